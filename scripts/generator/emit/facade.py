@@ -1,0 +1,79 @@
+"""The class SDK: one class for each resource, and `OpenRouter` that holds them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ..names import function_pascal
+from .functions import function_values
+from .templating import render
+from .types import Module
+
+if TYPE_CHECKING:
+    from .. import ir
+
+# Resources within resources: the attribute of the outer one, by the inner one's whole name.
+NESTED = {"alpha_decisions": ("alpha", "decisions"), "beta_responses": ("beta", "responses")}
+
+
+@dataclass
+class Resource:
+    """One class of the SDK."""
+
+    name: str
+    operations: list[ir.Operation] = field(default_factory=list["ir.Operation"])
+    children: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+
+    @property
+    def class_name(self) -> str:
+        """The class's name."""
+        return function_pascal(self.name)
+
+
+def facade_files(api: ir.Api) -> dict[str, str]:
+    """Return the modules of the class SDK."""
+    resources = _resources(api)
+    files = {f"sdk/{resource.name}.py": _module(api, resource) for resource in resources.values()}
+    nested = {whole for whole in NESTED if whole in resources}
+    top = [(resource.name, resource.name) for name, resource in sorted(resources.items()) if name not in nested]
+    files["sdk/sdk.py"] = render("sdk.jinja", children=[child(*entry) for entry in top])
+    return {"sdk/__init__.py": render("sdk_init.jinja"), **files}
+
+
+def _resources(api: ir.Api) -> dict[str, Resource]:
+    found: dict[str, Resource] = {}
+    for operation in api.operations:
+        found.setdefault(operation.resource, Resource(operation.resource)).operations.append(operation)
+    for whole, (outer, attribute) in NESTED.items():
+        if whole in found:
+            found.setdefault(outer, Resource(outer)).children.append((attribute, whole))
+    return found
+
+
+def child(attribute: str, name: str) -> dict[str, str]:
+    """Return what a template needs to know of a resource that another holds."""
+    return {"attribute": attribute, "module": name, "class_name": function_pascal(name)}
+
+
+def _module(api: ir.Api, resource: Resource) -> str:
+    module = Module(api, "models")
+    methods = [function_values(module, operation) for operation in resource.operations]
+    return render(
+        "resource.jinja",
+        resource=resource,
+        methods=methods,
+        imports=_imports(resource, module, methods),
+        children=[child(*entry) for entry in resource.children],
+    )
+
+
+def _imports(resource: Resource, module: Module, methods: list[dict[str, object]]) -> dict[str, list[str]]:
+    """Return the names that the annotations need, by module."""
+    found = {(f"..models{where}", name) for where, name in module.imports}
+    found |= {(f"..params.{method['params_module']}", f"{method['prefix']}Params") for method in methods}
+    found |= {(f".{name}", function_pascal(name)) for _, name in resource.children}
+    by_module: dict[str, list[str]] = {}
+    for where, name in sorted(found):
+        by_module.setdefault(where, []).append(name)
+    return by_module

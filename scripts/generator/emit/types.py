@@ -1,0 +1,175 @@
+"""Types: how a record of `ir` is written as an annotation, and the modules of params and models."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .. import ir
+from ..names import function_pascal, is_identifier
+from ..owners import references
+from ..schemas import nullable
+from .templating import render
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None", "any": "Any"}
+_DATES = {"date": "datetime.date", "date-time": "datetime.datetime"}
+_FILES = {"params": "FileContent", "models": "bytes"}
+_CONTAINERS = {"params": ("Sequence", "Mapping"), "models": ("list", "dict")}
+
+
+class Module:
+    """One module being written: what it defines so far, and what it imports.
+
+    Without a name it is none of the modules of types, so that it imports every name.
+    """
+
+    def __init__(self, api: ir.Api, side: ir.Side, name: str = "") -> None:
+        self.api = api
+        self.side: ir.Side = side
+        self.name = name
+        self.defined: set[str] = set()
+        self.imports: set[tuple[str, str]] = set()
+
+    def annotation(self, kind: ir.Type) -> str:
+        """Write a type."""
+        if isinstance(kind, ir.Scalar):
+            return self._scalar(kind)
+        if isinstance(kind, ir.Values):
+            return self._values(kind)
+        if isinstance(kind, ir.Array):
+            return f"{_CONTAINERS[self.side][0]}[{self.annotation(kind.item)}]"
+        if isinstance(kind, ir.Map):
+            return f"{_CONTAINERS[self.side][1]}[str, {self.annotation(kind.value)}]"
+        if isinstance(kind, ir.Nullable):
+            return union([self.annotation(kind.of), "None"])
+        return self._name(kind.name) if isinstance(kind, ir.Ref) else self._choice(kind)
+
+    def _scalar(self, kind: ir.Scalar) -> str:
+        if kind.kind == "file":
+            return _FILES[self.side]
+        if kind.kind in _DATES:
+            date = _DATES[kind.kind]
+            return union(["str", date]) if self.side == "params" else date
+        return _SCALARS[kind.kind]
+
+    def _values(self, kind: ir.Values) -> str:
+        values = f"Literal[{', '.join(map(repr, kind.values))}]"
+        if not kind.open:
+            return values
+        kinds = dict.fromkeys(type(value).__name__ for value in kind.values)
+        return union([values, *kinds])
+
+    def _name(self, name: str) -> str:
+        owner = self.api.owners[self.side, name]
+        text = type_name(name, self.side)
+        if owner != self.name:
+            self.imports.add((f".{owner}", text))
+        return text if owner != self.name or name in self.defined else f'"{text}"'
+
+    def _choice(self, kind: ir.Choice) -> str:
+        members = [self.annotation(member) for member in kind.members]
+        if kind.tag is None:
+            return union(members)
+        members += self._returned(kind) if self.side == "params" else ["Unrecognized"]
+        return f"Annotated[{union(members)}, OneOf({kind.tag!r})]"
+
+    def _returned(self, kind: ir.Choice) -> list[str]:
+        """Return the models among a request's choices: what a response held can be sent back as it is."""
+        names = [member.name for member in kind.members if isinstance(member, ir.Ref)]
+        returned = [name for name in names if isinstance(self.api.models.get(name), ir.Object)]
+        for name in returned:
+            self.imports.add((f"..models.{self.api.owners['models', name]}", name))
+        return returned
+
+    def field(self, field: ir.Field) -> dict[str, object]:
+        """Return what a template needs to know of a field."""
+        kind = self.annotation(field.type)
+        optional = not field.required or isinstance(field.type, ir.Nullable)
+        return {
+            "name": field.name,
+            "wire": field.wire,
+            "params": f"Required[{kind}]" if field.required else kind,
+            "models": self.annotation(nullable(field.type)) if optional else kind,
+            "value": _default(field, optional=optional),
+            "doc": field.doc,
+        }
+
+
+def _default(field: ir.Field, *, optional: bool) -> str:
+    if field.name != field.wire:
+        return f"Field(default=None, alias={field.wire!r})" if optional else f"Field(alias={field.wire!r})"
+    return "None" if optional else ""
+
+
+def union(members: list[str]) -> str:
+    """Write a union; a name in quotes, which stands for a type that comes later, can't be an operand of `|`."""
+    return f"Union[{', '.join(members)}]" if any(member[0] == '"' for member in members) else " | ".join(members)
+
+
+def type_name(name: str, side: ir.Side) -> str:
+    """Return the class name of a type on one side."""
+    return f"{name}Param" if side == "params" else name
+
+
+def type_files(api: ir.Api, side: ir.Side) -> dict[str, str]:
+    """Return the modules of one side."""
+    modules = {api.owners[key] for key in api.owners if key[0] == side}
+    if side == "params":
+        modules |= {operation.resource for operation in api.operations if not operation.alias_of}
+    files = {f"{side}/{name}.py": _module(api, side, name) for name in sorted(modules)}
+    return {f"{side}/__init__.py": render(f"{side}_init.jinja"), **files}
+
+
+def _module(api: ir.Api, side: ir.Side, name: str) -> str:
+    module = Module(api, side, name)
+    definitions = [_definition(module, definition) for definition in _ordered(api, side, name)]
+    operations = [operation for operation in api.operations if operation.resource == name and not operation.alias_of]
+    calls = [_call(module, operation) for operation in operations] if side == "params" else []
+    return render(f"{side}.jinja", name=name, imports=sorted(module.imports), definitions=definitions, calls=calls)
+
+
+def _ordered(api: ir.Api, side: ir.Side, module: str) -> list[ir.Definition]:
+    """Put definitions after what they refer to; in a circle, one of them goes first."""
+    definitions = {name: kind for name, kind in getattr(api, side).items() if api.owners[side, name] == module}
+    ordered: dict[str, ir.Definition] = {}
+    started: set[str] = set()
+
+    def place(name: str) -> None:
+        if name in started or name not in definitions:
+            return
+        started.add(name)
+        for needed in references(definitions[name]):
+            place(needed)
+        ordered[name] = definitions[name]
+
+    for name in sorted(definitions):
+        place(name)
+    return list(ordered.values())
+
+
+def _definition(module: Module, definition: ir.Definition) -> dict[str, object]:
+    fields = [module.field(field) for field in definition.fields] if isinstance(definition, ir.Object) else []
+    written: dict[str, object] = {
+        "name": type_name(definition.name, module.side),
+        "fields": fields,
+        "alias": module.annotation(definition.type) if isinstance(definition, ir.Alias) else "",
+        # A typed dict's keys are the wire's; some of them can't stand in a class body.
+        "functional": not all(is_identifier(str(field["wire"])) for field in fields),
+    }
+    module.defined.add(definition.name)
+    return written
+
+
+def _call(module: Module, operation: ir.Operation) -> dict[str, object]:
+    return {
+        "name": f"{function_pascal(operation.function)}Params",
+        "summary": operation.summary,
+        "function": operation.function,
+        "fields": [module.field(field) for field in _required_first(operation.arguments)],
+    }
+
+
+def _required_first(fields: Iterable[ir.Field]) -> list[ir.Field]:
+    return sorted(fields, key=lambda field: not field.required)

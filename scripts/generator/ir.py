@@ -1,0 +1,143 @@
+"""What the generator knows of an API, free of OpenAPI's spellings and of Python's text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+Side: TypeAlias = Literal["params", "models"]
+"""A schema that is sent and returned becomes two types: a typed dict and a model."""
+
+
+Body: TypeAlias = Literal["json", "form", "multipart"]
+"""How arguments are encoded as a request's body."""
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A plain JSON value."""
+
+    kind: Literal["string", "integer", "number", "boolean", "null", "any", "date", "date-time", "file"]
+
+
+@dataclass(frozen=True)
+class Values:
+    """An enumeration; open if other values may come up."""
+
+    values: tuple[str | int | float | bool, ...]
+    open: bool
+
+
+@dataclass(frozen=True)
+class Array:
+    """A list."""
+
+    item: Type
+
+
+@dataclass(frozen=True)
+class Map:
+    """An object with free keys."""
+
+    value: Type
+
+
+@dataclass(frozen=True)
+class Nullable:
+    """A value or null."""
+
+    of: Type
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A type that has a name."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several types, told apart by the value of the property `tag` if there is one."""
+
+    members: tuple[Type, ...]
+    tag: str | None = None
+
+
+Type: TypeAlias = Scalar | Values | Array | Map | Nullable | Ref | Choice
+
+
+@dataclass(frozen=True)
+class Field:
+    """A property of an object, or an argument of an operation."""
+
+    wire: str
+    name: str
+    type: Type
+    required: bool
+    doc: str = ""
+    place: Literal["path", "query", "header", "body"] = "body"
+    comma_separated: bool = False
+
+
+@dataclass(frozen=True)
+class Object:
+    """A type with fields."""
+
+    name: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True)
+class Alias:
+    """A name for a type without fields of its own."""
+
+    name: str
+    type: Type
+
+
+Definition: TypeAlias = Object | Alias
+
+
+@dataclass(frozen=True)
+class Success:
+    """What one status that means success brings."""
+
+    status: int
+    kind: Literal["json", "binary", "empty"]
+    type: Type = Scalar("null")
+    media_type: str = ""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation."""
+
+    id: str
+    method: str
+    path: str
+    resource: str
+    name: str
+    summary: str
+    arguments: tuple[Field, ...]
+    body: Body | None
+    successes: tuple[Success, ...]
+    errors: tuple[int, ...]
+    server: str | None = None
+    deprecated: str = ""
+    alias_of: str = ""
+
+    @property
+    def function(self) -> str:
+        """The function's name."""
+        return f"{self.resource}_{self.name}"
+
+
+@dataclass(frozen=True)
+class Api:
+    """The whole of it; definitions by side and name, in the order in which they can be written."""
+
+    operations: tuple[Operation, ...]
+    params: dict[str, Definition] = field(default_factory=dict[str, Definition])
+    models: dict[str, Definition] = field(default_factory=dict[str, Definition])
+    owners: dict[tuple[Side, str], str] = field(default_factory=dict[tuple[Side, str], str])

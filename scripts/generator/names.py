@@ -1,0 +1,60 @@
+"""Names: what an API calls a thing, as a valid name in Python."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+
+import pydantic
+
+from openrouter_sdk.errors import ResponseError
+
+# The class in errors.py for each status.
+ERRORS = {kind.status: kind.__name__ for kind in ResponseError.__subclasses__() if kind.status}
+_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+[0-9]*|[0-9]+")
+# Written as one word by everybody who isn't a regular expression.
+_ONE_WORD = {"OpenRouter": "Openrouter", "OAuth": "Oauth", "oAuth": "oauth"}
+# A field of one of these names would hide what the annotations below it use.
+_IN_ANNOTATIONS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str", "datetime"})
+_OF_MODELS = frozenset(name for name in dir(pydantic.BaseModel) if not name.startswith("_"))
+
+
+def words(text: str) -> list[str]:
+    """Split a name in any case into its words."""
+    for spelt, joined in _ONE_WORD.items():
+        text = text.replace(spelt, joined)
+    return _WORD.findall(text)
+
+
+def snake(text: str) -> str:
+    """Return `text` as a function's or argument's name."""
+    name = "_".join(word.lower() for word in words(text)) or "value"
+    name = f"_{name}" if name[0].isdigit() else name
+    return f"{name}_" if keyword.iskeyword(name) else name
+
+
+def pascal(text: str) -> str:
+    """Return `text` as a class's name."""
+    parts = re.findall(r"[A-Za-z0-9]+", text)
+    name = "".join(part[0].upper() + part[1:] for part in parts) or "Value"
+    name = f"_{name}" if name[0].isdigit() else name
+    return f"{name}_" if keyword.iskeyword(name) or hasattr(builtins, name) else name
+
+
+def function_pascal(function: str) -> str:
+    """Return the class name prefix that belongs to a function: `chat_send` gives `ChatSend`."""
+    return "".join(word.capitalize() for word in function.split("_"))
+
+
+def attribute(wire: str) -> str:
+    """Return the name of a model's field."""
+    name = snake(wire).lstrip("_")
+    name = f"field_{name}" if not name or name[0].isdigit() else name
+    hidden = name in _IN_ANNOTATIONS or name in _OF_MODELS or keyword.iskeyword(name)
+    return f"{name}_" if hidden else name
+
+
+def is_identifier(text: str) -> bool:
+    """Tell whether `text` can stand as a name in Python as it is."""
+    return text.isidentifier() and not keyword.iskeyword(text) and not text.startswith("__")

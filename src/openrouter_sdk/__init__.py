@@ -1,0 +1,76 @@
+"""The OpenRouter client SDK.
+
+Functions, which return a `Result` and never raise, are in `openrouter_sdk.funcs`, one module each; the class SDK is
+`OpenRouter`. Importing this package loads nothing else: every name below is looked up when it is first used.
+"""
+
+from ._version import __version__
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from . import errors as errors
+    from .core import SERVERS as SERVERS
+    from .core import OpenRouterCore as OpenRouterCore
+    from .errors import OpenRouterError as OpenRouterError
+    from .hooks import HookContext as HookContext
+    from .lib.model import BaseModel as BaseModel
+    from .lib.model import Unrecognized as Unrecognized
+    from .sdk.sdk import OpenRouter as OpenRouter
+    from .types.response import ResponseInfo as ResponseInfo
+    from .types.result import Err as Err
+    from .types.result import Ok as Ok
+    from .types.result import Result as Result
+    from .types.result import is_err as is_err
+    from .types.result import is_ok as is_ok
+
+_HOMES = {
+    "BaseModel": "lib.model",
+    "Err": "types.result",
+    "HookContext": "hooks",
+    "Ok": "types.result",
+    "OpenRouter": "sdk.sdk",
+    "OpenRouterCore": "core",
+    "OpenRouterError": "errors",
+    "ResponseInfo": "types.response",
+    "Result": "types.result",
+    "SERVERS": "core",
+    "Unrecognized": "lib.model",
+    "is_err": "types.result",
+    "is_ok": "types.result",
+}
+__all__ = [
+    "SERVERS",
+    "BaseModel",
+    "Err",
+    "HookContext",
+    "Ok",
+    "OpenRouter",
+    "OpenRouterCore",
+    "OpenRouterError",
+    "ResponseInfo",
+    "Result",
+    "Unrecognized",
+    "__version__",
+    "errors",
+    "is_err",
+    "is_ok",
+]
+
+
+def __getattr__(name: str) -> object:
+    from importlib import import_module
+
+    if name == "errors":
+        return import_module(f"{__name__}.errors")
+    try:
+        home = _HOMES[name]
+    except KeyError:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message) from None
+    value = getattr(import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

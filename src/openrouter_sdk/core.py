@@ -1,0 +1,272 @@
+"""`OpenRouterCore`: the configuration that every function takes. It does no I/O and imports nothing heavy."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Protocol, TypedDict
+
+from .lib.connections import Connections
+from .lib.secret import Secret
+
+if TYPE_CHECKING:
+    import logging
+    from collections.abc import Awaitable, Callable, Sequence
+    from types import TracebackType
+    from typing import TypeAlias
+
+    from typing_extensions import Self, Unpack
+
+    from .hooks import Hook
+    from .lib.settings import Settings
+    from .types.options import Timeout
+
+    ApiKey: TypeAlias = str | Callable[[], str | Awaitable[str]]
+
+SERVERS = {"production": "https://openrouter.ai/api/v1"}
+
+
+class HTTPClient(Protocol):
+    """What `http_client` must be able to do: `httpx.Client`, its subclasses and `httpx2.Client` can."""
+
+    def build_request(self, method: str, url: str, *, headers: Any, content: Any, extensions: Any) -> Any:  # noqa: ANN401  # types of httpx or of httpx2
+        """Make a request, with the client's own headers, cookies and auth."""
+        ...
+
+    def send(self, request: Any) -> Any:  # noqa: ANN401  # as above
+        """Send a request and return its response, read whole."""
+        ...
+
+
+class AsyncHTTPClient(Protocol):
+    """What `async_http_client` must be able to do: `httpx.AsyncClient`, its subclasses and `httpx2.AsyncClient` can."""
+
+    def build_request(self, method: str, url: str, *, headers: Any, content: Any, extensions: Any) -> Any:  # noqa: ANN401  # types of httpx or of httpx2
+        """Make a request, with the client's own headers, cookies and auth."""
+        ...
+
+    async def send(self, request: Any) -> Any:  # noqa: ANN401  # as above
+        """Send a request and return its response, read whole."""
+        ...
+
+
+class CoreOptions(TypedDict, total=False):
+    """The arguments of `OpenRouterCore`, for `with_options`."""
+
+    api_key: ApiKey | None
+    http_referer: str | None
+    app_title: str | None
+    app_categories: str | None
+    server: str | None
+    server_url: str | None
+    timeout: Timeout
+    retries: int | None
+    retry_codes: Sequence[int | str] | None
+    user_agent: str | None
+    http_client: HTTPClient | None
+    async_http_client: AsyncHTTPClient | None
+    hooks: Sequence[Hook]
+    logger: logging.Logger | None
+    strict: bool
+
+
+def _environment(name: str) -> str | None:
+    return os.environ.get(f"OPENROUTER_{name}") or None
+
+
+class OpenRouterCore:
+    """Configuration, and the connections that calls share; frozen and safe to use from many threads.
+
+    Args:
+        api_key: the key, or a function that returns it, asked once for each call (it may be a coroutine function if
+            only asynchronous functions are used). Else `OPENROUTER_API_KEY`; without any, calls go out without a key.
+        http_referer: URL of your app. Else `OPENROUTER_HTTP_REFERER`.
+        app_title: name of your app. Else `OPENROUTER_APP_TITLE`.
+        app_categories: categories of your app, separated by commas. Else `OPENROUTER_APP_CATEGORIES`.
+        server: the name of a server in `SERVERS`.
+        server_url: the base URL; wins over `server`. Without both, `OPENROUTER_BASE_URL`, else production.
+        timeout: seconds to wait between bytes of an answer (600), or an `httpx.Timeout` for every phase.
+        retries: how many times to try again (2); 0 sends exactly one request.
+        retry_codes: the statuses to retry on, in place of the default ones; 503 or "5XX".
+        user_agent: the User-Agent header.
+        http_client: the client for synchronous calls, in place of an own one; never closed by this package.
+        async_http_client: the client for asynchronous calls; never closed by this package.
+        hooks: objects with methods of `openrouter_sdk.hooks`.
+        logger: where to log, in place of `logging.getLogger("openrouter_sdk")`.
+        strict: return `Err(ResponseValidationError)` for a 2xx body that doesn't fit its model.
+
+    An empty environment variable counts as unset. `OPENROUTER_DEBUG` (1, true, yes, on) logs every request, redacted.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_settings",
+        "api_key",
+        "app_categories",
+        "app_title",
+        "async_http_client",
+        "connections",
+        "debug",
+        "hooks",
+        "http_client",
+        "http_referer",
+        "logger",
+        "retries",
+        "retry_codes",
+        "server",
+        "server_url",
+        "strict",
+        "timeout",
+        "user_agent",
+    )
+    api_key: Secret | Callable[[], str | Awaitable[str]] | None
+    http_referer: str | None
+    app_title: str | None
+    app_categories: str | None
+    server: str | None
+    server_url: str | None
+    timeout: Timeout
+    retries: int | None
+    retry_codes: Sequence[int | str] | None
+    user_agent: str | None
+    http_client: HTTPClient | None
+    async_http_client: AsyncHTTPClient | None
+    hooks: tuple[Hook, ...]
+    logger: logging.Logger | None
+    strict: bool
+    debug: bool
+    connections: Connections
+    _settings: Settings | None
+
+    def __init__(  # noqa: PLR0913  # many options are what it is for
+        self,
+        *,
+        api_key: ApiKey | None = None,
+        http_referer: str | None = None,
+        app_title: str | None = None,
+        app_categories: str | None = None,
+        server: str | None = None,
+        server_url: str | None = None,
+        timeout: Timeout = None,
+        retries: int | None = None,
+        retry_codes: Sequence[int | str] | None = None,
+        user_agent: str | None = None,
+        http_client: HTTPClient | None = None,
+        async_http_client: AsyncHTTPClient | None = None,
+        hooks: Sequence[Hook] = (),
+        logger: logging.Logger | None = None,
+        strict: bool = False,
+    ) -> None:
+        key = api_key or _environment("API_KEY")
+        self._fill(
+            api_key=Secret(key) if isinstance(key, str) else key,
+            http_referer=http_referer or _environment("HTTP_REFERER"),
+            app_title=app_title or _environment("APP_TITLE"),
+            app_categories=app_categories or _environment("APP_CATEGORIES"),
+            server=server,
+            server_url=server_url or (None if server else _environment("BASE_URL")),
+            timeout=timeout,
+            retries=retries,
+            retry_codes=retry_codes,
+            user_agent=user_agent,
+            http_client=http_client,
+            async_http_client=async_http_client,
+            hooks=tuple(hooks),
+            logger=logger,
+            strict=strict,
+            debug=(_environment("DEBUG") or "").lower() in {"1", "true", "yes", "on"},
+            connections=Connections(),
+        )
+
+    def _fill(self, **values: object) -> None:
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "_settings", None)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Refuse: calls in other threads may be using this object."""
+        message = f"{type(self).__name__} is frozen; make a changed copy with .with_options({name}=...)"
+        raise AttributeError(message)
+
+    def __delattr__(self, name: str) -> None:
+        """Refuse, as `__setattr__` does."""
+        self.__setattr__(name, None)
+
+    def _config(self) -> dict[str, Any]:
+        skipped = {"__weakref__", "connections", "_settings"}
+        return {name: getattr(self, name) for name in OpenRouterCore.__slots__ if name not in skipped}
+
+    def __repr__(self) -> str:
+        """Show what is set; the key never."""
+        shown = {name: value for name, value in self._config().items() if value not in (None, (), False)}
+        if callable(shown.get("api_key")):
+            shown["api_key"] = "<function>"
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Pickle the configuration; clients stay behind."""
+        return self._config() | {"http_client": None, "async_http_client": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Restore the configuration, with no connections yet."""
+        self._fill(**state, connections=Connections())
+
+    def with_options(self, **changes: Unpack[CoreOptions]) -> Self:
+        """Return a copy with `changes` (the constructor's arguments) that shares this core's connections."""
+        unknown = changes.keys() - CoreOptions.__annotations__.keys()
+        if unknown:
+            message = f"with_options() got an unexpected argument {min(unknown)!r}"
+            raise TypeError(message)
+        config: dict[str, Any] = {**self._config(), **changes}
+        if isinstance(config["api_key"], str):
+            config["api_key"] = Secret(config["api_key"])
+        if changes.get("server") and "server_url" not in changes:
+            config["server_url"] = None
+        copy = type(self).__new__(type(self))
+        copy._fill(  # noqa: SLF001  # its own class
+            **config | {"hooks": tuple(config["hooks"])}, connections=self.connections
+        )
+        return copy
+
+    @property
+    def settings(self) -> Settings:
+        """What follows from the configuration, worked out on first use (for the runtime)."""
+        settings = self._settings
+        if settings is None:
+            from .lib.settings import Settings
+
+            settings = Settings.of(self)
+            object.__setattr__(self, "_settings", settings)
+        return settings
+
+    def preload(self, *functions: Callable[..., Any]) -> None:
+        """Do now what the first call of each of `functions` would do: imports, model building, loading certificates.
+
+        For servers that mustn't block their event loop later. Methods of the class SDK are taken too.
+        """
+        from .lib.preload import preload
+
+        preload(self, functions)
+
+    def close(self) -> None:
+        """Close the connections of both colours, of all copies too; closing again does nothing."""
+        self.connections.close()
+
+    async def aclose(self) -> None:
+        """Close the connections of both colours, of all copies too; closing again does nothing."""
+        await self.connections.aclose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()

@@ -1,0 +1,1 @@
+"""The runtime: how a call travels. Written by hand; knows no operation, no model and no resource."""

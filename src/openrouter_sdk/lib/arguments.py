@@ -1,0 +1,125 @@
+"""Checking what a caller passed: names, required ones, and values, each by a validator built when it is first used."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, get_args, get_origin
+
+import pydantic
+from typing_extensions import NotRequired, Required, get_type_hints
+
+from ..errors import SDKValidationError
+from ..types.options import RequestOptions
+from .validators import SENT, build
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .operation import Operation
+    from .validators import Validator
+
+OPTIONS = frozenset(RequestOptions.__annotations__)
+_TOLD = 3
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was given to a call: the operation's own arguments, and the options that every call takes."""
+
+    operation: Operation[Any, Any]
+    arguments: Mapping[str, Any]
+    options: Mapping[str, Any]
+
+
+class Signature:
+    """The arguments that an operation takes.
+
+    A validator takes `[value]` and not `value`: pydantic lets a list, but not a typed dict, be given a config.
+    """
+
+    def __init__(self, params: Any) -> None:  # noqa: ANN401  # a typed dict class
+        self._types: dict[str, Any] = get_type_hints(params, include_extras=True)
+        self._required: frozenset[str] = params.__required_keys__
+        self._validators: dict[str, Validator] = {}
+
+    def check(self, operation_id: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the checked arguments, or raise `SDKValidationError` with all that is wrong."""
+        problems = self._missing(arguments)
+        checked: dict[str, Any] = {}
+        for name, value in arguments.items():
+            try:
+                checked[name] = self._validator(name).validate_python([value])[0]
+            except KeyError:
+                problems.append(self._unknown(name))
+            except pydantic.ValidationError as error:
+                problems.extend(_located(name, error))
+        if problems:
+            raise _rejected(operation_id, problems, arguments)
+        return checked
+
+    def _validator(self, name: str) -> Validator:
+        validator = self._validators.get(name)
+        if validator is None:
+            kind = list.__class_getitem__(_bare(self._types[name]))
+            validator = self._validators[name] = build(kind, SENT)
+        return validator
+
+    def build_all(self) -> None:
+        """Build the validators of all arguments now."""
+        for name in self._types:
+            self._validator(name)
+
+    def _missing(self, arguments: Mapping[str, Any]) -> list[dict[str, Any]]:
+        missing = sorted(self._required - arguments.keys())
+        return [{"loc": (name,), "type": "missing", "msg": "This argument is required"} for name in missing]
+
+    def _unknown(self, name: str) -> dict[str, Any]:
+        close = difflib.get_close_matches(name, self._types, n=1)
+        hint = f"; did you mean {close[0]!r}?" if close else ". To send it all the same, put it into extra_body"
+        return {"loc": (name,), "type": "unexpected", "msg": f"There is no such argument{hint}"}
+
+
+def _bare(annotation: Any) -> Any:  # noqa: ANN401  # a type form
+    while get_origin(annotation) in {Required, NotRequired}:
+        annotation = get_args(annotation)[0]
+    return annotation
+
+
+def _located(name: str, error: pydantic.ValidationError) -> list[dict[str, Any]]:
+    """Return pydantic's problems, with the argument in place of the list around it."""
+    found = error.errors(include_url=False, include_context=False)
+    return [{**problem, "loc": (name, *problem["loc"][1:])} for problem in found]
+
+
+def _rejected(operation_id: str, problems: list[dict[str, Any]], arguments: Mapping[str, Any]) -> SDKValidationError:
+    told = "; ".join(f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in problems[:_TOLD])
+    more = f" (and {len(problems) - _TOLD} more; see .pretty())" if len(problems) > _TOLD else ""
+    return SDKValidationError(f"{operation_id}: {told}{more}", problems, dict(arguments))
+
+
+@cache
+def signature(params: str) -> Signature:
+    """Return the signature for the class that `Operation.params` names."""
+    module, name = params.split(".")
+    return Signature(getattr(import_module(f"openrouter_sdk.params.{module}"), name))
+
+
+@cache
+def _options() -> Signature:
+    return Signature(RequestOptions)
+
+
+def check(operation: Operation[Any, Any], given: Mapping[str, Any]) -> Checked:
+    """Return what was given, checked, or raise `SDKValidationError`."""
+    if not given and not operation.takes_arguments:
+        return Checked(operation, given, given)
+    options = {name: value for name, value in given.items() if name in OPTIONS}
+    arguments = {name: value for name, value in given.items() if name not in OPTIONS}
+    return Checked(
+        operation,
+        signature(operation.params).check(operation.id, arguments),
+        _options().check(operation.id, options) if options else options,
+    )

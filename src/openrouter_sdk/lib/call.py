@@ -1,0 +1,127 @@
+"""A call, from arguments to a Result. The one place where its steps stand in order."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from ..errors import OpenRouterError
+from ..hooks import HookContext
+from ..types.response import ResponseInfo
+from ..types.result import Err, Ok
+from .client_errors import as_error, is_retryable
+from .colours import ASYNC, SYNC, run
+from .log import log_attempt, log_retry
+from .request import plan_call
+from .response import Answer, decode, is_success
+from .secret import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import httpx
+
+    from ..core import OpenRouterCore
+    from ..types.result import Result
+    from .colours import Colour
+    from .operation import Operation
+    from .request import Plan
+    from .settings import Settings
+
+T = TypeVar("T")
+E = TypeVar("E", bound=Exception)
+
+
+def call(core: OpenRouterCore, operation: Operation[T, E], params: Mapping[str, object]) -> Result[T, E]:
+    """Carry out `operation`, synchronously."""
+    return run(_call(SYNC, core, operation, params))
+
+
+async def call_async(core: OpenRouterCore, operation: Operation[T, E], params: Mapping[str, object]) -> Result[T, E]:
+    """Carry out `operation`, asynchronously."""
+    return await _call(ASYNC, core, operation, params)
+
+
+async def _call(
+    colour: Colour, core: OpenRouterCore, operation: Operation[T, E], params: Mapping[str, object]
+) -> Result[T, E]:
+    """Never raise an `Exception`: everything that goes wrong below is a value from here on."""
+    try:
+        settings = core.settings
+        plan = plan_call(settings, operation, params, await _key(colour, settings.core))
+        return await _exchange(colour, plan)
+    except Exception as error:  # noqa: BLE001  # the promise of this package
+        return Err(cast("E", as_error(error)))
+
+
+async def _key(colour: Colour, core: OpenRouterCore) -> Secret | None:
+    """Ask a key function for its key; a key that is a string already stands in the settings' headers."""
+    ask = core.api_key
+    return None if ask is None or isinstance(ask, Secret) else Secret(await colour.settle(ask()))
+
+
+async def _exchange(colour: Colour, plan: Plan) -> Result[Any, Any]:
+    """Send, and send again while the policy says so; then decode what came last."""
+    started = perf_counter()
+    attempt = 1
+    while True:
+        outcome = await _attempt(colour, plan, attempt)
+        delay = _delay(plan, outcome, attempt)
+        if delay is None:
+            break
+        log_retry(plan, attempt, delay)
+        await colour.sleep(delay)
+        attempt += 1
+    if isinstance(outcome, Exception):
+        return Err(as_error(outcome))
+    info = ResponseInfo(outcome.status_code, outcome.headers, attempt, perf_counter() - started)
+    return _decoded(plan, info, outcome.content)
+
+
+def _decoded(plan: Plan, info: ResponseInfo, content: bytes) -> Result[Any, Any]:
+    try:
+        return Ok(decode(Answer(plan.settings, plan.operation, info, content)), info)
+    except OpenRouterError as error:
+        return Err(error)
+
+
+def _delay(plan: Plan, outcome: httpx.Response | Exception, attempt: int) -> float | None:
+    """Return the seconds to wait before the next attempt, or None if `outcome` stands."""
+    if isinstance(outcome, Exception):
+        return plan.retry.delay(attempt) if is_retryable(outcome) else None
+    if outcome.status_code not in plan.retry.statuses:
+        return None
+    return plan.retry.delay(attempt, outcome.headers)
+
+
+async def _attempt(colour: Colour, plan: Plan, attempt: int) -> httpx.Response | Exception:
+    """Send one request, hooks included. A failure to send is an outcome; a failure of a hook ends the call."""
+    hooks = plan.settings.hooks
+    context = HookContext(plan.operation.id, plan.operation.method, plan.operation.path, attempt, plan.settings.core)
+    given = plan.request_input()
+    for hook in hooks["before_create_request"]:
+        given = await colour.settle(hook(context, given)) or given
+    client = colour.client(plan.settings.core)
+    request = client.request(given, plan.timeout)
+    for hook in hooks["before_request"]:
+        request = await colour.settle(hook(context, request)) or request
+    outcome: httpx.Response | Exception
+    try:
+        outcome = await colour.send(client, request)
+    except Exception as error:  # noqa: BLE001  # clients raise exceptions of their own kinds
+        outcome = error
+    log_attempt(plan, attempt, outcome)
+    return await _after(colour, plan.settings, context, outcome)
+
+
+async def _after(
+    colour: Colour, settings: Settings, context: HookContext, outcome: httpx.Response | Exception
+) -> httpx.Response | Exception:
+    if not isinstance(outcome, Exception) and is_success(outcome.status_code):
+        for hook in settings.hooks["after_success"]:
+            outcome = await colour.settle(hook(context, outcome)) or outcome
+        return outcome
+    for hook in settings.hooks["after_error"]:
+        response, error = (None, outcome) if isinstance(outcome, Exception) else (outcome, None)
+        outcome = await colour.settle(hook(context, response, error)) or outcome
+    return outcome

@@ -1,0 +1,133 @@
+"""What models and params are made of: the base of all models, and the choice of a union's member by its tag."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args, get_origin
+
+import pydantic
+from pydantic import ConfigDict, model_serializer
+from pydantic_core import PydanticCustomError, core_schema
+from typing_extensions import NotRequired, Required, is_typeddict
+
+from .json_values import is_object
+from .validators import validator_of
+
+_known_members: list[Any] = []
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pydantic import GetCoreSchemaHandler
+
+
+class BaseModel(pydantic.BaseModel):
+    """The base of everything that the API returns: unknown fields are kept, and models are built on first use."""
+
+    model_config = ConfigDict(
+        extra="allow", defer_build=True, protected_namespaces=(), populate_by_name=True, serialize_by_alias=True
+    )
+
+
+class Unrecognized(BaseModel):
+    """A union's member with a tag that this version doesn't know; `raw` is the JSON value as it came."""
+
+    raw: Any
+
+    @model_serializer
+    def serialize(self) -> Any:  # noqa: ANN401  # JSON is anything
+        """Go back to the wire as it came."""
+        return self.raw
+
+
+class OneOf:
+    """Marks a union whose members are told apart by the value of one property: `Annotated[Union[A, B], OneOf("type")]`.
+
+    A member's validator is built when its tag is first seen, so that a union of fifty costs what the used ones do.
+    In a response (the union names `Unrecognized`) an unknown tag becomes that; in a request it passes as it is.
+    """
+
+    __slots__ = ("tag",)
+
+    def __init__(self, tag: str) -> None:
+        self.tag: Final = tag
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:  # noqa: ANN401  # a type form
+        """Let pydantic call the choice."""
+        members = get_args(source)
+        _known_members.extend(members)
+        choose = self.choose_model if Unrecognized in members else self.choose_dict
+        return core_schema.no_info_plain_validator_function(choose(self.members(members)))
+
+    def members(self, types: tuple[Any, ...]) -> dict[str | None, Any]:
+        """Return the members by tag; the one whose tag isn't a constant stands under None."""
+        found: dict[str | None, Any] = {}
+        for member in types:
+            for tag in tags(member, self.tag):
+                found.setdefault(tag, member)
+        return found
+
+    def pick(self, members: Mapping[str | None, Any], value: Mapping[str, Any]) -> Any:  # noqa: ANN401  # a type form
+        """Return the member that `value` is tagged as, or None."""
+        tag = value.get(self.tag)
+        return (members.get(tag) if isinstance(tag, str) else None) or members.get(None)
+
+    def choose_model(self, members: Mapping[str | None, Any]) -> Callable[[Any], Any]:
+        """Make the validator of a response's union."""
+
+        def choose(value: Any) -> Any:  # noqa: ANN401  # JSON is anything
+            if is_object(value):
+                member = self.pick(members, value)
+                return Unrecognized(raw=value) if member is None else validator_of(member).validate_python(value)
+            return self._instance(value)
+
+        return choose
+
+    def choose_dict(self, members: Mapping[str | None, Any]) -> Callable[[Any], Any]:
+        """Make the validator of a request's union: of dicts, and of models, which go back as they came."""
+
+        def choose(value: Any) -> Any:  # noqa: ANN401  # JSON is anything
+            if isinstance(value, Mapping):
+                given = dict(cast("Mapping[str, Any]", value))
+                member = self.pick(members, given)
+                return given if member is None else validator_of(member).validate_python(given)
+            return as_it_came(self._instance(value))
+
+        return choose
+
+    def _instance(self, value: Any) -> pydantic.BaseModel:  # noqa: ANN401  # JSON is anything
+        if isinstance(value, pydantic.BaseModel):
+            return value
+        raise PydanticCustomError(
+            "one_of", "Input should be an object with a '{tag}'", {"tag": self.tag}
+        )  # pydantic's template
+
+
+def as_it_came(model: pydantic.BaseModel) -> Any:  # noqa: ANN401  # JSON is anything
+    """Return the JSON value that `model` was read from: the fields that were there, known and unknown."""
+    return model.model_dump(mode="json", by_alias=True, exclude_unset=True, warnings=False)
+
+
+def tags(member: Any, tag: str) -> tuple[str | None, ...]:  # noqa: ANN401  # a type form
+    """Return the values of `tag` that mean `member`; (None,) if it takes any, () if it can't be told."""
+    annotation = _annotation(member, tag)
+    while get_origin(annotation) in {Required, NotRequired}:
+        annotation = get_args(annotation)[0]
+    if get_origin(annotation) is Literal:
+        return get_args(annotation)
+    return () if annotation is None else (None,)
+
+
+def _annotation(member: Any, tag: str) -> Any:  # noqa: ANN401  # a type form
+    if is_typeddict(member):
+        return member.__annotations__.get(tag)
+    if not issubclass(member, BaseModel) or member is Unrecognized:
+        return None
+    fields = member.__pydantic_fields__
+    return next((field.annotation for name, field in fields.items() if tag in {name, field.alias}), None)
+
+
+def build_members() -> None:
+    """Build the validators of all members of all unions that were built so far, and of the unions in those."""
+    while _known_members:
+        validator_of(_known_members.pop())

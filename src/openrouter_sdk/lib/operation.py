@@ -1,0 +1,92 @@
+"""An operation as data: what its function's module states, and the runtime interprets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_args
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..errors import ResponseError
+
+T = TypeVar("T")
+E = TypeVar("E", bound=Exception)
+
+
+@dataclass(frozen=True)
+class Json:
+    """A JSON body that fits `type`."""
+
+    type: Any
+    accept = "application/json"
+
+
+@dataclass(frozen=True)
+class Binary:
+    """A body of bytes, taken as they are."""
+
+    media_type: str
+    type = bytes
+
+    @property
+    def accept(self) -> str:
+        """The Accept header that asks for it."""
+        return self.media_type
+
+
+@dataclass(frozen=True)
+class Empty:
+    """No body."""
+
+    type = type(None)
+    accept = "*/*"
+
+
+@dataclass(frozen=True)
+class Operation(Generic[T, E]):
+    """One operation of the API.
+
+    Attributes:
+        id: its id in the API's description.
+        method: the HTTP method.
+        path: the path below the base URL, with arguments in braces.
+        params: where its arguments are typed: module and class below `openrouter_sdk.params`.
+        success: what the body holds, for each status that means success.
+        errors: the union of its errors.
+        query: the arguments that go into the query string.
+        headers: the arguments that go into headers.
+        body: how the remaining arguments are encoded as the body.
+        comma_separated: the query arguments whose items share one parameter.
+        wire_names: the names on the wire, where they aren't the arguments' own.
+        server: the base URL, where the operation has its own.
+    """
+
+    id: str
+    method: str
+    path: str
+    params: str
+    success: Mapping[int, Json | Binary | Empty]
+    errors: Any
+    query: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+    body: Literal["json", "form", "multipart"] | None = None
+    comma_separated: tuple[str, ...] = ()
+    wire_names: Mapping[str, str] = field(default_factory=dict[str, str])
+    server: str | None = None
+
+    @cached_property
+    def accept(self) -> str:
+        """The Accept header."""
+        return ", ".join(dict.fromkeys(kind.accept for kind in self.success.values()))
+
+    @cached_property
+    def takes_arguments(self) -> bool:
+        """Tell whether there is anything but options to give."""
+        return bool(self.query or self.headers or self.body or "{" in self.path)
+
+    @cached_property
+    def error_types(self) -> Mapping[int, type[ResponseError]]:
+        """The error for each status that the operation declares."""
+        return {kind.status: kind for kind in get_args(self.errors) if getattr(kind, "status", None)}

@@ -1,0 +1,104 @@
+"""From arguments to a request, without I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from ..hooks import RequestInput
+from .arguments import check
+from .bodies import encode_body
+from .headers import bearer, header_value
+from .settings import add_identity, retry_policy, timeouts
+from .urls import BaseURL, operation_url, parse_base_url
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .arguments import Checked
+    from .operation import Operation
+    from .retries import RetryPolicy
+    from .secret import Secret
+    from .settings import Settings
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that is decided about a call before its first byte is sent."""
+
+    operation: Operation[Any, Any]
+    settings: Settings
+    url: httpx.URL
+    headers: httpx.Headers
+    content: bytes | None
+    timeout: Mapping[str, float | None] | None
+    retry: RetryPolicy
+
+    def request_input(self) -> RequestInput:
+        """Return a fresh input, for an attempt's hooks to change."""
+        return RequestInput(self.operation.method, self.url, httpx.Headers(self.headers), self.content)
+
+
+def plan_call(
+    settings: Settings, operation: Operation[Any, Any], params: Mapping[str, Any], key: Secret | None
+) -> Plan:
+    """Decide what to send, or raise `SDKValidationError`. `key` is what a key function returned."""
+    checked = check(operation, params)
+    options = checked.options
+    content, content_type = encode_body(checked)
+    timeout = options.get("timeout")
+    return Plan(
+        operation=operation,
+        settings=settings,
+        url=_url(settings, checked),
+        headers=_headers(settings, checked, key, content_type),
+        content=content,
+        timeout=settings.timeout if timeout is None else timeouts(timeout),
+        retry=retry_policy(settings.retry, options.get("retries"), options.get("retry_codes")),
+    )
+
+
+def _url(settings: Settings, checked: Checked) -> httpx.URL:
+    base = _base(settings, checked)
+    if checked.arguments or "extra_query" in checked.options or base is not settings.base_url:
+        return operation_url(base, checked)
+    path = checked.operation.path
+    url = settings.urls.get(path)
+    if url is None:
+        url = settings.urls[path] = operation_url(base, checked)
+    return url
+
+
+def _base(settings: Settings, checked: Checked) -> BaseURL:
+    server_url = checked.options.get("server_url")
+    if server_url:
+        return parse_base_url(server_url)
+    if checked.operation.server and not settings.named_server:
+        return parse_base_url(checked.operation.server)
+    return settings.base_url
+
+
+def _headers(settings: Settings, checked: Checked, key: Secret | None, content_type: str | None) -> httpx.Headers:
+    """Put the headers together; what comes later wins."""
+    headers = httpx.Headers(settings.headers)
+    headers["Accept"] = checked.operation.accept
+    if content_type is not None:
+        headers["Content-Type"] = content_type
+    if key is not None:
+        bearer(headers, key)
+    _add_arguments(headers, checked)
+    options = checked.options
+    add_identity(headers, options.get("http_referer"), options.get("app_title"), options.get("app_categories"))
+    extra: Mapping[str, str] = options.get("extra_headers", {})
+    for name, value in extra.items():
+        headers[header_value("extra_headers", name)] = header_value(f"extra_headers.{name}", value)
+    return headers
+
+
+def _add_arguments(headers: httpx.Headers, checked: Checked) -> None:
+    for name in checked.operation.headers:
+        value = checked.arguments.get(name)
+        if value is not None:
+            headers[checked.operation.wire_names.get(name, name)] = header_value(name, value)

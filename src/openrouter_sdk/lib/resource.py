@@ -1,0 +1,53 @@
+"""What the generated class SDK is written in terms of: the base of its resources, and how one holds another."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, Union
+
+from typing_extensions import Unpack, deprecated
+
+if TYPE_CHECKING:
+    from ..core import OpenRouterCore
+
+__all__ = ["TYPE_CHECKING", "Any", "Child", "Resource", "Union", "Unpack", "deprecated"]
+
+
+class Resource:
+    """Methods that belong together; made by `OpenRouter` when asked for, and as cheap as that."""
+
+    __slots__ = ("_core",)
+
+    def __init__(self, core: OpenRouterCore) -> None:
+        self._core = core
+
+    @property
+    def core(self) -> OpenRouterCore:
+        """The core that the methods run with."""
+        return self._core
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._core!r})"
+
+
+R = TypeVar("R", bound=Resource)
+
+
+class Child(Generic[R]):
+    """A resource as an attribute, whose module is imported when it is first asked for."""
+
+    def __init__(self, module: str, class_name: str) -> None:
+        self.__doc__ = f"The methods of `{class_name}`."
+        self._module = module
+        self._class_name = class_name
+        self._class: type[R] | None = None
+
+    def __get__(self, holder: OpenRouterCore | Resource | None, owner: type) -> R:
+        """Make the resource."""
+        if holder is None:
+            # On the class itself: help() and inspect look there; nothing to call is there yet.
+            return self  # type: ignore[return-value]
+        kind = self._class
+        if kind is None:
+            kind = self._class = getattr(import_module(f"openrouter_sdk.sdk.{self._module}"), self._class_name)
+        return kind(holder.core if isinstance(holder, Resource) else holder)

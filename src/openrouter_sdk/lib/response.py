@@ -1,0 +1,149 @@
+"""From a response to a value or an error, without I/O."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pydantic
+
+from ..errors import OpenRouterDefaultError, ResponseError, ResponseValidationError
+from . import error_body, lenient
+from .model import as_it_came
+from .operation import Binary, Empty, Json
+from .validators import validator_of
+
+if TYPE_CHECKING:
+    from ..types.response import ResponseInfo
+    from .operation import Operation
+    from .settings import Settings
+
+_DECLARED_ERROR = ("code", "message")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer to a call, read whole."""
+
+    settings: Settings
+    operation: Operation[Any, Any]
+    info: ResponseInfo
+    content: bytes
+
+    @property
+    def is_json(self) -> bool:
+        """Tell whether it says that it is JSON."""
+        return "json" in self.info.headers.get("content-type", "").lower()
+
+
+def is_success(status: int) -> bool:
+    """Tell whether the status is a 2xx."""
+    return 200 <= status < 300  # noqa: PLR2004  # the statuses that mean success
+
+
+def decode(answer: Answer) -> Any:  # noqa: ANN401  # the operation's value
+    """Return the value in an answer, or raise the error in it."""
+    kind = answer.operation.success.get(answer.info.status_code)
+    if isinstance(kind, Json):
+        return _decode_json(answer, kind)
+    if isinstance(kind, Empty):
+        return None
+    if isinstance(kind, Binary) and not answer.is_json:
+        return answer.content
+    raise _reported_or_unexpected(answer)
+
+
+def _decode_json(answer: Answer, kind: Json) -> Any:  # noqa: ANN401  # the operation's value
+    try:
+        value = validator_of(kind.type).validate_json(answer.content)
+    except pydantic.ValidationError as error:
+        return _misfit(answer, kind, error)
+    reported = _reported(value)
+    if reported is not None:
+        raise response_error(answer, reported)
+    return value
+
+
+def _reported(value: Any) -> error_body.ErrorBody | None:  # noqa: ANN401  # the operation's value
+    """Return the error that a 2xx answer reports.
+
+    A field `error` that a model declares may be data, such as the reason why a job failed; it is the answer's own error
+    if it has a code and a message.
+    """
+    extra = getattr(value, "__pydantic_extra__", None)
+    if extra and extra.get("error"):
+        return error_body.read(extra)
+    error = getattr(value, "error", None)
+    if not isinstance(error, pydantic.BaseModel) or not all(getattr(error, name, None) for name in _DECLARED_ERROR):
+        return None
+    return error_body.read({"error": as_it_came(error)})
+
+
+def _misfit(answer: Answer, kind: Json, error: pydantic.ValidationError) -> Any:  # noqa: ANN401  # the operation's value
+    """Make the most of a body that doesn't fit its model."""
+    try:
+        raw = json.loads(answer.content)
+    except ValueError:
+        raise _unreadable(answer, error) from None
+    value = lenient.construct(kind.type, raw)
+    reported = _reported(value)
+    if reported is not None:
+        raise response_error(answer, reported)
+    if answer.settings.core.strict:
+        raise _validation_error(answer, raw, error)
+    problems = error.errors(include_url=False, include_context=False, include_input=False)
+    places = ", ".join(".".join(map(str, problem["loc"])) or "(whole body)" for problem in problems[:5])
+    answer.settings.logger.warning("%s: the answer doesn't fit its model at %s; kept", answer.operation.id, places)
+    return value
+
+
+def _unreadable(answer: Answer, error: pydantic.ValidationError) -> ResponseError:
+    """Return the error of a body that isn't JSON: cut off, or something else altogether."""
+    if answer.settings.core.strict and answer.is_json:
+        return _validation_error(answer, answer.content, error)
+    return response_error(answer, None)
+
+
+def _validation_error(answer: Answer, raw: object, error: pydantic.ValidationError) -> ResponseValidationError:
+    ours = ResponseValidationError(
+        f"{answer.operation.id}: the answer doesn't fit its model",
+        status_code=answer.info.status_code,
+        response=answer.info,
+        content=answer.content,
+    )
+    ours.errors = error.errors(include_url=False, include_context=False)
+    ours.raw_value = raw
+    ours.__cause__ = error
+    return ours
+
+
+def _reported_or_unexpected(answer: Answer) -> ResponseError:
+    return response_error(answer, error_body.read(error_body.load(answer.content)))
+
+
+def response_error(answer: Answer, body: error_body.ErrorBody | None) -> ResponseError:
+    """Return the typed error of an answer: by its status, or in a 2xx answer by the error's own code."""
+    status = answer.info.status_code
+    if body is None:
+        kind = OpenRouterDefaultError if is_success(status) else answer.operation.error_types.get(status)
+        return (kind or OpenRouterDefaultError)(
+            _what_came(answer), status_code=status, response=answer.info, content=answer.content
+        )
+    if is_success(status):
+        status = error_body.status_of(body.code) or status
+    kind = answer.operation.error_types.get(status, OpenRouterDefaultError)
+    return kind(
+        body.message,
+        status_code=status,
+        response=answer.info,
+        content=answer.content,
+        code=body.code,
+        metadata=body.metadata,
+    )
+
+
+def _what_came(answer: Answer) -> str:
+    kind = answer.info.headers.get("content-type", "no content type")
+    text = error_body.excerpt(answer.content[:4000].decode("utf-8", "replace"))
+    return f"unexpected answer ({kind}): {text}" if text else f"unexpected answer without a body ({kind})"

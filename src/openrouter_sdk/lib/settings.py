@@ -1,0 +1,127 @@
+"""What follows from a core's configuration, worked out once, on its first call."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from .._version import __version__
+from ..core import SERVERS
+from .headers import bearer, header_value
+from .invalid import invalid
+from .retries import RetryPolicy, statuses
+from .secret import Secret
+from .timeouts import phases
+from .urls import parse_base_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from typing_extensions import Self
+
+    from ..core import OpenRouterCore
+
+HOOK_POINTS = ("before_create_request", "before_request", "after_success", "after_error")
+LOGGER = logging.getLogger("openrouter_sdk")
+USER_AGENT = f"openrouter-sdk-python/{__version__} Python/{sys.version_info.major}.{sys.version_info.minor}"
+
+
+class Settings:
+    """A core's defaults in the form that a call needs them in."""
+
+    __slots__ = ("base_url", "core", "headers", "hooks", "logger", "named_server", "retry", "timeout", "urls")
+
+    def __init__(self, core: OpenRouterCore) -> None:
+        self.core = core
+        self.base_url = parse_base_url(core.server_url or server(core.server))
+        # An operation's own server gives way to a server that somebody chose.
+        self.named_server = bool(core.server_url)
+        self.headers = default_headers(core)
+        self.timeout: Mapping[str, float | None] | None = _timeout(core)
+        self.retry = retry_policy(RetryPolicy(), core.retries, core.retry_codes)
+        self.hooks = {point: bound_methods(core.hooks, point) for point in HOOK_POINTS}
+        self.logger = core.logger or LOGGER
+        self.urls: dict[str, httpx.URL] = {}
+
+    @classmethod
+    def of(cls, core: OpenRouterCore) -> Self:
+        """Run the hooks of `sdk_init`, and work out the settings of the core that they leave."""
+        for sdk_init in bound_methods(core.hooks, "sdk_init"):
+            core = sdk_init(core) or core
+        if core.debug:
+            show_debug_log()
+        return cls(core)
+
+
+def bound_methods(hooks: Sequence[object], point: str) -> list[Callable[..., Any]]:
+    """Return the methods for one hook point."""
+    return [method for hook in hooks if (method := getattr(hook, point, None)) is not None]
+
+
+def server(name: str | None) -> str:
+    """Return the base URL of a server, production by default."""
+    try:
+        return SERVERS[name or "production"]
+    except KeyError:
+        raise invalid("server", f"there is no server {name!r}; known: {', '.join(SERVERS)}", name) from None
+
+
+def _timeout(core: OpenRouterCore) -> Mapping[str, float | None] | None:
+    """Return the time-outs; None leaves an injected client to its own."""
+    injected = core.http_client is not None or core.async_http_client is not None
+    if core.timeout is None and injected:
+        return None
+    return timeouts(core.timeout)
+
+
+def timeouts(timeout: Any) -> Mapping[str, float | None]:  # noqa: ANN401  # checked here
+    """Return the phases of `timeout`, or raise `SDKValidationError`."""
+    try:
+        return phases(timeout)
+    except ValueError as error:
+        raise invalid("timeout", str(error), timeout) from None
+
+
+def retry_policy(policy: RetryPolicy, retries: object, codes: Any) -> RetryPolicy:  # noqa: ANN401  # checked here
+    """Return `policy` with what is given changed."""
+    if retries is None and codes is None:
+        return policy
+    if retries is not None and (not isinstance(retries, int) or isinstance(retries, bool) or retries < 0):
+        raise invalid("retries", f"{retries!r} is not a whole number from 0 on", retries)
+    try:
+        chosen = policy.statuses if codes is None else statuses(codes)
+    except (TypeError, ValueError) as error:
+        raise invalid("retry_codes", str(error), codes) from None
+    return RetryPolicy(policy.retries if retries is None else retries, chosen)
+
+
+def default_headers(core: OpenRouterCore) -> httpx.Headers:
+    """Return the headers that every request of this core carries."""
+    headers = httpx.Headers({"User-Agent": header_value("user_agent", core.user_agent or USER_AGENT)})
+    add_identity(headers, core.http_referer, core.app_title, core.app_categories)
+    if isinstance(core.api_key, Secret):
+        bearer(headers, core.api_key)
+    return headers
+
+
+def add_identity(headers: httpx.Headers, referer: str | None, title: str | None, categories: str | None) -> None:
+    """Add the headers that tell OpenRouter which app is calling."""
+    for option, name, value in (
+        ("http_referer", "HTTP-Referer", referer),
+        ("app_title", "X-OpenRouter-Title", title),
+        ("app_categories", "X-OpenRouter-Categories", categories),
+    ):
+        if value:
+            headers[name] = header_value(option, value)
+
+
+def show_debug_log() -> None:
+    """Write this package's log to stderr, as `OPENROUTER_DEBUG` asks for."""
+    LOGGER.setLevel(logging.DEBUG)
+    if not LOGGER.handlers:
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
+        LOGGER.addHandler(handler)

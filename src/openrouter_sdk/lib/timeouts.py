@@ -1,0 +1,23 @@
+"""Time-outs as the HTTP client's transport wants them: seconds for each phase."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..types.options import Timeout
+
+DEFAULT = {"connect": 10.0, "read": 600.0, "write": 600.0, "pool": 600.0}
+
+
+def phases(timeout: Timeout) -> dict[str, float | None]:
+    """Return the phases of `timeout`: a number is the read time-out, an `httpx.Timeout` sets all, None the default."""
+    if timeout is None:
+        return dict(DEFAULT)
+    if isinstance(timeout, (int, float)) and not isinstance(timeout, bool) and timeout > 0:
+        return {**DEFAULT, "read": float(timeout)}
+    as_dict: Any = getattr(timeout, "as_dict", None)
+    if as_dict is None:
+        message = f"timeout: {timeout!r} is neither a positive number of seconds nor an httpx.Timeout"
+        raise ValueError(message)
+    return dict(as_dict())

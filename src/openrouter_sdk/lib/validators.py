@@ -1,0 +1,66 @@
+"""Pydantic validators, each built once, on first use, under one lock: building in several threads isn't safe."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any, Protocol, cast
+
+import pydantic
+from pydantic import ConfigDict, TypeAdapter, with_config
+from typing_extensions import is_typeddict
+
+# What callers send: unknown fields pass, and JSON types are taken as they are ("1" isn't a number).
+SENT = ConfigDict(extra="allow", strict=True, arbitrary_types_allowed=True)
+# What the API returns, where it isn't a model.
+RETURNED = ConfigDict(extra="allow", arbitrary_types_allowed=True)
+
+
+class Validator(Protocol):
+    """What pydantic's validators have in common."""
+
+    def validate_python(self, value: Any, /) -> Any:  # noqa: ANN401  # any value of Python's
+        """Check a value."""
+        ...
+
+    def validate_json(self, data: bytes, /) -> Any:  # noqa: ANN401  # any value of JSON's
+        """Read JSON, and check it."""
+        ...
+
+
+_lock = threading.RLock()
+_validators: dict[Any, Validator] = {}
+
+
+def validator_of(kind: Any, config: ConfigDict = RETURNED) -> Validator:  # noqa: ANN401  # a type form
+    """Return the validator of a model, a typed dict (with the config of requests) or any other type."""
+    validator = _validators.get(kind)
+    if validator is None:
+        with _lock:
+            validator = _validators.get(kind) or _build(kind, config)
+            _validators[kind] = validator
+    return validator
+
+
+def _build(kind: Any, config: ConfigDict) -> Validator:  # noqa: ANN401  # a type form
+    if isinstance(kind, type) and issubclass(kind, pydantic.BaseModel):
+        kind.model_rebuild()
+        return built(kind.__pydantic_validator__)
+    if is_typeddict(cast("object", kind)):
+        # Nested typed dicts take over this one's config, and have none of their own.
+        return build(with_config(SENT)(cast("Any", kind)), None)
+    return build(kind, config)
+
+
+def build(kind: Any, config: ConfigDict | None) -> Validator:  # noqa: ANN401  # a type form
+    """Build a validator for `kind`."""
+    with _lock:
+        adapter: TypeAdapter[Any] = TypeAdapter(kind, config=config)
+        return built(adapter.validator)
+
+
+def built(validator: Any) -> Validator:  # noqa: ANN401  # a validator, or pydantic's stand-in for one
+    """Refuse the stand-in for a validator that couldn't be built yet."""
+    if "Mock" in type(validator).__name__:
+        message = f"pydantic didn't build {validator!r}"
+        raise TypeError(message)
+    return cast("Validator", validator)
