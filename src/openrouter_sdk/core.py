@@ -227,6 +227,14 @@ class OpenRouterCore:
         )
         return copy
 
+    def __copy__(self) -> Self:
+        """Return a copy that shares the connections, as `with_options` does."""
+        return self.with_options()
+
+    def __deepcopy__(self, memo: object) -> Self:
+        """Return a copy that shares the connections: they can't be copied."""
+        return self.with_options()
+
     @property
     def settings(self) -> Settings:
         """What follows from the configuration, worked out on first use (for the runtime)."""

@@ -33,6 +33,7 @@ def function_values(module: Module, operation: ir.Operation) -> dict[str, object
     return {
         "operation": operation,
         "prefix": prefix,
+        "own_prefix": function_pascal(operation.function),
         "params_module": _resource(operation),
         "returns": return_type(module, operation),
         "error_names": [*(f"errors.{ERRORS[status]}" for status in operation.errors), "errors.ClientError"],

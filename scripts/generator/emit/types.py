@@ -105,6 +105,9 @@ def _default(field: ir.Field, *, optional: bool) -> str:
 
 def union(members: list[str]) -> str:
     """Write a union; a name in quotes, which stands for a type that comes later, can't be an operand of `|`."""
+    members = list(
+        dict.fromkeys(part for member in members for part in (member.split(" | ") if "[" not in member else [member]))
+    )
     return f"Union[{', '.join(members)}]" if any(member[0] == '"' for member in members) else " | ".join(members)
 
 

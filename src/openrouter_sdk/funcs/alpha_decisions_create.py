@@ -18,7 +18,7 @@ AlphaDecisionsCreateError: TypeAlias = Union[
     errors.ProviderOverloadedResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[DecisionsResponse, AlphaDecisionsCreateError] = Operation(
+OPERATION: Operation[DecisionsResponse, AlphaDecisionsCreateError] = Operation(
     id="createApiAlphaDecisions", method="POST", path="/api/alpha/decisions",
     params="alpha_decisions.AlphaDecisionsCreateParams", success={200: Json(DecisionsResponse)},
     errors=AlphaDecisionsCreateError, body="json", server="https://openrouter.ai",
@@ -31,11 +31,11 @@ def alpha_decisions_create(
     """Ask a model named questions about a given state; the alpha version of this operation.
 
     POST /api/alpha/decisions. Arguments: `AlphaDecisionsCreateParams`; errors: `AlphaDecisionsCreateError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def alpha_decisions_create_async(
     core: OpenRouterCore, **params: Unpack[AlphaDecisionsCreateParams]
 ) -> Result[DecisionsResponse, AlphaDecisionsCreateError]:
     """Do as `alpha_decisions_create` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

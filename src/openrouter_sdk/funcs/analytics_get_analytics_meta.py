@@ -15,7 +15,7 @@ AnalyticsGetAnalyticsMetaError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[GetAnalyticsMetaResponse, AnalyticsGetAnalyticsMetaError] = Operation(
+OPERATION: Operation[GetAnalyticsMetaResponse, AnalyticsGetAnalyticsMetaError] = Operation(
     id="getAnalyticsMeta", method="GET", path="/analytics/meta", params="analytics.AnalyticsGetAnalyticsMetaParams",
     success={200: Json(GetAnalyticsMetaResponse)}, errors=AnalyticsGetAnalyticsMetaError,
 )  # fmt: skip
@@ -27,11 +27,11 @@ def analytics_get_analytics_meta(
     """List metrics, dimensions, operators and time steps for queries. Needs a management key.
 
     GET /analytics/meta. Arguments: `AnalyticsGetAnalyticsMetaParams`; errors: `AnalyticsGetAnalyticsMetaError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def analytics_get_analytics_meta_async(
     core: OpenRouterCore, **params: Unpack[AnalyticsGetAnalyticsMetaParams]
 ) -> Result[GetAnalyticsMetaResponse, AnalyticsGetAnalyticsMetaError]:
     """Do as `analytics_get_analytics_meta` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

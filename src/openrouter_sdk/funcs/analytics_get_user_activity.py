@@ -15,7 +15,7 @@ AnalyticsGetUserActivityError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ActivityResponse, AnalyticsGetUserActivityError] = Operation(
+OPERATION: Operation[ActivityResponse, AnalyticsGetUserActivityError] = Operation(
     id="getUserActivity", method="GET", path="/activity", params="analytics.AnalyticsGetUserActivityParams",
     success={200: Json(ActivityResponse)}, errors=AnalyticsGetUserActivityError,
     query=("date", "api_key_hash", "user_id", "group_by", "workspace_id"),
@@ -28,11 +28,11 @@ def analytics_get_user_activity(
     """Read usage per endpoint and UTC day of the last 30 full days. Needs a management key.
 
     GET /activity. Arguments: `AnalyticsGetUserActivityParams`; errors: `AnalyticsGetUserActivityError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def analytics_get_user_activity_async(
     core: OpenRouterCore, **params: Unpack[AnalyticsGetUserActivityParams]
 ) -> Result[ActivityResponse, AnalyticsGetUserActivityError]:
     """Do as `analytics_get_user_activity` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

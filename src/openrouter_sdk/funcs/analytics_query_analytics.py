@@ -15,7 +15,7 @@ AnalyticsQueryAnalyticsError: TypeAlias = Union[
     errors.RequestTimeoutResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[QueryAnalyticsResponse, AnalyticsQueryAnalyticsError] = Operation(
+OPERATION: Operation[QueryAnalyticsResponse, AnalyticsQueryAnalyticsError] = Operation(
     id="queryAnalytics", method="POST", path="/analytics/query", params="analytics.AnalyticsQueryAnalyticsParams",
     success={200: Json(QueryAnalyticsResponse)}, errors=AnalyticsQueryAnalyticsError, body="json",
 )  # fmt: skip
@@ -27,11 +27,11 @@ def analytics_query_analytics(
     """Run a query over your usage data; returns rows of metrics. Needs a management key.
 
     POST /analytics/query. Arguments: `AnalyticsQueryAnalyticsParams`; errors: `AnalyticsQueryAnalyticsError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def analytics_query_analytics_async(
     core: OpenRouterCore, **params: Unpack[AnalyticsQueryAnalyticsParams]
 ) -> Result[QueryAnalyticsResponse, AnalyticsQueryAnalyticsError]:
     """Do as `analytics_query_analytics` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

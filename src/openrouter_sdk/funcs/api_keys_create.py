@@ -15,7 +15,7 @@ ApiKeysCreateError: TypeAlias = Union[
     errors.TooManyRequestsResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[CreateKeysResponse, ApiKeysCreateError] = Operation(
+OPERATION: Operation[CreateKeysResponse, ApiKeysCreateError] = Operation(
     id="createKeys", method="POST", path="/keys", params="api_keys.ApiKeysCreateParams",
     success={201: Json(CreateKeysResponse)}, errors=ApiKeysCreateError, body="json",
 )  # fmt: skip
@@ -27,11 +27,11 @@ def api_keys_create(
     """Create an API key; its secret comes back only this once. Needs a management key.
 
     POST /keys. Arguments: `ApiKeysCreateParams`; errors: `ApiKeysCreateError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def api_keys_create_async(
     core: OpenRouterCore, **params: Unpack[ApiKeysCreateParams]
 ) -> Result[CreateKeysResponse, ApiKeysCreateError]:
     """Do as `api_keys_create` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

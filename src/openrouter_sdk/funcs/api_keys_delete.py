@@ -15,7 +15,7 @@ ApiKeysDeleteError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[DeleteKeysResponse, ApiKeysDeleteError] = Operation(
+OPERATION: Operation[DeleteKeysResponse, ApiKeysDeleteError] = Operation(
     id="deleteKeys", method="DELETE", path="/keys/{hash}", params="api_keys.ApiKeysDeleteParams",
     success={200: Json(DeleteKeysResponse)}, errors=ApiKeysDeleteError,
 )  # fmt: skip
@@ -27,11 +27,11 @@ def api_keys_delete(
     """Delete an API key by its hash. Needs a management key.
 
     DELETE /keys/{hash}. Arguments: `ApiKeysDeleteParams`; errors: `ApiKeysDeleteError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def api_keys_delete_async(
     core: OpenRouterCore, **params: Unpack[ApiKeysDeleteParams]
 ) -> Result[DeleteKeysResponse, ApiKeysDeleteError]:
     """Do as `api_keys_delete` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ ApiKeysGetError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[GetKeyResponse, ApiKeysGetError] = Operation(
+OPERATION: Operation[GetKeyResponse, ApiKeysGetError] = Operation(
     id="getKey", method="GET", path="/keys/{hash}", params="api_keys.ApiKeysGetParams",
     success={200: Json(GetKeyResponse)}, errors=ApiKeysGetError,
 )  # fmt: skip
@@ -25,11 +25,11 @@ def api_keys_get(core: OpenRouterCore, **params: Unpack[ApiKeysGetParams]) -> Re
     """Read one API key by its hash: limit and usage in USD. Needs a management key.
 
     GET /keys/{hash}. Arguments: `ApiKeysGetParams`; errors: `ApiKeysGetError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def api_keys_get_async(
     core: OpenRouterCore, **params: Unpack[ApiKeysGetParams]
 ) -> Result[GetKeyResponse, ApiKeysGetError]:
     """Do as `api_keys_get` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

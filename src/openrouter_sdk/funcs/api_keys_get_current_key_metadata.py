@@ -14,7 +14,7 @@ ApiKeysGetCurrentKeyMetadataError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[GetCurrentKeyResponse, ApiKeysGetCurrentKeyMetadataError] = Operation(
+OPERATION: Operation[GetCurrentKeyResponse, ApiKeysGetCurrentKeyMetadataError] = Operation(
     id="getCurrentKey", method="GET", path="/key", params="api_keys.ApiKeysGetCurrentKeyMetadataParams",
     success={200: Json(GetCurrentKeyResponse)}, errors=ApiKeysGetCurrentKeyMetadataError,
 )  # fmt: skip
@@ -26,11 +26,11 @@ def api_keys_get_current_key_metadata(
     """Read limits, budgets and usage in USD of the API key that makes the request.
 
     GET /key. Arguments: `ApiKeysGetCurrentKeyMetadataParams`; errors: `ApiKeysGetCurrentKeyMetadataError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def api_keys_get_current_key_metadata_async(
     core: OpenRouterCore, **params: Unpack[ApiKeysGetCurrentKeyMetadataParams]
 ) -> Result[GetCurrentKeyResponse, ApiKeysGetCurrentKeyMetadataError]:
     """Do as `api_keys_get_current_key_metadata` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

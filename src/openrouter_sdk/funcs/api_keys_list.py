@@ -15,7 +15,7 @@ ApiKeysListError: TypeAlias = Union[
     errors.TooManyRequestsResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ListResponse, ApiKeysListError] = Operation(
+OPERATION: Operation[ListResponse, ApiKeysListError] = Operation(
     id="list", method="GET", path="/keys", params="api_keys.ApiKeysListParams", success={200: Json(ListResponse)},
     errors=ApiKeysListError, query=("include_disabled", "offset", "workspace_id", "include_expired"),
 )  # fmt: skip
@@ -25,11 +25,11 @@ def api_keys_list(core: OpenRouterCore, **params: Unpack[ApiKeysListParams]) -> 
     """List API keys with limits and usage in USD, by workspace. Needs a management key.
 
     GET /keys. Arguments: `ApiKeysListParams`; errors: `ApiKeysListError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def api_keys_list_async(
     core: OpenRouterCore, **params: Unpack[ApiKeysListParams]
 ) -> Result[ListResponse, ApiKeysListError]:
     """Do as `api_keys_list` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

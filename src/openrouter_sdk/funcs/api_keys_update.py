@@ -16,7 +16,7 @@ ApiKeysUpdateError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[UpdateKeysResponse, ApiKeysUpdateError] = Operation(
+OPERATION: Operation[UpdateKeysResponse, ApiKeysUpdateError] = Operation(
     id="updateKeys", method="PATCH", path="/keys/{hash}", params="api_keys.ApiKeysUpdateParams",
     success={200: Json(UpdateKeysResponse)}, errors=ApiKeysUpdateError, body="json",
 )  # fmt: skip
@@ -28,11 +28,11 @@ def api_keys_update(
     """Change an API key's name, limit in USD or state, by its hash. Needs a management key.
 
     PATCH /keys/{hash}. Arguments: `ApiKeysUpdateParams`; errors: `ApiKeysUpdateError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def api_keys_update_async(
     core: OpenRouterCore, **params: Unpack[ApiKeysUpdateParams]
 ) -> Result[UpdateKeysResponse, ApiKeysUpdateError]:
     """Do as `api_keys_update` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -17,7 +17,7 @@ BatchCreateBatchesError: TypeAlias = Union[
     errors.BadGatewayResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[BatchObject, BatchCreateBatchesError] = Operation(
+OPERATION: Operation[BatchObject, BatchCreateBatchesError] = Operation(
     id="createBatches", method="POST", path="/batches", params="batch.BatchCreateBatchesParams",
     success={202: Json(BatchObject)}, errors=BatchCreateBatchesError, body="json",
 )  # fmt: skip
@@ -29,11 +29,11 @@ def batch_create_batches(
     """Submit a batch of requests to one endpoint, for completion within 24 hours.
 
     POST /batches. Arguments: `BatchCreateBatchesParams`; errors: `BatchCreateBatchesError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def batch_create_batches_async(
     core: OpenRouterCore, **params: Unpack[BatchCreateBatchesParams]
 ) -> Result[BatchObject, BatchCreateBatchesError]:
     """Do as `batch_create_batches` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

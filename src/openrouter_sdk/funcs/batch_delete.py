@@ -16,7 +16,7 @@ BatchDeleteError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[BatchDeletedObject, BatchDeleteError] = Operation(
+OPERATION: Operation[BatchDeletedObject, BatchDeleteError] = Operation(
     id="deleteBatch", method="DELETE", path="/batches/{id}", params="batch.BatchDeleteParams",
     success={200: Json(BatchDeletedObject)}, errors=BatchDeleteError,
 )  # fmt: skip
@@ -28,11 +28,11 @@ def batch_delete(
     """Delete a batch; returns what became of it at OpenRouter and at the provider.
 
     DELETE /batches/{id}. Arguments: `BatchDeleteParams`; errors: `BatchDeleteError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def batch_delete_async(
     core: OpenRouterCore, **params: Unpack[BatchDeleteParams]
 ) -> Result[BatchDeletedObject, BatchDeleteError]:
     """Do as `batch_delete` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

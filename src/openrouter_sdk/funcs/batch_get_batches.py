@@ -16,7 +16,7 @@ BatchGetBatchesError: TypeAlias = Union[
     errors.BadGatewayResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[BatchObject, BatchGetBatchesError] = Operation(
+OPERATION: Operation[BatchObject, BatchGetBatchesError] = Operation(
     id="getBatches", method="GET", path="/batches/{id}", params="batch.BatchGetBatchesParams",
     success={200: Json(BatchObject)}, errors=BatchGetBatchesError,
 )  # fmt: skip
@@ -28,11 +28,11 @@ def batch_get_batches(
     """Read a batch: state, counts of requests, usage in tokens and, if there are any, results.
 
     GET /batches/{id}. Arguments: `BatchGetBatchesParams`; errors: `BatchGetBatchesError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def batch_get_batches_async(
     core: OpenRouterCore, **params: Unpack[BatchGetBatchesParams]
 ) -> Result[BatchObject, BatchGetBatchesError]:
     """Do as `batch_get_batches` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

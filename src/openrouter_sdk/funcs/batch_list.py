@@ -15,7 +15,7 @@ BatchListError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.BadGatewayResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[BatchListResponse, BatchListError] = Operation(
+OPERATION: Operation[BatchListResponse, BatchListError] = Operation(
     id="listBatches", method="GET", path="/batches", params="batch.BatchListParams",
     success={200: Json(BatchListResponse)}, errors=BatchListError,
     query=("limit", "after", "status", "created_after", "created_before"),
@@ -26,11 +26,11 @@ def batch_list(core: OpenRouterCore, **params: Unpack[BatchListParams]) -> Resul
     """List batches, without their results, a page at a time.
 
     GET /batches. Arguments: `BatchListParams`; errors: `BatchListError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def batch_list_async(
     core: OpenRouterCore, **params: Unpack[BatchListParams]
 ) -> Result[BatchListResponse, BatchListError]:
     """Do as `batch_list` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ BenchmarksGetBenchmarksError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[UnifiedBenchmarksResponse, BenchmarksGetBenchmarksError] = Operation(
+OPERATION: Operation[UnifiedBenchmarksResponse, BenchmarksGetBenchmarksError] = Operation(
     id="getBenchmarks", method="GET", path="/benchmarks", params="benchmarks.BenchmarksGetBenchmarksParams",
     success={200: Json(UnifiedBenchmarksResponse)}, errors=BenchmarksGetBenchmarksError,
     query=("source", "task_type", "benchmark_type", "include_run_config", "search_engine", "search_surface", "arena", "category", "max_results"),
@@ -28,11 +28,11 @@ def benchmarks_get_benchmarks(
     """List benchmark scores of models from several sources. Takes any OpenRouter API key.
 
     GET /benchmarks. Arguments: `BenchmarksGetBenchmarksParams`; errors: `BenchmarksGetBenchmarksError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def benchmarks_get_benchmarks_async(
     core: OpenRouterCore, **params: Unpack[BenchmarksGetBenchmarksParams]
 ) -> Result[UnifiedBenchmarksResponse, BenchmarksGetBenchmarksError]:
     """Do as `benchmarks_get_benchmarks` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, OpenRouterCore, Result, Unpack, deprecated
+from ..lib.prelude import TYPE_CHECKING, OpenRouterCore, Result, TypeAlias, Unpack, deprecated
+from .responses_send import OPERATION as OPERATION
 from .responses_send import ResponsesSendError, responses_send, responses_send_async
 
 if TYPE_CHECKING:
     from ..models.responses import OpenResponsesResult
     from ..params.responses import ResponsesSendParams
+
+BetaResponsesSendError: TypeAlias = ResponsesSendError
 
 
 @deprecated("Use responses_send.", category=None)

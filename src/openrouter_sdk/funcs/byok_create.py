@@ -15,7 +15,7 @@ ByokCreateError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[CreateBYOKKeyResponse, ByokCreateError] = Operation(
+OPERATION: Operation[CreateBYOKKeyResponse, ByokCreateError] = Operation(
     id="createBYOKKey", method="POST", path="/byok", params="byok.ByokCreateParams",
     success={201: Json(CreateBYOKKeyResponse)}, errors=ByokCreateError, body="json",
 )  # fmt: skip
@@ -27,11 +27,11 @@ def byok_create(
     """Store a provider key of your own; it is never shown again. Needs a management key.
 
     POST /byok. Arguments: `ByokCreateParams`; errors: `ByokCreateError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def byok_create_async(
     core: OpenRouterCore, **params: Unpack[ByokCreateParams]
 ) -> Result[CreateBYOKKeyResponse, ByokCreateError]:
     """Do as `byok_create` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

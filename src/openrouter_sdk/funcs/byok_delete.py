@@ -15,7 +15,7 @@ ByokDeleteError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[DeleteBYOKKeyResponse, ByokDeleteError] = Operation(
+OPERATION: Operation[DeleteBYOKKeyResponse, ByokDeleteError] = Operation(
     id="deleteBYOKKey", method="DELETE", path="/byok/{id}", params="byok.ByokDeleteParams",
     success={200: Json(DeleteBYOKKeyResponse)}, errors=ByokDeleteError,
 )  # fmt: skip
@@ -27,11 +27,11 @@ def byok_delete(
     """Delete one of your own provider keys; its secret is wiped. Needs a management key.
 
     DELETE /byok/{id}. Arguments: `ByokDeleteParams`; errors: `ByokDeleteError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def byok_delete_async(
     core: OpenRouterCore, **params: Unpack[ByokDeleteParams]
 ) -> Result[DeleteBYOKKeyResponse, ByokDeleteError]:
     """Do as `byok_delete` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

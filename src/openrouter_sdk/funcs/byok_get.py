@@ -15,7 +15,7 @@ ByokGetError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[GetBYOKKeyResponse, ByokGetError] = Operation(
+OPERATION: Operation[GetBYOKKeyResponse, ByokGetError] = Operation(
     id="getBYOKKey", method="GET", path="/byok/{id}", params="byok.ByokGetParams",
     success={200: Json(GetBYOKKeyResponse)}, errors=ByokGetError,
 )  # fmt: skip
@@ -25,11 +25,11 @@ def byok_get(core: OpenRouterCore, **params: Unpack[ByokGetParams]) -> Result[Ge
     """Read one of your own provider keys by id, masked. Needs a management key.
 
     GET /byok/{id}. Arguments: `ByokGetParams`; errors: `ByokGetError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def byok_get_async(
     core: OpenRouterCore, **params: Unpack[ByokGetParams]
 ) -> Result[GetBYOKKeyResponse, ByokGetError]:
     """Do as `byok_get` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

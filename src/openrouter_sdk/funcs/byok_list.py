@@ -15,7 +15,7 @@ ByokListError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ListBYOKKeysResponse, ByokListError] = Operation(
+OPERATION: Operation[ListBYOKKeysResponse, ByokListError] = Operation(
     id="listBYOKKeys", method="GET", path="/byok", params="byok.ByokListParams",
     success={200: Json(ListBYOKKeysResponse)}, errors=ByokListError,
     query=("offset", "limit", "workspace_id", "provider"),
@@ -26,11 +26,11 @@ def byok_list(core: OpenRouterCore, **params: Unpack[ByokListParams]) -> Result[
     """List your own provider keys in a workspace, masked. Needs a management key.
 
     GET /byok. Arguments: `ByokListParams`; errors: `ByokListError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def byok_list_async(
     core: OpenRouterCore, **params: Unpack[ByokListParams]
 ) -> Result[ListBYOKKeysResponse, ByokListError]:
     """Do as `byok_list` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ ByokUpdateError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[UpdateBYOKKeyResponse, ByokUpdateError] = Operation(
+OPERATION: Operation[UpdateBYOKKeyResponse, ByokUpdateError] = Operation(
     id="updateBYOKKey", method="PATCH", path="/byok/{id}", params="byok.ByokUpdateParams",
     success={200: Json(UpdateBYOKKeyResponse)}, errors=ByokUpdateError, body="json",
 )  # fmt: skip
@@ -27,11 +27,11 @@ def byok_update(
     """Change one of your own provider keys, or replace its secret. Needs a management key.
 
     PATCH /byok/{id}. Arguments: `ByokUpdateParams`; errors: `ByokUpdateError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def byok_update_async(
     core: OpenRouterCore, **params: Unpack[ByokUpdateParams]
 ) -> Result[UpdateBYOKKeyResponse, ByokUpdateError]:
     """Do as `byok_update` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

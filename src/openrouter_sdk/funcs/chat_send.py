@@ -18,7 +18,7 @@ ChatSendError: TypeAlias = Union[
     errors.EdgeNetworkTimeoutResponseError, errors.ProviderOverloadedResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ChatResult, ChatSendError] = Operation(
+OPERATION: Operation[ChatResult, ChatSendError] = Operation(
     id="sendChatCompletionRequest", method="POST", path="/chat/completions", params="chat.ChatSendParams",
     success={200: Json(ChatResult)}, errors=ChatSendError, headers=("x_openrouter_metadata",), body="json",
     wire_names={"x_openrouter_metadata": "X-OpenRouter-Metadata"},
@@ -29,9 +29,9 @@ def chat_send(core: OpenRouterCore, **params: Unpack[ChatSendParams]) -> Result[
     """Send a conversation to a model and get its answer, whole or as a stream of chunks.
 
     POST /chat/completions. Arguments: `ChatSendParams`; errors: `ChatSendError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def chat_send_async(core: OpenRouterCore, **params: Unpack[ChatSendParams]) -> Result[ChatResult, ChatSendError]:
     """Do as `chat_send` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

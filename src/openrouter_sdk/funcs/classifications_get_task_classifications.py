@@ -15,7 +15,7 @@ ClassificationsGetTaskClassificationsError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[TaskClassificationResponse, ClassificationsGetTaskClassificationsError] = Operation(
+OPERATION: Operation[TaskClassificationResponse, ClassificationsGetTaskClassificationsError] = Operation(
     id="getTaskClassifications", method="GET", path="/classifications/task",
     params="classifications.ClassificationsGetTaskClassificationsParams",
     success={200: Json(TaskClassificationResponse)}, errors=ClassificationsGetTaskClassificationsError,
@@ -29,11 +29,11 @@ def classifications_get_task_classifications(
     """Read how OpenRouter's traffic splits by kind of task. Takes any OpenRouter API key.
 
     GET /classifications/task. Arguments: `ClassificationsGetTaskClassificationsParams`; errors: `ClassificationsGetTaskClassificationsError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def classifications_get_task_classifications_async(
     core: OpenRouterCore, **params: Unpack[ClassificationsGetTaskClassificationsParams]
 ) -> Result[TaskClassificationResponse, ClassificationsGetTaskClassificationsError]:
     """Do as `classifications_get_task_classifications` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

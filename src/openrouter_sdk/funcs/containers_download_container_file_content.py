@@ -15,7 +15,7 @@ ContainersDownloadContainerFileContentError: TypeAlias = Union[
     errors.ServiceUnavailableResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[bytes, ContainersDownloadContainerFileContentError] = Operation(
+OPERATION: Operation[bytes, ContainersDownloadContainerFileContentError] = Operation(
     id="downloadContainerFileContent", method="GET", path="/containers/{container_id}/files/{file_id}/content",
     params="containers.ContainersDownloadContainerFileContentParams", success={200: Binary("application/octet-stream")},
     errors=ContainersDownloadContainerFileContentError,
@@ -28,11 +28,11 @@ def containers_download_container_file_content(
     """Download the bytes of a file in a container.
 
     GET /containers/{container_id}/files/{file_id}/content. Arguments: `ContainersDownloadContainerFileContentParams`; errors: `ContainersDownloadContainerFileContentError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def containers_download_container_file_content_async(
     core: OpenRouterCore, **params: Unpack[ContainersDownloadContainerFileContentParams]
 ) -> Result[bytes, ContainersDownloadContainerFileContentError]:
     """Do as `containers_download_container_file_content` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -16,7 +16,7 @@ ContainersGetContainerFileError: TypeAlias = Union[
     errors.ServiceUnavailableResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ContainerFile, ContainersGetContainerFileError] = Operation(
+OPERATION: Operation[ContainerFile, ContainersGetContainerFileError] = Operation(
     id="getContainerFile", method="GET", path="/containers/{container_id}/files/{file_id}",
     params="containers.ContainersGetContainerFileParams", success={200: Json(ContainerFile)},
     errors=ContainersGetContainerFileError,
@@ -29,11 +29,11 @@ def containers_get_container_file(
     """Read the metadata of a file in a container: path, size in bytes, time of creation.
 
     GET /containers/{container_id}/files/{file_id}. Arguments: `ContainersGetContainerFileParams`; errors: `ContainersGetContainerFileError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def containers_get_container_file_async(
     core: OpenRouterCore, **params: Unpack[ContainersGetContainerFileParams]
 ) -> Result[ContainerFile, ContainersGetContainerFileError]:
     """Do as `containers_get_container_file` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -16,7 +16,7 @@ ContainersListContainerFilesError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ContainerFileListResponse, ContainersListContainerFilesError] = Operation(
+OPERATION: Operation[ContainerFileListResponse, ContainersListContainerFilesError] = Operation(
     id="listContainerFiles", method="GET", path="/containers/{container_id}/files",
     params="containers.ContainersListContainerFilesParams", success={200: Json(ContainerFileListResponse)},
     errors=ContainersListContainerFilesError, query=("limit", "after"),
@@ -29,11 +29,11 @@ def containers_list_container_files(
     """List the files in a container, a page at a time.
 
     GET /containers/{container_id}/files. Arguments: `ContainersListContainerFilesParams`; errors: `ContainersListContainerFilesError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def containers_list_container_files_async(
     core: OpenRouterCore, **params: Unpack[ContainersListContainerFilesParams]
 ) -> Result[ContainerFileListResponse, ContainersListContainerFilesError]:
     """Do as `containers_list_container_files` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -17,7 +17,7 @@ ContainersPromoteContainerFileError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[FileResponse, ContainersPromoteContainerFileError] = Operation(
+OPERATION: Operation[FileResponse, ContainersPromoteContainerFileError] = Operation(
     id="promoteContainerFile", method="POST", path="/containers/{container_id}/files/{file_id}/promote",
     params="containers.ContainersPromoteContainerFileParams", success={200: Json(FileResponse)},
     errors=ContainersPromoteContainerFileError,
@@ -30,11 +30,11 @@ def containers_promote_container_file(
     """Promote a file in a container to a stored file; returns the stored file's metadata.
 
     POST /containers/{container_id}/files/{file_id}/promote. Arguments: `ContainersPromoteContainerFileParams`; errors: `ContainersPromoteContainerFileError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def containers_promote_container_file_async(
     core: OpenRouterCore, **params: Unpack[ContainersPromoteContainerFileParams]
 ) -> Result[FileResponse, ContainersPromoteContainerFileError]:
     """Do as `containers_promote_container_file` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -13,7 +13,7 @@ CreditsCreateCoinbaseChargeError: TypeAlias = Union[
     errors.GoneResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[None, CreditsCreateCoinbaseChargeError] = Operation(
+OPERATION: Operation[None, CreditsCreateCoinbaseChargeError] = Operation(
     id="createCoinbaseCharge", method="POST", path="/credits/coinbase",
     params="credits.CreditsCreateCoinbaseChargeParams", success={200: Empty()}, errors=CreditsCreateCoinbaseChargeError,
 )  # fmt: skip
@@ -26,7 +26,7 @@ def credits_create_coinbase_charge(
     """Do not use: charges through Coinbase were removed. Buy credits on the website.
 
     POST /credits/coinbase. Arguments: `CreditsCreateCoinbaseChargeParams`; errors: `CreditsCreateCoinbaseChargeError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 @deprecated("The API marks this operation as deprecated.", category=None)
@@ -34,4 +34,4 @@ async def credits_create_coinbase_charge_async(
     core: OpenRouterCore, **params: Unpack[CreditsCreateCoinbaseChargeParams]
 ) -> Result[None, CreditsCreateCoinbaseChargeError]:
     """Do as `credits_create_coinbase_charge` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

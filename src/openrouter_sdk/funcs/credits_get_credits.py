@@ -15,7 +15,7 @@ CreditsGetCreditsError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[GetCreditsResponse, CreditsGetCreditsError] = Operation(
+OPERATION: Operation[GetCreditsResponse, CreditsGetCreditsError] = Operation(
     id="getCredits", method="GET", path="/credits", params="credits.CreditsGetCreditsParams",
     success={200: Json(GetCreditsResponse)}, errors=CreditsGetCreditsError,
 )  # fmt: skip
@@ -27,11 +27,11 @@ def credits_get_credits(
     """Read the account's credits, in USD: bought in total, and used. Needs a management key.
 
     GET /credits. Arguments: `CreditsGetCreditsParams`; errors: `CreditsGetCreditsError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def credits_get_credits_async(
     core: OpenRouterCore, **params: Unpack[CreditsGetCreditsParams]
 ) -> Result[GetCreditsResponse, CreditsGetCreditsError]:
     """Do as `credits_get_credits` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ DatasetsGetAppRankingsError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[AppRankingsResponse, DatasetsGetAppRankingsError] = Operation(
+OPERATION: Operation[AppRankingsResponse, DatasetsGetAppRankingsError] = Operation(
     id="getAppRankings", method="GET", path="/datasets/app-rankings", params="datasets.DatasetsGetAppRankingsParams",
     success={200: Json(AppRankingsResponse)}, errors=DatasetsGetAppRankingsError,
     query=("category", "subcategory", "sort", "start_date", "end_date", "limit", "offset"),
@@ -28,11 +28,11 @@ def datasets_get_app_rankings(
     """List public apps by tokens used in a span of days. Takes any OpenRouter API key.
 
     GET /datasets/app-rankings. Arguments: `DatasetsGetAppRankingsParams`; errors: `DatasetsGetAppRankingsError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def datasets_get_app_rankings_async(
     core: OpenRouterCore, **params: Unpack[DatasetsGetAppRankingsParams]
 ) -> Result[AppRankingsResponse, DatasetsGetAppRankingsError]:
     """Do as `datasets_get_app_rankings` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ DatasetsGetRankingsDailyError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[RankingsDailyResponse, DatasetsGetRankingsDailyError] = Operation(
+OPERATION: Operation[RankingsDailyResponse, DatasetsGetRankingsDailyError] = Operation(
     id="getRankingsDaily", method="GET", path="/datasets/rankings-daily",
     params="datasets.DatasetsGetRankingsDailyParams", success={200: Json(RankingsDailyResponse)},
     errors=DatasetsGetRankingsDailyError,
@@ -29,11 +29,11 @@ def datasets_get_rankings_daily(
     """List the 50 models with most tokens per day, and the rest. Takes any OpenRouter API key.
 
     GET /datasets/rankings-daily. Arguments: `DatasetsGetRankingsDailyParams`; errors: `DatasetsGetRankingsDailyError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def datasets_get_rankings_daily_async(
     core: OpenRouterCore, **params: Unpack[DatasetsGetRankingsDailyParams]
 ) -> Result[RankingsDailyResponse, DatasetsGetRankingsDailyError]:
     """Do as `datasets_get_rankings_daily` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ DatasetsGetSessionCostError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[SessionCostResponse, DatasetsGetSessionCostError] = Operation(
+OPERATION: Operation[SessionCostResponse, DatasetsGetSessionCostError] = Operation(
     id="getSessionCost", method="GET", path="/datasets/session-cost", params="datasets.DatasetsGetSessionCostParams",
     success={200: Json(SessionCostResponse)}, errors=DatasetsGetSessionCostError,
     query=("app_slug", "model", "turn_range", "limit", "offset"),
@@ -28,11 +28,11 @@ def datasets_get_session_cost(
     """List median USD per session by app, model and count of turns, refreshed weekly.
 
     GET /datasets/session-cost. Arguments: `DatasetsGetSessionCostParams`; errors: `DatasetsGetSessionCostError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def datasets_get_session_cost_async(
     core: OpenRouterCore, **params: Unpack[DatasetsGetSessionCostParams]
 ) -> Result[SessionCostResponse, DatasetsGetSessionCostError]:
     """Do as `datasets_get_session_cost` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -19,7 +19,7 @@ EmbeddingsGenerateError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[CreateEmbeddingsResponse, EmbeddingsGenerateError] = Operation(
+OPERATION: Operation[CreateEmbeddingsResponse, EmbeddingsGenerateError] = Operation(
     id="createEmbeddings", method="POST", path="/embeddings", params="embeddings.EmbeddingsGenerateParams",
     success={200: Json(CreateEmbeddingsResponse)}, errors=EmbeddingsGenerateError, body="json",
 )  # fmt: skip
@@ -31,11 +31,11 @@ def embeddings_generate(
     """Turn texts, tokens or media into embedding vectors; usage comes in tokens and credits.
 
     POST /embeddings. Arguments: `EmbeddingsGenerateParams`; errors: `EmbeddingsGenerateError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def embeddings_generate_async(
     core: OpenRouterCore, **params: Unpack[EmbeddingsGenerateParams]
 ) -> Result[CreateEmbeddingsResponse, EmbeddingsGenerateError]:
     """Do as `embeddings_generate` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -14,7 +14,7 @@ EmbeddingsListModelsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ModelsListResponse, EmbeddingsListModelsError] = Operation(
+OPERATION: Operation[ModelsListResponse, EmbeddingsListModelsError] = Operation(
     id="listEmbeddingsModels", method="GET", path="/embeddings/models", params="embeddings.EmbeddingsListModelsParams",
     success={200: Json(ModelsListResponse)}, errors=EmbeddingsListModelsError, query=("offset", "limit"),
 )  # fmt: skip
@@ -26,11 +26,11 @@ def embeddings_list_models(
     """List all models for embeddings, with prices in USD and limits in tokens.
 
     GET /embeddings/models. Arguments: `EmbeddingsListModelsParams`; errors: `EmbeddingsListModelsError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def embeddings_list_models_async(
     core: OpenRouterCore, **params: Unpack[EmbeddingsListModelsParams]
 ) -> Result[ModelsListResponse, EmbeddingsListModelsError]:
     """Do as `embeddings_list_models` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ EndpointsListError: TypeAlias = Union[
     errors.ServiceUnavailableResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ListEndpointsResponseBody, EndpointsListError] = Operation(
+OPERATION: Operation[ListEndpointsResponseBody, EndpointsListError] = Operation(
     id="listEndpoints", method="GET", path="/models/{author}/{slug}/endpoints", params="endpoints.EndpointsListParams",
     success={200: Json(ListEndpointsResponseBody)}, errors=EndpointsListError,
 )  # fmt: skip
@@ -27,11 +27,11 @@ def endpoints_list(
     """List a model's endpoints: providers, prices in USD, latency, throughput and uptime.
 
     GET /models/{author}/{slug}/endpoints. Arguments: `EndpointsListParams`; errors: `EndpointsListError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def endpoints_list_async(
     core: OpenRouterCore, **params: Unpack[EndpointsListParams]
 ) -> Result[ListEndpointsResponseBody, EndpointsListError]:
     """Do as `endpoints_list` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

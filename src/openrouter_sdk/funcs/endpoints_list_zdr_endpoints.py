@@ -15,7 +15,7 @@ EndpointsListZdrEndpointsError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ListEndpointsZdrResponse, EndpointsListZdrEndpointsError] = Operation(
+OPERATION: Operation[ListEndpointsZdrResponse, EndpointsListZdrEndpointsError] = Operation(
     id="listEndpointsZdr", method="GET", path="/endpoints/zdr", params="endpoints.EndpointsListZdrEndpointsParams",
     success={200: Json(ListEndpointsZdrResponse)}, errors=EndpointsListZdrEndpointsError,
 )  # fmt: skip
@@ -27,11 +27,11 @@ def endpoints_list_zdr_endpoints(
     """List the endpoints that are left when only zero data retention (ZDR) is allowed.
 
     GET /endpoints/zdr. Arguments: `EndpointsListZdrEndpointsParams`; errors: `EndpointsListZdrEndpointsError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def endpoints_list_zdr_endpoints_async(
     core: OpenRouterCore, **params: Unpack[EndpointsListZdrEndpointsParams]
 ) -> Result[ListEndpointsZdrResponse, EndpointsListZdrEndpointsError]:
     """Do as `endpoints_list_zdr_endpoints` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

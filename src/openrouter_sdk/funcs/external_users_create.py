@@ -15,7 +15,7 @@ ExternalUsersCreateError: TypeAlias = Union[
     errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ExternalUserResponse, ExternalUsersCreateError] = Operation(
+OPERATION: Operation[ExternalUserResponse, ExternalUsersCreateError] = Operation(
     id="createExternalUser", method="POST", path="/external-users", params="external_users.ExternalUsersCreateParams",
     success={201: Json(ExternalUserResponse)}, errors=ExternalUsersCreateError, body="json",
 )  # fmt: skip
@@ -27,11 +27,11 @@ def external_users_create(
     """Create an external user under an identifier.
 
     POST /external-users. Arguments: `ExternalUsersCreateParams`; errors: `ExternalUsersCreateError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def external_users_create_async(
     core: OpenRouterCore, **params: Unpack[ExternalUsersCreateParams]
 ) -> Result[ExternalUserResponse, ExternalUsersCreateError]:
     """Do as `external_users_create` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -14,7 +14,7 @@ ExternalUsersDeleteError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[None, ExternalUsersDeleteError] = Operation(
+OPERATION: Operation[None, ExternalUsersDeleteError] = Operation(
     id="deleteExternalUser", method="DELETE", path="/external-users/{user}",
     params="external_users.ExternalUsersDeleteParams", success={204: Empty()}, errors=ExternalUsersDeleteError,
 )  # fmt: skip
@@ -26,11 +26,11 @@ def external_users_delete(
     """Delete an external user.
 
     DELETE /external-users/{user}. Arguments: `ExternalUsersDeleteParams`; errors: `ExternalUsersDeleteError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def external_users_delete_async(
     core: OpenRouterCore, **params: Unpack[ExternalUsersDeleteParams]
 ) -> Result[None, ExternalUsersDeleteError]:
     """Do as `external_users_delete` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

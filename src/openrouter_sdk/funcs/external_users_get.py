@@ -15,7 +15,7 @@ ExternalUsersGetError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ExternalUserResponse, ExternalUsersGetError] = Operation(
+OPERATION: Operation[ExternalUserResponse, ExternalUsersGetError] = Operation(
     id="getExternalUser", method="GET", path="/external-users/{user}", params="external_users.ExternalUsersGetParams",
     success={200: Json(ExternalUserResponse)}, errors=ExternalUsersGetError,
 )  # fmt: skip
@@ -27,11 +27,11 @@ def external_users_get(
     """Read an external user: whether active, and times of creation and last change.
 
     GET /external-users/{user}. Arguments: `ExternalUsersGetParams`; errors: `ExternalUsersGetError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def external_users_get_async(
     core: OpenRouterCore, **params: Unpack[ExternalUsersGetParams]
 ) -> Result[ExternalUserResponse, ExternalUsersGetError]:
     """Do as `external_users_get` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

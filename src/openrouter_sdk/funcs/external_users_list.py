@@ -15,7 +15,7 @@ ExternalUsersListError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ListExternalUsersResponse, ExternalUsersListError] = Operation(
+OPERATION: Operation[ListExternalUsersResponse, ExternalUsersListError] = Operation(
     id="listExternalUsers", method="GET", path="/external-users", params="external_users.ExternalUsersListParams",
     success={200: Json(ListExternalUsersResponse)}, errors=ExternalUsersListError,
     query=("offset", "limit", "user", "include_inactive"),
@@ -28,11 +28,11 @@ def external_users_list(
     """List external users, a page at a time; inactive ones only if asked for.
 
     GET /external-users. Arguments: `ExternalUsersListParams`; errors: `ExternalUsersListError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def external_users_list_async(
     core: OpenRouterCore, **params: Unpack[ExternalUsersListParams]
 ) -> Result[ListExternalUsersResponse, ExternalUsersListError]:
     """Do as `external_users_list` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ ExternalUsersUpdateError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ExternalUserResponse, ExternalUsersUpdateError] = Operation(
+OPERATION: Operation[ExternalUserResponse, ExternalUsersUpdateError] = Operation(
     id="updateExternalUser", method="PATCH", path="/external-users/{user}",
     params="external_users.ExternalUsersUpdateParams", success={200: Json(ExternalUserResponse)},
     errors=ExternalUsersUpdateError, body="json",
@@ -28,11 +28,11 @@ def external_users_update(
     """Make an external user active or inactive.
 
     PATCH /external-users/{user}. Arguments: `ExternalUsersUpdateParams`; errors: `ExternalUsersUpdateError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def external_users_update_async(
     core: OpenRouterCore, **params: Unpack[ExternalUsersUpdateParams]
 ) -> Result[ExternalUserResponse, ExternalUsersUpdateError]:
     """Do as `external_users_update` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

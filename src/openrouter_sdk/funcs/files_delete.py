@@ -16,7 +16,7 @@ FilesDeleteError: TypeAlias = Union[
     errors.ServiceUnavailableResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[FileDeleteResponse, FilesDeleteError] = Operation(
+OPERATION: Operation[FileDeleteResponse, FilesDeleteError] = Operation(
     id="deleteFile", method="DELETE", path="/files/{file_id}", params="files.FilesDeleteParams",
     success={200: Json(FileDeleteResponse)}, errors=FilesDeleteError, query=("workspace_id", "provider"),
 )  # fmt: skip
@@ -28,11 +28,11 @@ def files_delete(
     """Delete a file for good.
 
     DELETE /files/{file_id}. Arguments: `FilesDeleteParams`; errors: `FilesDeleteError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def files_delete_async(
     core: OpenRouterCore, **params: Unpack[FilesDeleteParams]
 ) -> Result[FileDeleteResponse, FilesDeleteError]:
     """Do as `files_delete` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ FilesDownloadError: TypeAlias = Union[
     errors.BadGatewayResponseError, errors.ServiceUnavailableResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[bytes, FilesDownloadError] = Operation(
+OPERATION: Operation[bytes, FilesDownloadError] = Operation(
     id="downloadFileContent", method="GET", path="/files/{file_id}/content", params="files.FilesDownloadParams",
     success={200: Binary("application/octet-stream")}, errors=FilesDownloadError, query=("workspace_id", "provider"),
 )  # fmt: skip
@@ -25,11 +25,11 @@ def files_download(core: OpenRouterCore, **params: Unpack[FilesDownloadParams]) 
     """Download a file's bytes; works only for files made by the server, not for uploads (400).
 
     GET /files/{file_id}/content. Arguments: `FilesDownloadParams`; errors: `FilesDownloadError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def files_download_async(
     core: OpenRouterCore, **params: Unpack[FilesDownloadParams]
 ) -> Result[bytes, FilesDownloadError]:
     """Do as `files_download` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

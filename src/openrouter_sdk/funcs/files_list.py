@@ -16,7 +16,7 @@ FilesListError: TypeAlias = Union[
     errors.ServiceUnavailableResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[FileListResponse, FilesListError] = Operation(
+OPERATION: Operation[FileListResponse, FilesListError] = Operation(
     id="listFiles", method="GET", path="/files", params="files.FilesListParams", success={200: Json(FileListResponse)},
     errors=FilesListError,
     query=("limit", "cursor", "workspace_id", "provider", "after", "after_id", "before_id", "order"),
@@ -27,11 +27,11 @@ def files_list(core: OpenRouterCore, **params: Unpack[FilesListParams]) -> Resul
     """List the files of a workspace, a page at a time.
 
     GET /files. Arguments: `FilesListParams`; errors: `FilesListError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def files_list_async(
     core: OpenRouterCore, **params: Unpack[FilesListParams]
 ) -> Result[FileListResponse, FilesListError]:
     """Do as `files_list` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -16,7 +16,7 @@ FilesRetrieveError: TypeAlias = Union[
     errors.ServiceUnavailableResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[FileResponse, FilesRetrieveError] = Operation(
+OPERATION: Operation[FileResponse, FilesRetrieveError] = Operation(
     id="getFileMetadata", method="GET", path="/files/{file_id}", params="files.FilesRetrieveParams",
     success={200: Json(FileResponse)}, errors=FilesRetrieveError, query=("workspace_id", "provider"),
 )  # fmt: skip
@@ -28,11 +28,11 @@ def files_retrieve(
     """Read a file's metadata: name, type, size in bytes, time of creation.
 
     GET /files/{file_id}. Arguments: `FilesRetrieveParams`; errors: `FilesRetrieveError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def files_retrieve_async(
     core: OpenRouterCore, **params: Unpack[FilesRetrieveParams]
 ) -> Result[FileResponse, FilesRetrieveError]:
     """Do as `files_retrieve` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

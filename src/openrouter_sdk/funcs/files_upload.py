@@ -17,7 +17,7 @@ FilesUploadError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[FileResponse, FilesUploadError] = Operation(
+OPERATION: Operation[FileResponse, FilesUploadError] = Operation(
     id="uploadFile", method="POST", path="/files", params="files.FilesUploadParams", success={200: Json(FileResponse)},
     errors=FilesUploadError, query=("workspace_id", "provider"), body="multipart",
 )  # fmt: skip
@@ -27,11 +27,11 @@ def files_upload(core: OpenRouterCore, **params: Unpack[FilesUploadParams]) -> R
     """Upload a file of up to 100 MB for use in later requests.
 
     POST /files. Arguments: `FilesUploadParams`; errors: `FilesUploadError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def files_upload_async(
     core: OpenRouterCore, **params: Unpack[FilesUploadParams]
 ) -> Result[FileResponse, FilesUploadError]:
     """Do as `files_upload` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -17,7 +17,7 @@ GenerationsGetGenerationError: TypeAlias = Union[
     errors.ProviderOverloadedResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[GenerationResponse, GenerationsGetGenerationError] = Operation(
+OPERATION: Operation[GenerationResponse, GenerationsGetGenerationError] = Operation(
     id="getGeneration", method="GET", path="/generation", params="generations.GenerationsGetGenerationParams",
     success={200: Json(GenerationResponse)}, errors=GenerationsGetGenerationError, query=("id",),
 )  # fmt: skip
@@ -29,11 +29,11 @@ def generations_get_generation(
     """Read a generation's usage in tokens, cost in USD, times in milliseconds and routing.
 
     GET /generation. Arguments: `GenerationsGetGenerationParams`; errors: `GenerationsGetGenerationError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def generations_get_generation_async(
     core: OpenRouterCore, **params: Unpack[GenerationsGetGenerationParams]
 ) -> Result[GenerationResponse, GenerationsGetGenerationError]:
     """Do as `generations_get_generation` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -17,7 +17,7 @@ GenerationsListGenerationContentError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[GenerationContentResponse, GenerationsListGenerationContentError] = Operation(
+OPERATION: Operation[GenerationContentResponse, GenerationsListGenerationContentError] = Operation(
     id="listGenerationContent", method="GET", path="/generation/content",
     params="generations.GenerationsListGenerationContentParams", success={200: Json(GenerationContentResponse)},
     errors=GenerationsListGenerationContentError, query=("id",),
@@ -30,11 +30,11 @@ def generations_list_generation_content(
     """Read the stored prompt, completion and error of a generation.
 
     GET /generation/content. Arguments: `GenerationsListGenerationContentParams`; errors: `GenerationsListGenerationContentError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def generations_list_generation_content_async(
     core: OpenRouterCore, **params: Unpack[GenerationsListGenerationContentParams]
 ) -> Result[GenerationContentResponse, GenerationsListGenerationContentError]:
     """Do as `generations_list_generation_content` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

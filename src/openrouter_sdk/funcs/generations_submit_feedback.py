@@ -16,7 +16,7 @@ GenerationsSubmitFeedbackError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ServiceUnavailableResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[SubmitGenerationFeedbackResponse, GenerationsSubmitFeedbackError] = Operation(
+OPERATION: Operation[SubmitGenerationFeedbackResponse, GenerationsSubmitFeedbackError] = Operation(
     id="submitGenerationFeedback", method="POST", path="/generation/feedback",
     params="generations.GenerationsSubmitFeedbackParams", success={200: Json(SubmitGenerationFeedbackResponse)},
     errors=GenerationsSubmitFeedbackError, body="json",
@@ -29,11 +29,11 @@ def generations_submit_feedback(
     """Report a problem with a generation of your own. Needs a management key.
 
     POST /generation/feedback. Arguments: `GenerationsSubmitFeedbackParams`; errors: `GenerationsSubmitFeedbackError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def generations_submit_feedback_async(
     core: OpenRouterCore, **params: Unpack[GenerationsSubmitFeedbackParams]
 ) -> Result[SubmitGenerationFeedbackResponse, GenerationsSubmitFeedbackError]:
     """Do as `generations_submit_feedback` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

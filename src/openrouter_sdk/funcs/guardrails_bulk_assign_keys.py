@@ -15,7 +15,7 @@ GuardrailsBulkAssignKeysError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[BulkAssignKeysResponse, GuardrailsBulkAssignKeysError] = Operation(
+OPERATION: Operation[BulkAssignKeysResponse, GuardrailsBulkAssignKeysError] = Operation(
     id="bulkAssignKeysToGuardrail", method="POST", path="/guardrails/{id}/assignments/keys",
     params="guardrails.GuardrailsBulkAssignKeysParams", success={200: Json(BulkAssignKeysResponse)},
     errors=GuardrailsBulkAssignKeysError, body="json",
@@ -28,11 +28,11 @@ def guardrails_bulk_assign_keys(
     """Put API keys under a guardrail, in place of their former one. Needs a management key.
 
     POST /guardrails/{id}/assignments/keys. Arguments: `GuardrailsBulkAssignKeysParams`; errors: `GuardrailsBulkAssignKeysError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def guardrails_bulk_assign_keys_async(
     core: OpenRouterCore, **params: Unpack[GuardrailsBulkAssignKeysParams]
 ) -> Result[BulkAssignKeysResponse, GuardrailsBulkAssignKeysError]:
     """Do as `guardrails_bulk_assign_keys` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ GuardrailsBulkAssignMembersError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[BulkAssignMembersResponse, GuardrailsBulkAssignMembersError] = Operation(
+OPERATION: Operation[BulkAssignMembersResponse, GuardrailsBulkAssignMembersError] = Operation(
     id="bulkAssignMembersToGuardrail", method="POST", path="/guardrails/{id}/assignments/members",
     params="guardrails.GuardrailsBulkAssignMembersParams", success={200: Json(BulkAssignMembersResponse)},
     errors=GuardrailsBulkAssignMembersError, body="json",
@@ -28,11 +28,11 @@ def guardrails_bulk_assign_members(
     """Put members of the organization under a guardrail. Needs a management key.
 
     POST /guardrails/{id}/assignments/members. Arguments: `GuardrailsBulkAssignMembersParams`; errors: `GuardrailsBulkAssignMembersError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def guardrails_bulk_assign_members_async(
     core: OpenRouterCore, **params: Unpack[GuardrailsBulkAssignMembersParams]
 ) -> Result[BulkAssignMembersResponse, GuardrailsBulkAssignMembersError]:
     """Do as `guardrails_bulk_assign_members` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ GuardrailsBulkUnassignKeysError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[BulkUnassignKeysResponse, GuardrailsBulkUnassignKeysError] = Operation(
+OPERATION: Operation[BulkUnassignKeysResponse, GuardrailsBulkUnassignKeysError] = Operation(
     id="bulkUnassignKeysFromGuardrail", method="POST", path="/guardrails/{id}/assignments/keys/remove",
     params="guardrails.GuardrailsBulkUnassignKeysParams", success={200: Json(BulkUnassignKeysResponse)},
     errors=GuardrailsBulkUnassignKeysError, body="json",
@@ -28,11 +28,11 @@ def guardrails_bulk_unassign_keys(
     """Take API keys out of a guardrail. Needs a management key.
 
     POST /guardrails/{id}/assignments/keys/remove. Arguments: `GuardrailsBulkUnassignKeysParams`; errors: `GuardrailsBulkUnassignKeysError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def guardrails_bulk_unassign_keys_async(
     core: OpenRouterCore, **params: Unpack[GuardrailsBulkUnassignKeysParams]
 ) -> Result[BulkUnassignKeysResponse, GuardrailsBulkUnassignKeysError]:
     """Do as `guardrails_bulk_unassign_keys` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ GuardrailsBulkUnassignMembersError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[BulkUnassignMembersResponse, GuardrailsBulkUnassignMembersError] = Operation(
+OPERATION: Operation[BulkUnassignMembersResponse, GuardrailsBulkUnassignMembersError] = Operation(
     id="bulkUnassignMembersFromGuardrail", method="POST", path="/guardrails/{id}/assignments/members/remove",
     params="guardrails.GuardrailsBulkUnassignMembersParams", success={200: Json(BulkUnassignMembersResponse)},
     errors=GuardrailsBulkUnassignMembersError, body="json",
@@ -28,11 +28,11 @@ def guardrails_bulk_unassign_members(
     """Take members of the organization out of a guardrail. Needs a management key.
 
     POST /guardrails/{id}/assignments/members/remove. Arguments: `GuardrailsBulkUnassignMembersParams`; errors: `GuardrailsBulkUnassignMembersError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def guardrails_bulk_unassign_members_async(
     core: OpenRouterCore, **params: Unpack[GuardrailsBulkUnassignMembersParams]
 ) -> Result[BulkUnassignMembersResponse, GuardrailsBulkUnassignMembersError]:
     """Do as `guardrails_bulk_unassign_members` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ GuardrailsCreateError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[CreateGuardrailResponse, GuardrailsCreateError] = Operation(
+OPERATION: Operation[CreateGuardrailResponse, GuardrailsCreateError] = Operation(
     id="createGuardrail", method="POST", path="/guardrails", params="guardrails.GuardrailsCreateParams",
     success={201: Json(CreateGuardrailResponse)}, errors=GuardrailsCreateError, body="json",
 )  # fmt: skip
@@ -27,11 +27,11 @@ def guardrails_create(
     """Create a guardrail; it acts only once assigned to keys or members. Needs a management key.
 
     POST /guardrails. Arguments: `GuardrailsCreateParams`; errors: `GuardrailsCreateError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def guardrails_create_async(
     core: OpenRouterCore, **params: Unpack[GuardrailsCreateParams]
 ) -> Result[CreateGuardrailResponse, GuardrailsCreateError]:
     """Do as `guardrails_create` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ GuardrailsDeleteError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[DeleteGuardrailResponse, GuardrailsDeleteError] = Operation(
+OPERATION: Operation[DeleteGuardrailResponse, GuardrailsDeleteError] = Operation(
     id="deleteGuardrail", method="DELETE", path="/guardrails/{id}", params="guardrails.GuardrailsDeleteParams",
     success={200: Json(DeleteGuardrailResponse)}, errors=GuardrailsDeleteError,
 )  # fmt: skip
@@ -27,11 +27,11 @@ def guardrails_delete(
     """Delete a guardrail. Needs a management key.
 
     DELETE /guardrails/{id}. Arguments: `GuardrailsDeleteParams`; errors: `GuardrailsDeleteError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def guardrails_delete_async(
     core: OpenRouterCore, **params: Unpack[GuardrailsDeleteParams]
 ) -> Result[DeleteGuardrailResponse, GuardrailsDeleteError]:
     """Do as `guardrails_delete` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

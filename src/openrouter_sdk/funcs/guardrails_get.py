@@ -15,7 +15,7 @@ GuardrailsGetError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[GetGuardrailResponse, GuardrailsGetError] = Operation(
+OPERATION: Operation[GetGuardrailResponse, GuardrailsGetError] = Operation(
     id="getGuardrail", method="GET", path="/guardrails/{id}", params="guardrails.GuardrailsGetParams",
     success={200: Json(GetGuardrailResponse)}, errors=GuardrailsGetError,
 )  # fmt: skip
@@ -27,11 +27,11 @@ def guardrails_get(
     """Read one guardrail. Needs a management key.
 
     GET /guardrails/{id}. Arguments: `GuardrailsGetParams`; errors: `GuardrailsGetError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def guardrails_get_async(
     core: OpenRouterCore, **params: Unpack[GuardrailsGetParams]
 ) -> Result[GetGuardrailResponse, GuardrailsGetError]:
     """Do as `guardrails_get` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ GuardrailsListError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ListGuardrailsResponse, GuardrailsListError] = Operation(
+OPERATION: Operation[ListGuardrailsResponse, GuardrailsListError] = Operation(
     id="listGuardrails", method="GET", path="/guardrails", params="guardrails.GuardrailsListParams",
     success={200: Json(ListGuardrailsResponse)}, errors=GuardrailsListError, query=("offset", "limit", "workspace_id"),
 )  # fmt: skip
@@ -27,11 +27,11 @@ def guardrails_list(
     """List the guardrails of a workspace. Needs a management key.
 
     GET /guardrails. Arguments: `GuardrailsListParams`; errors: `GuardrailsListError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def guardrails_list_async(
     core: OpenRouterCore, **params: Unpack[GuardrailsListParams]
 ) -> Result[ListGuardrailsResponse, GuardrailsListError]:
     """Do as `guardrails_list` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

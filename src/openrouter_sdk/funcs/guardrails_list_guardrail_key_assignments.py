@@ -15,7 +15,7 @@ GuardrailsListGuardrailKeyAssignmentsError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ListKeyAssignmentsResponse, GuardrailsListGuardrailKeyAssignmentsError] = Operation(
+OPERATION: Operation[ListKeyAssignmentsResponse, GuardrailsListGuardrailKeyAssignmentsError] = Operation(
     id="listGuardrailKeyAssignments", method="GET", path="/guardrails/{id}/assignments/keys",
     params="guardrails.GuardrailsListGuardrailKeyAssignmentsParams", success={200: Json(ListKeyAssignmentsResponse)},
     errors=GuardrailsListGuardrailKeyAssignmentsError, query=("offset", "limit"),
@@ -28,11 +28,11 @@ def guardrails_list_guardrail_key_assignments(
     """List the API keys that one guardrail applies to. Needs a management key.
 
     GET /guardrails/{id}/assignments/keys. Arguments: `GuardrailsListGuardrailKeyAssignmentsParams`; errors: `GuardrailsListGuardrailKeyAssignmentsError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def guardrails_list_guardrail_key_assignments_async(
     core: OpenRouterCore, **params: Unpack[GuardrailsListGuardrailKeyAssignmentsParams]
 ) -> Result[ListKeyAssignmentsResponse, GuardrailsListGuardrailKeyAssignmentsError]:
     """Do as `guardrails_list_guardrail_key_assignments` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ GuardrailsListGuardrailMemberAssignmentsError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ListMemberAssignmentsResponse, GuardrailsListGuardrailMemberAssignmentsError] = Operation(
+OPERATION: Operation[ListMemberAssignmentsResponse, GuardrailsListGuardrailMemberAssignmentsError] = Operation(
     id="listGuardrailMemberAssignments", method="GET", path="/guardrails/{id}/assignments/members",
     params="guardrails.GuardrailsListGuardrailMemberAssignmentsParams",
     success={200: Json(ListMemberAssignmentsResponse)}, errors=GuardrailsListGuardrailMemberAssignmentsError,
@@ -29,11 +29,11 @@ def guardrails_list_guardrail_member_assignments(
     """List the members that one guardrail applies to. Needs a management key.
 
     GET /guardrails/{id}/assignments/members. Arguments: `GuardrailsListGuardrailMemberAssignmentsParams`; errors: `GuardrailsListGuardrailMemberAssignmentsError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def guardrails_list_guardrail_member_assignments_async(
     core: OpenRouterCore, **params: Unpack[GuardrailsListGuardrailMemberAssignmentsParams]
 ) -> Result[ListMemberAssignmentsResponse, GuardrailsListGuardrailMemberAssignmentsError]:
     """Do as `guardrails_list_guardrail_member_assignments` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ GuardrailsListKeyAssignmentsError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ListKeyAssignmentsResponse, GuardrailsListKeyAssignmentsError] = Operation(
+OPERATION: Operation[ListKeyAssignmentsResponse, GuardrailsListKeyAssignmentsError] = Operation(
     id="listKeyAssignments", method="GET", path="/guardrails/assignments/keys",
     params="guardrails.GuardrailsListKeyAssignmentsParams", success={200: Json(ListKeyAssignmentsResponse)},
     errors=GuardrailsListKeyAssignmentsError, query=("offset", "limit"),
@@ -28,11 +28,11 @@ def guardrails_list_key_assignments(
     """List the assignments of guardrails to API keys. Needs a management key.
 
     GET /guardrails/assignments/keys. Arguments: `GuardrailsListKeyAssignmentsParams`; errors: `GuardrailsListKeyAssignmentsError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def guardrails_list_key_assignments_async(
     core: OpenRouterCore, **params: Unpack[GuardrailsListKeyAssignmentsParams]
 ) -> Result[ListKeyAssignmentsResponse, GuardrailsListKeyAssignmentsError]:
     """Do as `guardrails_list_key_assignments` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

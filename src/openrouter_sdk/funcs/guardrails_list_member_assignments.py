@@ -15,7 +15,7 @@ GuardrailsListMemberAssignmentsError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ListMemberAssignmentsResponse, GuardrailsListMemberAssignmentsError] = Operation(
+OPERATION: Operation[ListMemberAssignmentsResponse, GuardrailsListMemberAssignmentsError] = Operation(
     id="listMemberAssignments", method="GET", path="/guardrails/assignments/members",
     params="guardrails.GuardrailsListMemberAssignmentsParams", success={200: Json(ListMemberAssignmentsResponse)},
     errors=GuardrailsListMemberAssignmentsError, query=("offset", "limit"),
@@ -28,11 +28,11 @@ def guardrails_list_member_assignments(
     """List the assignments of guardrails to members. Needs a management key.
 
     GET /guardrails/assignments/members. Arguments: `GuardrailsListMemberAssignmentsParams`; errors: `GuardrailsListMemberAssignmentsError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def guardrails_list_member_assignments_async(
     core: OpenRouterCore, **params: Unpack[GuardrailsListMemberAssignmentsParams]
 ) -> Result[ListMemberAssignmentsResponse, GuardrailsListMemberAssignmentsError]:
     """Do as `guardrails_list_member_assignments` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ GuardrailsUpdateError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[UpdateGuardrailResponse, GuardrailsUpdateError] = Operation(
+OPERATION: Operation[UpdateGuardrailResponse, GuardrailsUpdateError] = Operation(
     id="updateGuardrail", method="PATCH", path="/guardrails/{id}", params="guardrails.GuardrailsUpdateParams",
     success={200: Json(UpdateGuardrailResponse)}, errors=GuardrailsUpdateError, body="json",
 )  # fmt: skip
@@ -27,11 +27,11 @@ def guardrails_update(
     """Change a guardrail; lists replace what was there. Needs a management key.
 
     PATCH /guardrails/{id}. Arguments: `GuardrailsUpdateParams`; errors: `GuardrailsUpdateError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def guardrails_update_async(
     core: OpenRouterCore, **params: Unpack[GuardrailsUpdateParams]
 ) -> Result[UpdateGuardrailResponse, GuardrailsUpdateError]:
     """Do as `guardrails_update` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -17,7 +17,7 @@ ImagesGenerateError: TypeAlias = Union[
     errors.EdgeNetworkTimeoutResponseError, errors.ProviderOverloadedResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ImageGenerationResponse, ImagesGenerateError] = Operation(
+OPERATION: Operation[ImageGenerationResponse, ImagesGenerateError] = Operation(
     id="createImages", method="POST", path="/images", params="images.ImagesGenerateParams",
     success={200: Json(ImageGenerationResponse)}, errors=ImagesGenerateError, body="json",
 )  # fmt: skip
@@ -29,11 +29,11 @@ def images_generate(
     """Generate images from a text prompt, at once or as a stream; they come in base64.
 
     POST /images. Arguments: `ImagesGenerateParams`; errors: `ImagesGenerateError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def images_generate_async(
     core: OpenRouterCore, **params: Unpack[ImagesGenerateParams]
 ) -> Result[ImageGenerationResponse, ImagesGenerateError]:
     """Do as `images_generate` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -14,7 +14,7 @@ ImagesListModelEndpointsError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ImageModelEndpointsResponse, ImagesListModelEndpointsError] = Operation(
+OPERATION: Operation[ImageModelEndpointsResponse, ImagesListModelEndpointsError] = Operation(
     id="listImageModelEndpoints", method="GET", path="/images/models/{author}/{slug}/endpoints",
     params="images.ImagesListModelEndpointsParams", success={200: Json(ImageModelEndpointsResponse)},
     errors=ImagesListModelEndpointsError,
@@ -27,11 +27,11 @@ def images_list_model_endpoints(
     """List the endpoints of an image model: parameters, and prices in USD.
 
     GET /images/models/{author}/{slug}/endpoints. Arguments: `ImagesListModelEndpointsParams`; errors: `ImagesListModelEndpointsError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def images_list_model_endpoints_async(
     core: OpenRouterCore, **params: Unpack[ImagesListModelEndpointsParams]
 ) -> Result[ImageModelEndpointsResponse, ImagesListModelEndpointsError]:
     """Do as `images_list_model_endpoints` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

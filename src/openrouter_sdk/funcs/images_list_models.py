@@ -14,7 +14,7 @@ ImagesListModelsError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ImageModelsListResponse, ImagesListModelsError] = Operation(
+OPERATION: Operation[ImageModelsListResponse, ImagesListModelsError] = Operation(
     id="listImageModels", method="GET", path="/images/models", params="images.ImagesListModelsParams",
     success={200: Json(ImageModelsListResponse)}, errors=ImagesListModelsError,
 )  # fmt: skip
@@ -26,11 +26,11 @@ def images_list_models(
     """List the models that generate images, with the parameters each one takes.
 
     GET /images/models. Arguments: `ImagesListModelsParams`; errors: `ImagesListModelsError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def images_list_models_async(
     core: OpenRouterCore, **params: Unpack[ImagesListModelsParams]
 ) -> Result[ImageModelsListResponse, ImagesListModelsError]:
     """Do as `images_list_models` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -19,7 +19,7 @@ InternsChatError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[InternChatCompletionChunk | InternChatSteeredResponse, InternsChatError] = Operation(
+OPERATION: Operation[InternChatCompletionChunk | InternChatSteeredResponse, InternsChatError] = Operation(
     id="createInternChatCompletion", method="POST", path="/interns/{intern_id}/chat/completions",
     params="interns.InternsChatParams",
     success={200: Json(InternChatCompletionChunk), 202: Json(InternChatSteeredResponse)}, errors=InternsChatError,
@@ -34,7 +34,7 @@ def interns_chat(
     """Chat with an intern; the answer comes as a stream of chunks.
 
     POST /interns/{intern_id}/chat/completions. Arguments: `InternsChatParams`; errors: `InternsChatError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
@@ -42,4 +42,4 @@ async def interns_chat_async(
     core: OpenRouterCore, **params: Unpack[InternsChatParams]
 ) -> Result[InternChatCompletionChunk | InternChatSteeredResponse, InternsChatError]:
     """Do as `interns_chat` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -17,7 +17,7 @@ InternsCreateInternError: TypeAlias = Union[
     errors.BadGatewayResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[Intern, InternsCreateInternError] = Operation(
+OPERATION: Operation[Intern, InternsCreateInternError] = Operation(
     id="createIntern", method="POST", path="/interns", params="interns.InternsCreateInternParams",
     success={200: Json(Intern), 201: Json(Intern)}, errors=InternsCreateInternError, headers=("idempotency_key",),
     body="json", wire_names={"idempotency_key": "Idempotency-Key"},
@@ -31,7 +31,7 @@ def interns_create_intern(
     """Create an intern, and provision it if asked to.
 
     POST /interns. Arguments: `InternsCreateInternParams`; errors: `InternsCreateInternError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
@@ -39,4 +39,4 @@ async def interns_create_intern_async(
     core: OpenRouterCore, **params: Unpack[InternsCreateInternParams]
 ) -> Result[Intern, InternsCreateInternError]:
     """Do as `interns_create_intern` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -17,7 +17,7 @@ InternsDeleteInternError: TypeAlias = Union[
     errors.BadGatewayResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[DeleteInternResponse, InternsDeleteInternError] = Operation(
+OPERATION: Operation[DeleteInternResponse, InternsDeleteInternError] = Operation(
     id="deleteIntern", method="DELETE", path="/interns/{intern_id}", params="interns.InternsDeleteInternParams",
     success={202: Json(DeleteInternResponse)}, errors=InternsDeleteInternError, body="json",
 )  # fmt: skip
@@ -30,7 +30,7 @@ def interns_delete_intern(
     """Start to delete an intern.
 
     DELETE /interns/{intern_id}. Arguments: `InternsDeleteInternParams`; errors: `InternsDeleteInternError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
@@ -38,4 +38,4 @@ async def interns_delete_intern_async(
     core: OpenRouterCore, **params: Unpack[InternsDeleteInternParams]
 ) -> Result[DeleteInternResponse, InternsDeleteInternError]:
     """Do as `interns_delete_intern` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

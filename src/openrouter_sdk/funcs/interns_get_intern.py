@@ -15,7 +15,7 @@ InternsGetInternError: TypeAlias = Union[
     errors.RequestTimeoutResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[Intern, InternsGetInternError] = Operation(
+OPERATION: Operation[Intern, InternsGetInternError] = Operation(
     id="getIntern", method="GET", path="/interns/{intern_id}", params="interns.InternsGetInternParams",
     success={200: Json(Intern)}, errors=InternsGetInternError,
 )  # fmt: skip
@@ -28,7 +28,7 @@ def interns_get_intern(
     """Read one intern: its settings, status and progress.
 
     GET /interns/{intern_id}. Arguments: `InternsGetInternParams`; errors: `InternsGetInternError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
@@ -36,4 +36,4 @@ async def interns_get_intern_async(
     core: OpenRouterCore, **params: Unpack[InternsGetInternParams]
 ) -> Result[Intern, InternsGetInternError]:
     """Do as `interns_get_intern` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

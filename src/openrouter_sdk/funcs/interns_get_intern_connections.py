@@ -15,7 +15,7 @@ InternsGetInternConnectionsError: TypeAlias = Union[
     errors.RequestTimeoutResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[InternConnectionList, InternsGetInternConnectionsError] = Operation(
+OPERATION: Operation[InternConnectionList, InternsGetInternConnectionsError] = Operation(
     id="getInternConnections", method="GET", path="/interns/{intern_id}/connections",
     params="interns.InternsGetInternConnectionsParams", success={200: Json(InternConnectionList)},
     errors=InternsGetInternConnectionsError,
@@ -29,7 +29,7 @@ def interns_get_intern_connections(
     """List an intern's connections (Slack, GitHub, Google, MCP) and their state.
 
     GET /interns/{intern_id}/connections. Arguments: `InternsGetInternConnectionsParams`; errors: `InternsGetInternConnectionsError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
@@ -37,4 +37,4 @@ async def interns_get_intern_connections_async(
     core: OpenRouterCore, **params: Unpack[InternsGetInternConnectionsParams]
 ) -> Result[InternConnectionList, InternsGetInternConnectionsError]:
     """Do as `interns_get_intern_connections` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

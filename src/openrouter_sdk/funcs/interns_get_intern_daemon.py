@@ -16,7 +16,7 @@ InternsGetInternDaemonError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[InternDaemonAccess, InternsGetInternDaemonError] = Operation(
+OPERATION: Operation[InternDaemonAccess, InternsGetInternDaemonError] = Operation(
     id="getInternDaemon", method="GET", path="/interns/{intern_id}/daemon",
     params="interns.InternsGetInternDaemonParams", success={200: Json(InternDaemonAccess)},
     errors=InternsGetInternDaemonError,
@@ -30,7 +30,7 @@ def interns_get_intern_daemon(
     """Read the origin and the token for access to an intern's daemon, by way of /daemon.
 
     GET /interns/{intern_id}/daemon. Arguments: `InternsGetInternDaemonParams`; errors: `InternsGetInternDaemonError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
@@ -38,4 +38,4 @@ async def interns_get_intern_daemon_async(
     core: OpenRouterCore, **params: Unpack[InternsGetInternDaemonParams]
 ) -> Result[InternDaemonAccess, InternsGetInternDaemonError]:
     """Do as `interns_get_intern_daemon` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -16,7 +16,7 @@ InternsGetInternDaemonAccessError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[InternDaemonAccess, InternsGetInternDaemonAccessError] = Operation(
+OPERATION: Operation[InternDaemonAccess, InternsGetInternDaemonAccessError] = Operation(
     id="getInternDaemonAccess", method="GET", path="/interns/{intern_id}/daemon-access",
     params="interns.InternsGetInternDaemonAccessParams", success={200: Json(InternDaemonAccess)},
     errors=InternsGetInternDaemonAccessError,
@@ -30,7 +30,7 @@ def interns_get_intern_daemon_access(
     """Read the origin and the token for access to an intern's daemon.
 
     GET /interns/{intern_id}/daemon-access. Arguments: `InternsGetInternDaemonAccessParams`; errors: `InternsGetInternDaemonAccessError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
@@ -38,4 +38,4 @@ async def interns_get_intern_daemon_access_async(
     core: OpenRouterCore, **params: Unpack[InternsGetInternDaemonAccessParams]
 ) -> Result[InternDaemonAccess, InternsGetInternDaemonAccessError]:
     """Do as `interns_get_intern_daemon_access` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

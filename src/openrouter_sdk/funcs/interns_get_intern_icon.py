@@ -14,7 +14,7 @@ InternsGetInternIconError: TypeAlias = Union[
     errors.RequestTimeoutResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[bytes, InternsGetInternIconError] = Operation(
+OPERATION: Operation[bytes, InternsGetInternIconError] = Operation(
     id="getInternIcon", method="GET", path="/interns/{intern_id}/icon", params="interns.InternsGetInternIconParams",
     success={200: Binary("image/*")}, errors=InternsGetInternIconError, query=("v",),
 )  # fmt: skip
@@ -27,7 +27,7 @@ def interns_get_intern_icon(
     """Download an intern's icon, an image.
 
     GET /interns/{intern_id}/icon. Arguments: `InternsGetInternIconParams`; errors: `InternsGetInternIconError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
@@ -35,4 +35,4 @@ async def interns_get_intern_icon_async(
     core: OpenRouterCore, **params: Unpack[InternsGetInternIconParams]
 ) -> Result[bytes, InternsGetInternIconError]:
     """Do as `interns_get_intern_icon` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

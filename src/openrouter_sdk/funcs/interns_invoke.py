@@ -18,7 +18,7 @@ InternsInvokeError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[InternInvokeAcceptedResponse, InternsInvokeError] = Operation(
+OPERATION: Operation[InternInvokeAcceptedResponse, InternsInvokeError] = Operation(
     id="invokeIntern", method="POST", path="/interns/{intern_id}/invoke", params="interns.InternsInvokeParams",
     success={202: Json(InternInvokeAcceptedResponse)}, errors=InternsInvokeError, body="json",
 )  # fmt: skip
@@ -31,7 +31,7 @@ def interns_invoke(
     """Give an intern an input to work on; the answer has the session's ID and no result.
 
     POST /interns/{intern_id}/invoke. Arguments: `InternsInvokeParams`; errors: `InternsInvokeError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
@@ -39,4 +39,4 @@ async def interns_invoke_async(
     core: OpenRouterCore, **params: Unpack[InternsInvokeParams]
 ) -> Result[InternInvokeAcceptedResponse, InternsInvokeError]:
     """Do as `interns_invoke` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -16,7 +16,7 @@ InternsListInternsError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[InternListResponse, InternsListInternsError] = Operation(
+OPERATION: Operation[InternListResponse, InternsListInternsError] = Operation(
     id="listInterns", method="GET", path="/interns", params="interns.InternsListInternsParams",
     success={200: Json(InternListResponse)}, errors=InternsListInternsError,
     query=("limit", "status", "starting_after", "workspace_id"), comma_separated=("status",),
@@ -30,7 +30,7 @@ def interns_list_interns(
     """List interns, with their status.
 
     GET /interns. Arguments: `InternsListInternsParams`; errors: `InternsListInternsError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
@@ -38,4 +38,4 @@ async def interns_list_interns_async(
     core: OpenRouterCore, **params: Unpack[InternsListInternsParams]
 ) -> Result[InternListResponse, InternsListInternsError]:
     """Do as `interns_list_interns` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

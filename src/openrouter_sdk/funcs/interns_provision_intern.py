@@ -17,7 +17,7 @@ InternsProvisionInternError: TypeAlias = Union[
     errors.BadGatewayResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ProvisionInternResponse, InternsProvisionInternError] = Operation(
+OPERATION: Operation[ProvisionInternResponse, InternsProvisionInternError] = Operation(
     id="provisionIntern", method="POST", path="/interns/{intern_id}/provision",
     params="interns.InternsProvisionInternParams", success={202: Json(ProvisionInternResponse)},
     errors=InternsProvisionInternError,
@@ -31,7 +31,7 @@ def interns_provision_intern(
     """Start to provision an intern.
 
     POST /interns/{intern_id}/provision. Arguments: `InternsProvisionInternParams`; errors: `InternsProvisionInternError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
@@ -39,4 +39,4 @@ async def interns_provision_intern_async(
     core: OpenRouterCore, **params: Unpack[InternsProvisionInternParams]
 ) -> Result[ProvisionInternResponse, InternsProvisionInternError]:
     """Do as `interns_provision_intern` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

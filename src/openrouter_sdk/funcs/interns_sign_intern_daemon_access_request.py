@@ -17,7 +17,7 @@ InternsSignInternDaemonAccessRequestError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[SignInternDaemonResponse, InternsSignInternDaemonAccessRequestError] = Operation(
+OPERATION: Operation[SignInternDaemonResponse, InternsSignInternDaemonAccessRequestError] = Operation(
     id="signInternDaemonAccessRequest", method="POST", path="/interns/{intern_id}/daemon-access/sign",
     params="interns.InternsSignInternDaemonAccessRequestParams", success={200: Json(SignInternDaemonResponse)},
     errors=InternsSignInternDaemonAccessRequestError, body="json", wire_names={"body_sha256": "bodySha256"},
@@ -31,7 +31,7 @@ def interns_sign_intern_daemon_access_request(
     """Sign a request to an intern's daemon; the answer has the headers to send.
 
     POST /interns/{intern_id}/daemon-access/sign. Arguments: `InternsSignInternDaemonAccessRequestParams`; errors: `InternsSignInternDaemonAccessRequestError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
@@ -39,4 +39,4 @@ async def interns_sign_intern_daemon_access_request_async(
     core: OpenRouterCore, **params: Unpack[InternsSignInternDaemonAccessRequestParams]
 ) -> Result[SignInternDaemonResponse, InternsSignInternDaemonAccessRequestError]:
     """Do as `interns_sign_intern_daemon_access_request` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -17,7 +17,7 @@ InternsSignInternDaemonRequestError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[SignInternDaemonResponse, InternsSignInternDaemonRequestError] = Operation(
+OPERATION: Operation[SignInternDaemonResponse, InternsSignInternDaemonRequestError] = Operation(
     id="signInternDaemonRequest", method="POST", path="/interns/{intern_id}/daemon/sign",
     params="interns.InternsSignInternDaemonRequestParams", success={200: Json(SignInternDaemonResponse)},
     errors=InternsSignInternDaemonRequestError, body="json", wire_names={"body_sha256": "bodySha256"},
@@ -31,7 +31,7 @@ def interns_sign_intern_daemon_request(
     """Sign a request to an intern's daemon, by way of /daemon/sign.
 
     POST /interns/{intern_id}/daemon/sign. Arguments: `InternsSignInternDaemonRequestParams`; errors: `InternsSignInternDaemonRequestError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
@@ -39,4 +39,4 @@ async def interns_sign_intern_daemon_request_async(
     core: OpenRouterCore, **params: Unpack[InternsSignInternDaemonRequestParams]
 ) -> Result[SignInternDaemonResponse, InternsSignInternDaemonRequestError]:
     """Do as `interns_sign_intern_daemon_request` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

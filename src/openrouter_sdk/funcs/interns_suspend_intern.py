@@ -17,7 +17,7 @@ InternsSuspendInternError: TypeAlias = Union[
     errors.BadGatewayResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[SuspendInternResponse, InternsSuspendInternError] = Operation(
+OPERATION: Operation[SuspendInternResponse, InternsSuspendInternError] = Operation(
     id="suspendIntern", method="POST", path="/interns/{intern_id}/suspend", params="interns.InternsSuspendInternParams",
     success={200: Json(SuspendInternResponse)}, errors=InternsSuspendInternError,
 )  # fmt: skip
@@ -30,7 +30,7 @@ def interns_suspend_intern(
     """Suspend an intern.
 
     POST /interns/{intern_id}/suspend. Arguments: `InternsSuspendInternParams`; errors: `InternsSuspendInternError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
@@ -38,4 +38,4 @@ async def interns_suspend_intern_async(
     core: OpenRouterCore, **params: Unpack[InternsSuspendInternParams]
 ) -> Result[SuspendInternResponse, InternsSuspendInternError]:
     """Do as `interns_suspend_intern` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

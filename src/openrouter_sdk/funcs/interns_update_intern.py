@@ -17,7 +17,7 @@ InternsUpdateInternError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[Intern, InternsUpdateInternError] = Operation(
+OPERATION: Operation[Intern, InternsUpdateInternError] = Operation(
     id="updateIntern", method="PATCH", path="/interns/{intern_id}", params="interns.InternsUpdateInternParams",
     success={200: Json(Intern)}, errors=InternsUpdateInternError, body="json",
 )  # fmt: skip
@@ -30,7 +30,7 @@ def interns_update_intern(
     """Change an intern's name, description, instructions or model.
 
     PATCH /interns/{intern_id}. Arguments: `InternsUpdateInternParams`; errors: `InternsUpdateInternError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
@@ -38,4 +38,4 @@ async def interns_update_intern_async(
     core: OpenRouterCore, **params: Unpack[InternsUpdateInternParams]
 ) -> Result[Intern, InternsUpdateInternError]:
     """Do as `interns_update_intern` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

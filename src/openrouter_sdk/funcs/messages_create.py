@@ -16,7 +16,7 @@ MessagesCreateError: TypeAlias = Union[
     errors.ServiceUnavailableResponseError, errors.ProviderOverloadedResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[MessagesResult, MessagesCreateError] = Operation(
+OPERATION: Operation[MessagesResult, MessagesCreateError] = Operation(
     id="createMessages", method="POST", path="/messages", params="messages.MessagesCreateParams",
     success={200: Json(MessagesResult)}, errors=MessagesCreateError, headers=("x_openrouter_metadata",), body="json",
     wire_names={"x_openrouter_metadata": "X-OpenRouter-Metadata"},
@@ -29,11 +29,11 @@ def messages_create(
     """Create a message in Anthropic's format, at once or as a stream.
 
     POST /messages. Arguments: `MessagesCreateParams`; errors: `MessagesCreateError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def messages_create_async(
     core: OpenRouterCore, **params: Unpack[MessagesCreateParams]
 ) -> Result[MessagesResult, MessagesCreateError]:
     """Do as `messages_create` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ ModelsCountError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ModelsCountResponse, ModelsCountError] = Operation(
+OPERATION: Operation[ModelsCountResponse, ModelsCountError] = Operation(
     id="listModelsCount", method="GET", path="/models/count", params="models.ModelsCountParams",
     success={200: Json(ModelsCountResponse)}, errors=ModelsCountError, query=("output_modalities",),
 )  # fmt: skip
@@ -27,11 +27,11 @@ def models_count(
     """Count the available models.
 
     GET /models/count. Arguments: `ModelsCountParams`; errors: `ModelsCountError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def models_count_async(
     core: OpenRouterCore, **params: Unpack[ModelsCountParams]
 ) -> Result[ModelsCountResponse, ModelsCountError]:
     """Do as `models_count` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -14,7 +14,7 @@ ModelsGetError: TypeAlias = Union[
     errors.ForbiddenResponseError, errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ModelResponse, ModelsGetError] = Operation(
+OPERATION: Operation[ModelResponse, ModelsGetError] = Operation(
     id="getModel", method="GET", path="/model/{author}/{slug}", params="models.ModelsGetParams",
     success={200: Json(ModelResponse)}, errors=ModelsGetError,
 )  # fmt: skip
@@ -24,11 +24,11 @@ def models_get(core: OpenRouterCore, **params: Unpack[ModelsGetParams]) -> Resul
     """Read one model: context length in tokens, prices in USD, supported parameters.
 
     GET /model/{author}/{slug}. Arguments: `ModelsGetParams`; errors: `ModelsGetError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def models_get_async(
     core: OpenRouterCore, **params: Unpack[ModelsGetParams]
 ) -> Result[ModelResponse, ModelsGetError]:
     """Do as `models_get` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

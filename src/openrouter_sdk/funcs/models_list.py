@@ -15,7 +15,7 @@ ModelsListError: TypeAlias = Union[
     errors.ServiceUnavailableResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ModelsListResponse, ModelsListError] = Operation(
+OPERATION: Operation[ModelsListResponse, ModelsListError] = Operation(
     id="getModels", method="GET", path="/models", params="models.ModelsListParams",
     success={200: Json(ModelsListResponse)}, errors=ModelsListError,
     query=("offset", "limit", "category", "supported_parameters", "output_modalities", "sort", "q", "input_modalities", "context", "min_price", "max_price", "arch", "model_authors", "providers", "distillable", "zdr", "region", "min_output_price", "max_output_price", "min_age_days", "max_age_days", "min_intelligence_index", "max_intelligence_index", "min_coding_index", "max_coding_index", "min_agentic_index", "max_agentic_index", "min_tool_success_rate", "max_tool_success_rate"),
@@ -28,11 +28,11 @@ def models_list(
     """List models with their prices in USD, filtered and sorted by the server.
 
     GET /models. Arguments: `ModelsListParams`; errors: `ModelsListError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def models_list_async(
     core: OpenRouterCore, **params: Unpack[ModelsListParams]
 ) -> Result[ModelsListResponse, ModelsListError]:
     """Do as `models_list` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ ModelsListForUserError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ServiceUnavailableResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ModelsListResponse, ModelsListForUserError] = Operation(
+OPERATION: Operation[ModelsListResponse, ModelsListForUserError] = Operation(
     id="listModelsUser", method="GET", path="/models/user", params="models.ModelsListForUserParams",
     success={200: Json(ModelsListResponse)}, errors=ModelsListForUserError,
     query=("offset", "limit", "output_modalities", "sort"),
@@ -28,11 +28,11 @@ def models_list_for_user(
     """List the models that your provider, privacy and guardrail settings leave to you.
 
     GET /models/user. Arguments: `ModelsListForUserParams`; errors: `ModelsListForUserError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def models_list_for_user_async(
     core: OpenRouterCore, **params: Unpack[ModelsListForUserParams]
 ) -> Result[ModelsListResponse, ModelsListForUserError]:
     """Do as `models_list_for_user` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

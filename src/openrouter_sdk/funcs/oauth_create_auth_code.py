@@ -15,7 +15,7 @@ OauthCreateAuthCodeError: TypeAlias = Union[
     errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[CreateAuthKeysCodeResponse, OauthCreateAuthCodeError] = Operation(
+OPERATION: Operation[CreateAuthKeysCodeResponse, OauthCreateAuthCodeError] = Operation(
     id="createAuthKeysCode", method="POST", path="/auth/keys/code", params="oauth.OauthCreateAuthCodeParams",
     success={200: Json(CreateAuthKeysCodeResponse)}, errors=OauthCreateAuthCodeError, body="json",
 )  # fmt: skip
@@ -27,11 +27,11 @@ def oauth_create_auth_code(
     """Create the authorization code of a PKCE flow, to be exchanged for an API key.
 
     POST /auth/keys/code. Arguments: `OauthCreateAuthCodeParams`; errors: `OauthCreateAuthCodeError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def oauth_create_auth_code_async(
     core: OpenRouterCore, **params: Unpack[OauthCreateAuthCodeParams]
 ) -> Result[CreateAuthKeysCodeResponse, OauthCreateAuthCodeError]:
     """Do as `oauth_create_auth_code` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ OauthCreateOauthTokenError: TypeAlias = Union[
     errors.ServiceUnavailableResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[TokenExchangeResponse, OauthCreateOauthTokenError] = Operation(
+OPERATION: Operation[TokenExchangeResponse, OauthCreateOauthTokenError] = Operation(
     id="createOauthToken", method="POST", path="/oauth/token", params="oauth.OauthCreateOauthTokenParams",
     success={200: Json(TokenExchangeResponse)}, errors=OauthCreateOauthTokenError, body="form",
 )  # fmt: skip
@@ -27,11 +27,11 @@ def oauth_create_oauth_token(
     """Exchange a JWT for an access token under a federation policy.
 
     POST /oauth/token. Arguments: `OauthCreateOauthTokenParams`; errors: `OauthCreateOauthTokenError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def oauth_create_oauth_token_async(
     core: OpenRouterCore, **params: Unpack[OauthCreateOauthTokenParams]
 ) -> Result[TokenExchangeResponse, OauthCreateOauthTokenError]:
     """Do as `oauth_create_oauth_token` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ OauthExchangeAuthCodeForApiKeyError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ExchangeAuthCodeForAPIKeyResponse, OauthExchangeAuthCodeForApiKeyError] = Operation(
+OPERATION: Operation[ExchangeAuthCodeForAPIKeyResponse, OauthExchangeAuthCodeForApiKeyError] = Operation(
     id="exchangeAuthCodeForAPIKey", method="POST", path="/auth/keys",
     params="oauth.OauthExchangeAuthCodeForApiKeyParams", success={200: Json(ExchangeAuthCodeForAPIKeyResponse)},
     errors=OauthExchangeAuthCodeForApiKeyError, body="json",
@@ -28,11 +28,11 @@ def oauth_exchange_auth_code_for_api_key(
     """Exchange the code of a PKCE flow for an API key of the user.
 
     POST /auth/keys. Arguments: `OauthExchangeAuthCodeForApiKeyParams`; errors: `OauthExchangeAuthCodeForApiKeyError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def oauth_exchange_auth_code_for_api_key_async(
     core: OpenRouterCore, **params: Unpack[OauthExchangeAuthCodeForApiKeyParams]
 ) -> Result[ExchangeAuthCodeForAPIKeyResponse, OauthExchangeAuthCodeForApiKeyError]:
     """Do as `oauth_exchange_auth_code_for_api_key` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -14,7 +14,7 @@ OauthListOauthJwksError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[OAuthJwks, OauthListOauthJwksError] = Operation(
+OPERATION: Operation[OAuthJwks, OauthListOauthJwksError] = Operation(
     id="listOauthJwks", method="GET", path="/oauth/jwks", params="oauth.OauthListOauthJwksParams",
     success={200: Json(OAuthJwks)}, errors=OauthListOauthJwksError,
 )  # fmt: skip
@@ -26,11 +26,11 @@ def oauth_list_oauth_jwks(
     """List the public keys (JWKS, ES256) of the OAuth service.
 
     GET /oauth/jwks. Arguments: `OauthListOauthJwksParams`; errors: `OauthListOauthJwksError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def oauth_list_oauth_jwks_async(
     core: OpenRouterCore, **params: Unpack[OauthListOauthJwksParams]
 ) -> Result[OAuthJwks, OauthListOauthJwksError]:
     """Do as `oauth_list_oauth_jwks` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

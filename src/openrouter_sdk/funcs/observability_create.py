@@ -15,7 +15,7 @@ ObservabilityCreateError: TypeAlias = Union[
     errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[CreateObservabilityDestinationResponse, ObservabilityCreateError] = Operation(
+OPERATION: Operation[CreateObservabilityDestinationResponse, ObservabilityCreateError] = Operation(
     id="createObservabilityDestination", method="POST", path="/observability/destinations",
     params="observability.ObservabilityCreateParams", success={201: Json(CreateObservabilityDestinationResponse)},
     errors=ObservabilityCreateError, body="json",
@@ -28,11 +28,11 @@ def observability_create(
     """Create an observability destination, at most 5 of each type. Needs a management key.
 
     POST /observability/destinations. Arguments: `ObservabilityCreateParams`; errors: `ObservabilityCreateError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def observability_create_async(
     core: OpenRouterCore, **params: Unpack[ObservabilityCreateParams]
 ) -> Result[CreateObservabilityDestinationResponse, ObservabilityCreateError]:
     """Do as `observability_create` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

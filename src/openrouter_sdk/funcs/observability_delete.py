@@ -15,7 +15,7 @@ ObservabilityDeleteError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[DeleteObservabilityDestinationResponse, ObservabilityDeleteError] = Operation(
+OPERATION: Operation[DeleteObservabilityDestinationResponse, ObservabilityDeleteError] = Operation(
     id="deleteObservabilityDestination", method="DELETE", path="/observability/destinations/{id}",
     params="observability.ObservabilityDeleteParams", success={200: Json(DeleteObservabilityDestinationResponse)},
     errors=ObservabilityDeleteError,
@@ -28,11 +28,11 @@ def observability_delete(
     """Delete an observability destination (a soft delete). Needs a management key.
 
     DELETE /observability/destinations/{id}. Arguments: `ObservabilityDeleteParams`; errors: `ObservabilityDeleteError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def observability_delete_async(
     core: OpenRouterCore, **params: Unpack[ObservabilityDeleteParams]
 ) -> Result[DeleteObservabilityDestinationResponse, ObservabilityDeleteError]:
     """Do as `observability_delete` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

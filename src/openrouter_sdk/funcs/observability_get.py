@@ -15,7 +15,7 @@ ObservabilityGetError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[GetObservabilityDestinationResponse, ObservabilityGetError] = Operation(
+OPERATION: Operation[GetObservabilityDestinationResponse, ObservabilityGetError] = Operation(
     id="getObservabilityDestination", method="GET", path="/observability/destinations/{id}",
     params="observability.ObservabilityGetParams", success={200: Json(GetObservabilityDestinationResponse)},
     errors=ObservabilityGetError,
@@ -28,11 +28,11 @@ def observability_get(
     """Read one observability destination. Needs a management key.
 
     GET /observability/destinations/{id}. Arguments: `ObservabilityGetParams`; errors: `ObservabilityGetError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def observability_get_async(
     core: OpenRouterCore, **params: Unpack[ObservabilityGetParams]
 ) -> Result[GetObservabilityDestinationResponse, ObservabilityGetError]:
     """Do as `observability_get` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ ObservabilityListError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ListObservabilityDestinationsResponse, ObservabilityListError] = Operation(
+OPERATION: Operation[ListObservabilityDestinationsResponse, ObservabilityListError] = Operation(
     id="listObservabilityDestinations", method="GET", path="/observability/destinations",
     params="observability.ObservabilityListParams", success={200: Json(ListObservabilityDestinationsResponse)},
     errors=ObservabilityListError, query=("offset", "limit", "workspace_id"),
@@ -28,11 +28,11 @@ def observability_list(
     """List the observability destinations of a workspace. Needs a management key.
 
     GET /observability/destinations. Arguments: `ObservabilityListParams`; errors: `ObservabilityListError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def observability_list_async(
     core: OpenRouterCore, **params: Unpack[ObservabilityListParams]
 ) -> Result[ListObservabilityDestinationsResponse, ObservabilityListError]:
     """Do as `observability_list` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ ObservabilityUpdateError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[UpdateObservabilityDestinationResponse, ObservabilityUpdateError] = Operation(
+OPERATION: Operation[UpdateObservabilityDestinationResponse, ObservabilityUpdateError] = Operation(
     id="updateObservabilityDestination", method="PATCH", path="/observability/destinations/{id}",
     params="observability.ObservabilityUpdateParams", success={200: Json(UpdateObservabilityDestinationResponse)},
     errors=ObservabilityUpdateError, body="json",
@@ -28,11 +28,11 @@ def observability_update(
     """Change the given fields of an observability destination. Needs a management key.
 
     PATCH /observability/destinations/{id}. Arguments: `ObservabilityUpdateParams`; errors: `ObservabilityUpdateError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def observability_update_async(
     core: OpenRouterCore, **params: Unpack[ObservabilityUpdateParams]
 ) -> Result[UpdateObservabilityDestinationResponse, ObservabilityUpdateError]:
     """Do as `observability_update` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

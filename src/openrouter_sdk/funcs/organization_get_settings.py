@@ -15,7 +15,7 @@ OrganizationGetSettingsError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[GetOrganizationSettingsResponse, OrganizationGetSettingsError] = Operation(
+OPERATION: Operation[GetOrganizationSettingsResponse, OrganizationGetSettingsError] = Operation(
     id="getOrganizationSettings", method="GET", path="/organization/settings",
     params="organization.OrganizationGetSettingsParams", success={200: Json(GetOrganizationSettingsResponse)},
     errors=OrganizationGetSettingsError,
@@ -28,11 +28,11 @@ def organization_get_settings(
     """Read the settings of the organization.
 
     GET /organization/settings. Arguments: `OrganizationGetSettingsParams`; errors: `OrganizationGetSettingsError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def organization_get_settings_async(
     core: OpenRouterCore, **params: Unpack[OrganizationGetSettingsParams]
 ) -> Result[GetOrganizationSettingsResponse, OrganizationGetSettingsError]:
     """Do as `organization_get_settings` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ OrganizationListMembersError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ListOrganizationMembersResponse, OrganizationListMembersError] = Operation(
+OPERATION: Operation[ListOrganizationMembersResponse, OrganizationListMembersError] = Operation(
     id="listOrganizationMembers", method="GET", path="/organization/members",
     params="organization.OrganizationListMembersParams", success={200: Json(ListOrganizationMembersResponse)},
     errors=OrganizationListMembersError, query=("offset", "limit"),
@@ -28,11 +28,11 @@ def organization_list_members(
     """List the members of the organization, with e-mail and role. Needs a management key.
 
     GET /organization/members. Arguments: `OrganizationListMembersParams`; errors: `OrganizationListMembersError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def organization_list_members_async(
     core: OpenRouterCore, **params: Unpack[OrganizationListMembersParams]
 ) -> Result[ListOrganizationMembersResponse, OrganizationListMembersError]:
     """Do as `organization_list_members` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

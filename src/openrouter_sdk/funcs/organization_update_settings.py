@@ -15,7 +15,7 @@ OrganizationUpdateSettingsError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[UpdateOrganizationSettingsResponse, OrganizationUpdateSettingsError] = Operation(
+OPERATION: Operation[UpdateOrganizationSettingsResponse, OrganizationUpdateSettingsError] = Operation(
     id="updateOrganizationSettings", method="PATCH", path="/organization/settings",
     params="organization.OrganizationUpdateSettingsParams", success={200: Json(UpdateOrganizationSettingsResponse)},
     errors=OrganizationUpdateSettingsError, body="json",
@@ -28,11 +28,11 @@ def organization_update_settings(
     """Change the settings of the organization.
 
     PATCH /organization/settings. Arguments: `OrganizationUpdateSettingsParams`; errors: `OrganizationUpdateSettingsError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def organization_update_settings_async(
     core: OpenRouterCore, **params: Unpack[OrganizationUpdateSettingsParams]
 ) -> Result[UpdateOrganizationSettingsResponse, OrganizationUpdateSettingsError]:
     """Do as `organization_update_settings` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ PresetsCreatePresetsChatCompletionsError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[CreatePresetFromInferenceResponse, PresetsCreatePresetsChatCompletionsError] = Operation(
+OPERATION: Operation[CreatePresetFromInferenceResponse, PresetsCreatePresetsChatCompletionsError] = Operation(
     id="createPresetsChatCompletions", method="POST", path="/presets/{slug}/chat/completions",
     params="presets.PresetsCreatePresetsChatCompletionsParams", success={200: Json(CreatePresetFromInferenceResponse)},
     errors=PresetsCreatePresetsChatCompletionsError, body="json",
@@ -28,11 +28,11 @@ def presets_create_presets_chat_completions(
     """Save a chat-completions body as a preset, or as a new version of one.
 
     POST /presets/{slug}/chat/completions. Arguments: `PresetsCreatePresetsChatCompletionsParams`; errors: `PresetsCreatePresetsChatCompletionsError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def presets_create_presets_chat_completions_async(
     core: OpenRouterCore, **params: Unpack[PresetsCreatePresetsChatCompletionsParams]
 ) -> Result[CreatePresetFromInferenceResponse, PresetsCreatePresetsChatCompletionsError]:
     """Do as `presets_create_presets_chat_completions` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ PresetsCreatePresetsMessagesError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[CreatePresetFromInferenceResponse, PresetsCreatePresetsMessagesError] = Operation(
+OPERATION: Operation[CreatePresetFromInferenceResponse, PresetsCreatePresetsMessagesError] = Operation(
     id="createPresetsMessages", method="POST", path="/presets/{slug}/messages",
     params="presets.PresetsCreatePresetsMessagesParams", success={200: Json(CreatePresetFromInferenceResponse)},
     errors=PresetsCreatePresetsMessagesError, body="json",
@@ -28,11 +28,11 @@ def presets_create_presets_messages(
     """Save a messages body as a preset, or as a new version of one.
 
     POST /presets/{slug}/messages. Arguments: `PresetsCreatePresetsMessagesParams`; errors: `PresetsCreatePresetsMessagesError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def presets_create_presets_messages_async(
     core: OpenRouterCore, **params: Unpack[PresetsCreatePresetsMessagesParams]
 ) -> Result[CreatePresetFromInferenceResponse, PresetsCreatePresetsMessagesError]:
     """Do as `presets_create_presets_messages` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

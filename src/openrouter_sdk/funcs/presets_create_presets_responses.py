@@ -15,7 +15,7 @@ PresetsCreatePresetsResponsesError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[CreatePresetFromInferenceResponse, PresetsCreatePresetsResponsesError] = Operation(
+OPERATION: Operation[CreatePresetFromInferenceResponse, PresetsCreatePresetsResponsesError] = Operation(
     id="createPresetsResponses", method="POST", path="/presets/{slug}/responses",
     params="presets.PresetsCreatePresetsResponsesParams", success={200: Json(CreatePresetFromInferenceResponse)},
     errors=PresetsCreatePresetsResponsesError, body="json",
@@ -28,11 +28,11 @@ def presets_create_presets_responses(
     """Save a responses body as a preset, or as a new version of one.
 
     POST /presets/{slug}/responses. Arguments: `PresetsCreatePresetsResponsesParams`; errors: `PresetsCreatePresetsResponsesError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def presets_create_presets_responses_async(
     core: OpenRouterCore, **params: Unpack[PresetsCreatePresetsResponsesParams]
 ) -> Result[CreatePresetFromInferenceResponse, PresetsCreatePresetsResponsesError]:
     """Do as `presets_create_presets_responses` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -16,7 +16,7 @@ PresetsGetError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[GetPresetResponse, PresetsGetError] = Operation(
+OPERATION: Operation[GetPresetResponse, PresetsGetError] = Operation(
     id="getPreset", method="GET", path="/presets/{slug}", params="presets.PresetsGetParams",
     success={200: Json(GetPresetResponse)}, errors=PresetsGetError,
 )  # fmt: skip
@@ -26,11 +26,11 @@ def presets_get(core: OpenRouterCore, **params: Unpack[PresetsGetParams]) -> Res
     """Read one preset with the version that is in use.
 
     GET /presets/{slug}. Arguments: `PresetsGetParams`; errors: `PresetsGetError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def presets_get_async(
     core: OpenRouterCore, **params: Unpack[PresetsGetParams]
 ) -> Result[GetPresetResponse, PresetsGetError]:
     """Do as `presets_get` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

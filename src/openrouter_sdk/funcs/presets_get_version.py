@@ -16,7 +16,7 @@ PresetsGetVersionError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[GetPresetVersionResponse, PresetsGetVersionError] = Operation(
+OPERATION: Operation[GetPresetVersionResponse, PresetsGetVersionError] = Operation(
     id="getPresetVersion", method="GET", path="/presets/{slug}/versions/{version}",
     params="presets.PresetsGetVersionParams", success={200: Json(GetPresetVersionResponse)},
     errors=PresetsGetVersionError,
@@ -29,11 +29,11 @@ def presets_get_version(
     """Read one version of a preset.
 
     GET /presets/{slug}/versions/{version}. Arguments: `PresetsGetVersionParams`; errors: `PresetsGetVersionError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def presets_get_version_async(
     core: OpenRouterCore, **params: Unpack[PresetsGetVersionParams]
 ) -> Result[GetPresetVersionResponse, PresetsGetVersionError]:
     """Do as `presets_get_version` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

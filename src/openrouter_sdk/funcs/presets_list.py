@@ -15,7 +15,7 @@ PresetsListError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ServiceUnavailableResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ListPresetsResponse, PresetsListError] = Operation(
+OPERATION: Operation[ListPresetsResponse, PresetsListError] = Operation(
     id="listPresets", method="GET", path="/presets", params="presets.PresetsListParams",
     success={200: Json(ListPresetsResponse)}, errors=PresetsListError, query=("offset", "limit"),
 )  # fmt: skip
@@ -27,11 +27,11 @@ def presets_list(
     """List the presets of your account, the last changed first.
 
     GET /presets. Arguments: `PresetsListParams`; errors: `PresetsListError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def presets_list_async(
     core: OpenRouterCore, **params: Unpack[PresetsListParams]
 ) -> Result[ListPresetsResponse, PresetsListError]:
     """Do as `presets_list` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -16,7 +16,7 @@ PresetsListVersionsError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ListPresetVersionsResponse, PresetsListVersionsError] = Operation(
+OPERATION: Operation[ListPresetVersionsResponse, PresetsListVersionsError] = Operation(
     id="listPresetVersions", method="GET", path="/presets/{slug}/versions", params="presets.PresetsListVersionsParams",
     success={200: Json(ListPresetVersionsResponse)}, errors=PresetsListVersionsError, query=("offset", "limit"),
 )  # fmt: skip
@@ -28,11 +28,11 @@ def presets_list_versions(
     """List the versions of a preset, oldest first.
 
     GET /presets/{slug}/versions. Arguments: `PresetsListVersionsParams`; errors: `PresetsListVersionsError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def presets_list_versions_async(
     core: OpenRouterCore, **params: Unpack[PresetsListVersionsParams]
 ) -> Result[ListPresetVersionsResponse, PresetsListVersionsError]:
     """Do as `presets_list_versions` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -17,7 +17,7 @@ PrivateEndpointsActivateError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ManagedPrivateEndpointResponse, PrivateEndpointsActivateError] = Operation(
+OPERATION: Operation[ManagedPrivateEndpointResponse, PrivateEndpointsActivateError] = Operation(
     id="activatePrivateEndpoint", method="POST", path="/private-endpoints/{id}/activate",
     params="private_endpoints.PrivateEndpointsActivateParams", success={200: Json(ManagedPrivateEndpointResponse)},
     errors=PrivateEndpointsActivateError,
@@ -30,11 +30,11 @@ def private_endpoints_activate(
     """Activate a private endpoint and return it.
 
     POST /private-endpoints/{id}/activate. Arguments: `PrivateEndpointsActivateParams`; errors: `PrivateEndpointsActivateError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def private_endpoints_activate_async(
     core: OpenRouterCore, **params: Unpack[PrivateEndpointsActivateParams]
 ) -> Result[ManagedPrivateEndpointResponse, PrivateEndpointsActivateError]:
     """Do as `private_endpoints_activate` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -17,7 +17,7 @@ PrivateEndpointsCreateError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ManagedPrivateEndpointResponse, PrivateEndpointsCreateError] = Operation(
+OPERATION: Operation[ManagedPrivateEndpointResponse, PrivateEndpointsCreateError] = Operation(
     id="createPrivateEndpoint", method="POST", path="/private-endpoints",
     params="private_endpoints.PrivateEndpointsCreateParams", success={201: Json(ManagedPrivateEndpointResponse)},
     errors=PrivateEndpointsCreateError, headers=("idempotency_key",), body="json",
@@ -31,11 +31,11 @@ def private_endpoints_create(
     """Create a private endpoint for a model at a provider, activating it too if asked.
 
     POST /private-endpoints. Arguments: `PrivateEndpointsCreateParams`; errors: `PrivateEndpointsCreateError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def private_endpoints_create_async(
     core: OpenRouterCore, **params: Unpack[PrivateEndpointsCreateParams]
 ) -> Result[ManagedPrivateEndpointResponse, PrivateEndpointsCreateError]:
     """Do as `private_endpoints_create` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

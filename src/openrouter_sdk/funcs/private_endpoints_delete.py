@@ -17,7 +17,7 @@ PrivateEndpointsDeleteError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[DeletePrivateEndpointResponse, PrivateEndpointsDeleteError] = Operation(
+OPERATION: Operation[DeletePrivateEndpointResponse, PrivateEndpointsDeleteError] = Operation(
     id="deletePrivateEndpoint", method="DELETE", path="/private-endpoints/{id}",
     params="private_endpoints.PrivateEndpointsDeleteParams", success={200: Json(DeletePrivateEndpointResponse)},
     errors=PrivateEndpointsDeleteError, query=("draft_only",),
@@ -30,11 +30,11 @@ def private_endpoints_delete(
     """Delete a private endpoint, or only if it is still a draft.
 
     DELETE /private-endpoints/{id}. Arguments: `PrivateEndpointsDeleteParams`; errors: `PrivateEndpointsDeleteError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def private_endpoints_delete_async(
     core: OpenRouterCore, **params: Unpack[PrivateEndpointsDeleteParams]
 ) -> Result[DeletePrivateEndpointResponse, PrivateEndpointsDeleteError]:
     """Do as `private_endpoints_delete` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -17,7 +17,7 @@ PrivateEndpointsDisableError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ManagedPrivateEndpointResponse, PrivateEndpointsDisableError] = Operation(
+OPERATION: Operation[ManagedPrivateEndpointResponse, PrivateEndpointsDisableError] = Operation(
     id="disablePrivateEndpoint", method="POST", path="/private-endpoints/{id}/disable",
     params="private_endpoints.PrivateEndpointsDisableParams", success={200: Json(ManagedPrivateEndpointResponse)},
     errors=PrivateEndpointsDisableError,
@@ -30,11 +30,11 @@ def private_endpoints_disable(
     """Disable a private endpoint and return it.
 
     POST /private-endpoints/{id}/disable. Arguments: `PrivateEndpointsDisableParams`; errors: `PrivateEndpointsDisableError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def private_endpoints_disable_async(
     core: OpenRouterCore, **params: Unpack[PrivateEndpointsDisableParams]
 ) -> Result[ManagedPrivateEndpointResponse, PrivateEndpointsDisableError]:
     """Do as `private_endpoints_disable` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -17,7 +17,7 @@ PrivateEndpointsEnableError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ManagedPrivateEndpointResponse, PrivateEndpointsEnableError] = Operation(
+OPERATION: Operation[ManagedPrivateEndpointResponse, PrivateEndpointsEnableError] = Operation(
     id="enablePrivateEndpoint", method="POST", path="/private-endpoints/{id}/enable",
     params="private_endpoints.PrivateEndpointsEnableParams", success={200: Json(ManagedPrivateEndpointResponse)},
     errors=PrivateEndpointsEnableError,
@@ -30,11 +30,11 @@ def private_endpoints_enable(
     """Enable a private endpoint and return it.
 
     POST /private-endpoints/{id}/enable. Arguments: `PrivateEndpointsEnableParams`; errors: `PrivateEndpointsEnableError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def private_endpoints_enable_async(
     core: OpenRouterCore, **params: Unpack[PrivateEndpointsEnableParams]
 ) -> Result[ManagedPrivateEndpointResponse, PrivateEndpointsEnableError]:
     """Do as `private_endpoints_enable` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

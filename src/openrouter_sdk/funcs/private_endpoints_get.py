@@ -15,7 +15,7 @@ PrivateEndpointsGetError: TypeAlias = Union[
     errors.RequestTimeoutResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[PrivateEndpointResponse, PrivateEndpointsGetError] = Operation(
+OPERATION: Operation[PrivateEndpointResponse, PrivateEndpointsGetError] = Operation(
     id="getPrivateEndpoint", method="GET", path="/private-endpoints/{id}",
     params="private_endpoints.PrivateEndpointsGetParams", success={200: Json(PrivateEndpointResponse)},
     errors=PrivateEndpointsGetError,
@@ -28,11 +28,11 @@ def private_endpoints_get(
     """Read one private endpoint, with its base URL and prices.
 
     GET /private-endpoints/{id}. Arguments: `PrivateEndpointsGetParams`; errors: `PrivateEndpointsGetError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def private_endpoints_get_async(
     core: OpenRouterCore, **params: Unpack[PrivateEndpointsGetParams]
 ) -> Result[PrivateEndpointResponse, PrivateEndpointsGetError]:
     """Do as `private_endpoints_get` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

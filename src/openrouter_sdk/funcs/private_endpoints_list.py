@@ -15,7 +15,7 @@ PrivateEndpointsListError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ListPrivateEndpointsResponse, PrivateEndpointsListError] = Operation(
+OPERATION: Operation[ListPrivateEndpointsResponse, PrivateEndpointsListError] = Operation(
     id="listPrivateEndpoints", method="GET", path="/private-endpoints",
     params="private_endpoints.PrivateEndpointsListParams", success={200: Json(ListPrivateEndpointsResponse)},
     errors=PrivateEndpointsListError,
@@ -28,11 +28,11 @@ def private_endpoints_list(
     """List your private endpoints, each with its model, provider and status.
 
     GET /private-endpoints. Arguments: `PrivateEndpointsListParams`; errors: `PrivateEndpointsListError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def private_endpoints_list_async(
     core: OpenRouterCore, **params: Unpack[PrivateEndpointsListParams]
 ) -> Result[ListPrivateEndpointsResponse, PrivateEndpointsListError]:
     """Do as `private_endpoints_list` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

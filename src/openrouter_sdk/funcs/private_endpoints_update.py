@@ -17,7 +17,7 @@ PrivateEndpointsUpdateError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[PrivateEndpointResponse, PrivateEndpointsUpdateError] = Operation(
+OPERATION: Operation[PrivateEndpointResponse, PrivateEndpointsUpdateError] = Operation(
     id="updatePrivateEndpoint", method="PATCH", path="/private-endpoints/{id}",
     params="private_endpoints.PrivateEndpointsUpdateParams", success={200: Json(PrivateEndpointResponse)},
     errors=PrivateEndpointsUpdateError, body="json",
@@ -30,11 +30,11 @@ def private_endpoints_update(
     """Change a private endpoint's upstream model, base URL, declared region or ZDR.
 
     PATCH /private-endpoints/{id}. Arguments: `PrivateEndpointsUpdateParams`; errors: `PrivateEndpointsUpdateError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def private_endpoints_update_async(
     core: OpenRouterCore, **params: Unpack[PrivateEndpointsUpdateParams]
 ) -> Result[PrivateEndpointResponse, PrivateEndpointsUpdateError]:
     """Do as `private_endpoints_update` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

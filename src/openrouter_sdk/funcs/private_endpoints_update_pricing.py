@@ -17,7 +17,7 @@ PrivateEndpointsUpdatePricingError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[PrivateEndpointResponse, PrivateEndpointsUpdatePricingError] = Operation(
+OPERATION: Operation[PrivateEndpointResponse, PrivateEndpointsUpdatePricingError] = Operation(
     id="updatePrivateEndpointPricing", method="PUT", path="/private-endpoints/{id}/pricing",
     params="private_endpoints.PrivateEndpointsUpdatePricingParams", success={200: Json(PrivateEndpointResponse)},
     errors=PrivateEndpointsUpdatePricingError, body="json",
@@ -30,11 +30,11 @@ def private_endpoints_update_pricing(
     """Set the prices of a private endpoint.
 
     PUT /private-endpoints/{id}/pricing. Arguments: `PrivateEndpointsUpdatePricingParams`; errors: `PrivateEndpointsUpdatePricingError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def private_endpoints_update_pricing_async(
     core: OpenRouterCore, **params: Unpack[PrivateEndpointsUpdatePricingParams]
 ) -> Result[PrivateEndpointResponse, PrivateEndpointsUpdatePricingError]:
     """Do as `private_endpoints_update_pricing` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

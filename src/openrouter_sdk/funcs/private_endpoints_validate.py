@@ -17,7 +17,7 @@ PrivateEndpointsValidateError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[PrivateEndpointValidationResponse, PrivateEndpointsValidateError] = Operation(
+OPERATION: Operation[PrivateEndpointValidationResponse, PrivateEndpointsValidateError] = Operation(
     id="validatePrivateEndpoint", method="POST", path="/private-endpoints/{id}/validate",
     params="private_endpoints.PrivateEndpointsValidateParams", success={200: Json(PrivateEndpointValidationResponse)},
     errors=PrivateEndpointsValidateError, body="json",
@@ -30,11 +30,11 @@ def private_endpoints_validate(
     """Run checks on a private endpoint for a workspace and return what each one found.
 
     POST /private-endpoints/{id}/validate. Arguments: `PrivateEndpointsValidateParams`; errors: `PrivateEndpointsValidateError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def private_endpoints_validate_async(
     core: OpenRouterCore, **params: Unpack[PrivateEndpointsValidateParams]
 ) -> Result[PrivateEndpointValidationResponse, PrivateEndpointsValidateError]:
     """Do as `private_endpoints_validate` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

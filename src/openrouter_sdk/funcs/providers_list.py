@@ -14,7 +14,7 @@ ProvidersListError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ListProvidersResponse, ProvidersListError] = Operation(
+OPERATION: Operation[ListProvidersResponse, ProvidersListError] = Operation(
     id="listProviders", method="GET", path="/providers", params="providers.ProvidersListParams",
     success={200: Json(ListProvidersResponse)}, errors=ProvidersListError,
 )  # fmt: skip
@@ -26,11 +26,11 @@ def providers_list(
     """List all providers, with their policies and the countries of their datacenters.
 
     GET /providers. Arguments: `ProvidersListParams`; errors: `ProvidersListError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def providers_list_async(
     core: OpenRouterCore, **params: Unpack[ProvidersListParams]
 ) -> Result[ListProvidersResponse, ProvidersListError]:
     """Do as `providers_list` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

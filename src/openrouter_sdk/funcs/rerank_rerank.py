@@ -18,7 +18,7 @@ RerankRerankError: TypeAlias = Union[
     errors.ProviderOverloadedResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[CreateRerankResponse, RerankRerankError] = Operation(
+OPERATION: Operation[CreateRerankResponse, RerankRerankError] = Operation(
     id="createRerank", method="POST", path="/rerank", params="rerank.RerankRerankParams",
     success={200: Json(CreateRerankResponse)}, errors=RerankRerankError, body="json",
 )  # fmt: skip
@@ -30,11 +30,11 @@ def rerank_rerank(
     """Rank documents by their relevance to a query; the cost comes in credits.
 
     POST /rerank. Arguments: `RerankRerankParams`; errors: `RerankRerankError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def rerank_rerank_async(
     core: OpenRouterCore, **params: Unpack[RerankRerankParams]
 ) -> Result[CreateRerankResponse, RerankRerankError]:
     """Do as `rerank_rerank` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -18,7 +18,7 @@ ResponsesSendError: TypeAlias = Union[
     errors.EdgeNetworkTimeoutResponseError, errors.ProviderOverloadedResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[OpenResponsesResult, ResponsesSendError] = Operation(
+OPERATION: Operation[OpenResponsesResult, ResponsesSendError] = Operation(
     id="createResponses", method="POST", path="/responses", params="responses.ResponsesSendParams",
     success={200: Json(OpenResponsesResult)}, errors=ResponsesSendError, headers=("x_openrouter_metadata",),
     body="json", wire_names={"x_openrouter_metadata": "X-OpenRouter-Metadata"},
@@ -31,11 +31,11 @@ def responses_send(
     """Create a response in the Responses format, at once or as a stream.
 
     POST /responses. Arguments: `ResponsesSendParams`; errors: `ResponsesSendError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def responses_send_async(
     core: OpenRouterCore, **params: Unpack[ResponsesSendParams]
 ) -> Result[OpenResponsesResult, ResponsesSendError]:
     """Do as `responses_send` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

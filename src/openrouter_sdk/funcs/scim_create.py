@@ -15,7 +15,7 @@ ScimCreateError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[CreateScimGroupMappingResponse, ScimCreateError] = Operation(
+OPERATION: Operation[CreateScimGroupMappingResponse, ScimCreateError] = Operation(
     id="createScimGroupMapping", method="POST", path="/scim/group-mappings", params="scim.ScimCreateParams",
     success={201: Json(CreateScimGroupMappingResponse)}, errors=ScimCreateError, body="json",
 )  # fmt: skip
@@ -27,11 +27,11 @@ def scim_create(
     """Map a SCIM group to a role in a workspace. Needs a management key.
 
     POST /scim/group-mappings. Arguments: `ScimCreateParams`; errors: `ScimCreateError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def scim_create_async(
     core: OpenRouterCore, **params: Unpack[ScimCreateParams]
 ) -> Result[CreateScimGroupMappingResponse, ScimCreateError]:
     """Do as `scim_create` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ ScimCreateSyncJobError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[CreateScimSyncJobResponse, ScimCreateSyncJobError] = Operation(
+OPERATION: Operation[CreateScimSyncJobResponse, ScimCreateSyncJobError] = Operation(
     id="createScimSyncJob", method="POST", path="/scim/sync-jobs", params="scim.ScimCreateSyncJobParams",
     success={202: Json(CreateScimSyncJobResponse)}, errors=ScimCreateSyncJobError,
 )  # fmt: skip
@@ -27,11 +27,11 @@ def scim_create_sync_job(
     """Start a SCIM sync job and return it with its status, without waiting for its end.
 
     POST /scim/sync-jobs. Arguments: `ScimCreateSyncJobParams`; errors: `ScimCreateSyncJobError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def scim_create_sync_job_async(
     core: OpenRouterCore, **params: Unpack[ScimCreateSyncJobParams]
 ) -> Result[CreateScimSyncJobResponse, ScimCreateSyncJobError]:
     """Do as `scim_create_sync_job` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

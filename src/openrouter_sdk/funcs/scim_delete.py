@@ -15,7 +15,7 @@ ScimDeleteError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[DeleteScimGroupMappingResponse, ScimDeleteError] = Operation(
+OPERATION: Operation[DeleteScimGroupMappingResponse, ScimDeleteError] = Operation(
     id="deleteScimGroupMapping", method="DELETE", path="/scim/group-mappings/{id}", params="scim.ScimDeleteParams",
     success={200: Json(DeleteScimGroupMappingResponse)}, errors=ScimDeleteError, query=("keep_members",),
 )  # fmt: skip
@@ -27,11 +27,11 @@ def scim_delete(
     """Delete a SCIM group mapping, keeping its members or not. Needs a management key.
 
     DELETE /scim/group-mappings/{id}. Arguments: `ScimDeleteParams`; errors: `ScimDeleteError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def scim_delete_async(
     core: OpenRouterCore, **params: Unpack[ScimDeleteParams]
 ) -> Result[DeleteScimGroupMappingResponse, ScimDeleteError]:
     """Do as `scim_delete` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

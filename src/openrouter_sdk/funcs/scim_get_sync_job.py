@@ -15,7 +15,7 @@ ScimGetSyncJobError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[GetScimSyncJobResponse, ScimGetSyncJobError] = Operation(
+OPERATION: Operation[GetScimSyncJobResponse, ScimGetSyncJobError] = Operation(
     id="getScimSyncJob", method="GET", path="/scim/sync-jobs/{id}", params="scim.ScimGetSyncJobParams",
     success={200: Json(GetScimSyncJobResponse)}, errors=ScimGetSyncJobError,
 )  # fmt: skip
@@ -27,11 +27,11 @@ def scim_get_sync_job(
     """Read a SCIM sync job: its status and how many groups it synced and deleted.
 
     GET /scim/sync-jobs/{id}. Arguments: `ScimGetSyncJobParams`; errors: `ScimGetSyncJobError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def scim_get_sync_job_async(
     core: OpenRouterCore, **params: Unpack[ScimGetSyncJobParams]
 ) -> Result[GetScimSyncJobResponse, ScimGetSyncJobError]:
     """Do as `scim_get_sync_job` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

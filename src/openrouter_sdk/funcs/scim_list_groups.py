@@ -15,7 +15,7 @@ ScimListGroupsError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ListScimGroupsResponse, ScimListGroupsError] = Operation(
+OPERATION: Operation[ListScimGroupsResponse, ScimListGroupsError] = Operation(
     id="listScimGroups", method="GET", path="/scim/groups", params="scim.ScimListGroupsParams",
     success={200: Json(ListScimGroupsResponse)}, errors=ScimListGroupsError,
     query=("offset", "limit", "display_name", "external_id"),
@@ -28,11 +28,11 @@ def scim_list_groups(
     """List the organization's SCIM groups. Needs a management key.
 
     GET /scim/groups. Arguments: `ScimListGroupsParams`; errors: `ScimListGroupsError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def scim_list_groups_async(
     core: OpenRouterCore, **params: Unpack[ScimListGroupsParams]
 ) -> Result[ListScimGroupsResponse, ScimListGroupsError]:
     """Do as `scim_list_groups` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

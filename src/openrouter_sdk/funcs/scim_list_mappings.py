@@ -15,7 +15,7 @@ ScimListMappingsError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ListScimGroupMappingsResponse, ScimListMappingsError] = Operation(
+OPERATION: Operation[ListScimGroupMappingsResponse, ScimListMappingsError] = Operation(
     id="listScimGroupMappings", method="GET", path="/scim/group-mappings", params="scim.ScimListMappingsParams",
     success={200: Json(ListScimGroupMappingsResponse)}, errors=ScimListMappingsError, query=("offset", "limit"),
 )  # fmt: skip
@@ -27,11 +27,11 @@ def scim_list_mappings(
     """List the organization's mappings of SCIM groups to workspaces. Needs a management key.
 
     GET /scim/group-mappings. Arguments: `ScimListMappingsParams`; errors: `ScimListMappingsError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def scim_list_mappings_async(
     core: OpenRouterCore, **params: Unpack[ScimListMappingsParams]
 ) -> Result[ListScimGroupMappingsResponse, ScimListMappingsError]:
     """Do as `scim_list_mappings` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ ScimReadError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[GetScimGroupMappingResponse, ScimReadError] = Operation(
+OPERATION: Operation[GetScimGroupMappingResponse, ScimReadError] = Operation(
     id="getScimGroupMapping", method="GET", path="/scim/group-mappings/{id}", params="scim.ScimReadParams",
     success={200: Json(GetScimGroupMappingResponse)}, errors=ScimReadError,
 )  # fmt: skip
@@ -27,11 +27,11 @@ def scim_read(
     """Read one mapping of a SCIM group to a workspace. Needs a management key.
 
     GET /scim/group-mappings/{id}. Arguments: `ScimReadParams`; errors: `ScimReadError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def scim_read_async(
     core: OpenRouterCore, **params: Unpack[ScimReadParams]
 ) -> Result[GetScimGroupMappingResponse, ScimReadError]:
     """Do as `scim_read` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ ScimUpdateError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[UpdateScimGroupMappingResponse, ScimUpdateError] = Operation(
+OPERATION: Operation[UpdateScimGroupMappingResponse, ScimUpdateError] = Operation(
     id="updateScimGroupMapping", method="PATCH", path="/scim/group-mappings/{id}", params="scim.ScimUpdateParams",
     success={200: Json(UpdateScimGroupMappingResponse)}, errors=ScimUpdateError, body="json",
 )  # fmt: skip
@@ -27,11 +27,11 @@ def scim_update(
     """Change the role that a SCIM group mapping gives. Needs a management key.
 
     PATCH /scim/group-mappings/{id}. Arguments: `ScimUpdateParams`; errors: `ScimUpdateError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def scim_update_async(
     core: OpenRouterCore, **params: Unpack[ScimUpdateParams]
 ) -> Result[UpdateScimGroupMappingResponse, ScimUpdateError]:
     """Do as `scim_update` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -18,7 +18,7 @@ SttCreateTranscriptionError: TypeAlias = Union[
     errors.ProviderOverloadedResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[STTResponse, SttCreateTranscriptionError] = Operation(
+OPERATION: Operation[STTResponse, SttCreateTranscriptionError] = Operation(
     id="createAudioTranscriptions", method="POST", path="/audio/transcriptions",
     params="stt.SttCreateTranscriptionParams", success={200: Json(STTResponse)}, errors=SttCreateTranscriptionError,
     body="json",
@@ -31,11 +31,11 @@ def stt_create_transcription(
     """Transcribe audio, sent as base64 data, a URL or a file, into text; the cost is in USD.
 
     POST /audio/transcriptions. Arguments: `SttCreateTranscriptionParams`; errors: `SttCreateTranscriptionError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def stt_create_transcription_async(
     core: OpenRouterCore, **params: Unpack[SttCreateTranscriptionParams]
 ) -> Result[STTResponse, SttCreateTranscriptionError]:
     """Do as `stt_create_transcription` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -18,7 +18,7 @@ SttCreateTranscriptionMultipartError: TypeAlias = Union[
     errors.ProviderOverloadedResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[STTResponse, SttCreateTranscriptionMultipartError] = Operation(
+OPERATION: Operation[STTResponse, SttCreateTranscriptionMultipartError] = Operation(
     id="createAudioTranscriptions", method="POST", path="/audio/transcriptions",
     params="stt.SttCreateTranscriptionMultipartParams", success={200: Json(STTResponse)},
     errors=SttCreateTranscriptionMultipartError, body="multipart",
@@ -32,11 +32,11 @@ def stt_create_transcription_multipart(
     """Transcribe audio, sent as base64 data, a URL or a file, into text; the cost is in USD.
 
     POST /audio/transcriptions. Arguments: `SttCreateTranscriptionMultipartParams`; errors: `SttCreateTranscriptionMultipartError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def stt_create_transcription_multipart_async(
     core: OpenRouterCore, **params: Unpack[SttCreateTranscriptionMultipartParams]
 ) -> Result[STTResponse, SttCreateTranscriptionMultipartError]:
     """Do as `stt_create_transcription_multipart` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

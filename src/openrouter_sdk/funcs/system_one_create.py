@@ -18,7 +18,7 @@ SystemOneCreateError: TypeAlias = Union[
     errors.ProviderOverloadedResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[DecisionsResponse, SystemOneCreateError] = Operation(
+OPERATION: Operation[DecisionsResponse, SystemOneCreateError] = Operation(
     id="createSystemone", method="POST", path="/systemone", params="system_one.SystemOneCreateParams",
     success={200: Json(DecisionsResponse)}, errors=SystemOneCreateError, body="json",
 )  # fmt: skip
@@ -30,11 +30,11 @@ def system_one_create(
     """Have a model answer named questions about a state; usage is in tokens.
 
     POST /systemone. Arguments: `SystemOneCreateParams`; errors: `SystemOneCreateError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def system_one_create_async(
     core: OpenRouterCore, **params: Unpack[SystemOneCreateParams]
 ) -> Result[DecisionsResponse, SystemOneCreateError]:
     """Do as `system_one_create` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ ToolsGetToolError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[GetToolResponse, ToolsGetToolError] = Operation(
+OPERATION: Operation[GetToolResponse, ToolsGetToolError] = Operation(
     id="getTool", method="GET", path="/tools/{name}", params="tools.ToolsGetToolParams",
     success={200: Json(GetToolResponse)}, errors=ToolsGetToolError,
 )  # fmt: skip
@@ -27,11 +27,11 @@ def tools_get_tool(
     """Read one server tool, with the models that support it natively.
 
     GET /tools/{name}. Arguments: `ToolsGetToolParams`; errors: `ToolsGetToolError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def tools_get_tool_async(
     core: OpenRouterCore, **params: Unpack[ToolsGetToolParams]
 ) -> Result[GetToolResponse, ToolsGetToolError]:
     """Do as `tools_get_tool` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

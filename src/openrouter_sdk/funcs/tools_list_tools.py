@@ -15,7 +15,7 @@ ToolsListToolsError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ListToolsResponse, ToolsListToolsError] = Operation(
+OPERATION: Operation[ListToolsResponse, ToolsListToolsError] = Operation(
     id="listTools", method="GET", path="/tools", params="tools.ToolsListToolsParams",
     success={200: Json(ListToolsResponse)}, errors=ToolsListToolsError, query=("offset", "limit", "api_format"),
 )  # fmt: skip
@@ -27,11 +27,11 @@ def tools_list_tools(
     """List the server tools, with their engines, prices and the API formats they work in.
 
     GET /tools. Arguments: `ToolsListToolsParams`; errors: `ToolsListToolsError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def tools_list_tools_async(
     core: OpenRouterCore, **params: Unpack[ToolsListToolsParams]
 ) -> Result[ListToolsResponse, ToolsListToolsError]:
     """Do as `tools_list_tools` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

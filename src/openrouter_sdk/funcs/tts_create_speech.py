@@ -17,7 +17,7 @@ TtsCreateSpeechError: TypeAlias = Union[
     errors.ProviderOverloadedResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[bytes, TtsCreateSpeechError] = Operation(
+OPERATION: Operation[bytes, TtsCreateSpeechError] = Operation(
     id="createAudioSpeech", method="POST", path="/audio/speech", params="tts.TtsCreateSpeechParams",
     success={200: Binary("audio/*")}, errors=TtsCreateSpeechError, body="json",
 )  # fmt: skip
@@ -29,11 +29,11 @@ def tts_create_speech(
     """Turn text into speech and return the raw audio, as mp3 or 16-bit little-endian PCM.
 
     POST /audio/speech. Arguments: `TtsCreateSpeechParams`; errors: `TtsCreateSpeechError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def tts_create_speech_async(
     core: OpenRouterCore, **params: Unpack[TtsCreateSpeechParams]
 ) -> Result[bytes, TtsCreateSpeechError]:
     """Do as `tts_create_speech` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -18,7 +18,7 @@ VaultCopyVaultSecretsToInternError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[VaultSecretCopyResponse, VaultCopyVaultSecretsToInternError] = Operation(
+OPERATION: Operation[VaultSecretCopyResponse, VaultCopyVaultSecretsToInternError] = Operation(
     id="copyVaultSecretsToIntern", method="POST", path="/vault/interns/{intern_id}/secrets/copy",
     params="vault.VaultCopyVaultSecretsToInternParams", success={200: Json(VaultSecretCopyResponse)},
     errors=VaultCopyVaultSecretsToInternError, body="json",
@@ -31,11 +31,11 @@ def vault_copy_vault_secrets_to_intern(
     """Copy vault secrets, chosen by name, to an intern.
 
     POST /vault/interns/{intern_id}/secrets/copy. Arguments: `VaultCopyVaultSecretsToInternParams`; errors: `VaultCopyVaultSecretsToInternError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def vault_copy_vault_secrets_to_intern_async(
     core: OpenRouterCore, **params: Unpack[VaultCopyVaultSecretsToInternParams]
 ) -> Result[VaultSecretCopyResponse, VaultCopyVaultSecretsToInternError]:
     """Do as `vault_copy_vault_secrets_to_intern` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

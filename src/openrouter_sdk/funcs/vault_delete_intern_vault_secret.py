@@ -16,7 +16,7 @@ VaultDeleteInternVaultSecretError: TypeAlias = Union[
     errors.ServiceUnavailableResponseError, errors.GatewayTimeoutResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[None, VaultDeleteInternVaultSecretError] = Operation(
+OPERATION: Operation[None, VaultDeleteInternVaultSecretError] = Operation(
     id="deleteInternVaultSecret", method="DELETE", path="/vault/interns/{intern_id}/secrets/{name}",
     params="vault.VaultDeleteInternVaultSecretParams", success={204: Empty()}, errors=VaultDeleteInternVaultSecretError,
 )  # fmt: skip
@@ -28,11 +28,11 @@ def vault_delete_intern_vault_secret(
     """Delete a secret from an intern's vault.
 
     DELETE /vault/interns/{intern_id}/secrets/{name}. Arguments: `VaultDeleteInternVaultSecretParams`; errors: `VaultDeleteInternVaultSecretError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def vault_delete_intern_vault_secret_async(
     core: OpenRouterCore, **params: Unpack[VaultDeleteInternVaultSecretParams]
 ) -> Result[None, VaultDeleteInternVaultSecretError]:
     """Do as `vault_delete_intern_vault_secret` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -16,7 +16,7 @@ VaultDeleteVaultSecretError: TypeAlias = Union[
     errors.ServiceUnavailableResponseError, errors.GatewayTimeoutResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[None, VaultDeleteVaultSecretError] = Operation(
+OPERATION: Operation[None, VaultDeleteVaultSecretError] = Operation(
     id="deleteVaultSecret", method="DELETE", path="/vault/secrets/{name}", params="vault.VaultDeleteVaultSecretParams",
     success={204: Empty()}, errors=VaultDeleteVaultSecretError,
 )  # fmt: skip
@@ -28,11 +28,11 @@ def vault_delete_vault_secret(
     """Delete a secret from the vault.
 
     DELETE /vault/secrets/{name}. Arguments: `VaultDeleteVaultSecretParams`; errors: `VaultDeleteVaultSecretError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def vault_delete_vault_secret_async(
     core: OpenRouterCore, **params: Unpack[VaultDeleteVaultSecretParams]
 ) -> Result[None, VaultDeleteVaultSecretError]:
     """Do as `vault_delete_vault_secret` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -17,7 +17,7 @@ VaultListInternConnectionsError: TypeAlias = Union[
     errors.GatewayTimeoutResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ListInternConnectionsResponse, VaultListInternConnectionsError] = Operation(
+OPERATION: Operation[ListInternConnectionsResponse, VaultListInternConnectionsError] = Operation(
     id="listInternConnections", method="GET", path="/vault/interns/{intern_id}/connections",
     params="vault.VaultListInternConnectionsParams", success={200: Json(ListInternConnectionsResponse)},
     errors=VaultListInternConnectionsError,
@@ -30,11 +30,11 @@ def vault_list_intern_connections(
     """List the connections of an intern, by key.
 
     GET /vault/interns/{intern_id}/connections. Arguments: `VaultListInternConnectionsParams`; errors: `VaultListInternConnectionsError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def vault_list_intern_connections_async(
     core: OpenRouterCore, **params: Unpack[VaultListInternConnectionsParams]
 ) -> Result[ListInternConnectionsResponse, VaultListInternConnectionsError]:
     """Do as `vault_list_intern_connections` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

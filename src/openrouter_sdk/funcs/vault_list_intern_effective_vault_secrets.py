@@ -17,7 +17,7 @@ VaultListInternEffectiveVaultSecretsError: TypeAlias = Union[
     errors.GatewayTimeoutResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[VaultEffectiveSecretListResponse, VaultListInternEffectiveVaultSecretsError] = Operation(
+OPERATION: Operation[VaultEffectiveSecretListResponse, VaultListInternEffectiveVaultSecretsError] = Operation(
     id="listInternEffectiveVaultSecrets", method="GET", path="/vault/interns/{intern_id}/effective-secrets",
     params="vault.VaultListInternEffectiveVaultSecretsParams", success={200: Json(VaultEffectiveSecretListResponse)},
     errors=VaultListInternEffectiveVaultSecretsError, query=("limit", "offset"),
@@ -30,11 +30,11 @@ def vault_list_intern_effective_vault_secrets(
     """List the secrets in effect for an intern, each with the scope it comes from.
 
     GET /vault/interns/{intern_id}/effective-secrets. Arguments: `VaultListInternEffectiveVaultSecretsParams`; errors: `VaultListInternEffectiveVaultSecretsError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def vault_list_intern_effective_vault_secrets_async(
     core: OpenRouterCore, **params: Unpack[VaultListInternEffectiveVaultSecretsParams]
 ) -> Result[VaultEffectiveSecretListResponse, VaultListInternEffectiveVaultSecretsError]:
     """Do as `vault_list_intern_effective_vault_secrets` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

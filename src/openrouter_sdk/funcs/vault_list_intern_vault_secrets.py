@@ -17,7 +17,7 @@ VaultListInternVaultSecretsError: TypeAlias = Union[
     errors.GatewayTimeoutResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[VaultSecretListResponse, VaultListInternVaultSecretsError] = Operation(
+OPERATION: Operation[VaultSecretListResponse, VaultListInternVaultSecretsError] = Operation(
     id="listInternVaultSecrets", method="GET", path="/vault/interns/{intern_id}/secrets",
     params="vault.VaultListInternVaultSecretsParams", success={200: Json(VaultSecretListResponse)},
     errors=VaultListInternVaultSecretsError, query=("limit", "offset"),
@@ -30,11 +30,11 @@ def vault_list_intern_vault_secrets(
     """List an intern's vault secrets, without their values.
 
     GET /vault/interns/{intern_id}/secrets. Arguments: `VaultListInternVaultSecretsParams`; errors: `VaultListInternVaultSecretsError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def vault_list_intern_vault_secrets_async(
     core: OpenRouterCore, **params: Unpack[VaultListInternVaultSecretsParams]
 ) -> Result[VaultSecretListResponse, VaultListInternVaultSecretsError]:
     """Do as `vault_list_intern_vault_secrets` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -17,7 +17,7 @@ VaultListVaultSecretsError: TypeAlias = Union[
     errors.GatewayTimeoutResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[VaultSecretListResponse, VaultListVaultSecretsError] = Operation(
+OPERATION: Operation[VaultSecretListResponse, VaultListVaultSecretsError] = Operation(
     id="listVaultSecrets", method="GET", path="/vault/secrets", params="vault.VaultListVaultSecretsParams",
     success={200: Json(VaultSecretListResponse)}, errors=VaultListVaultSecretsError, query=("limit", "offset"),
 )  # fmt: skip
@@ -29,11 +29,11 @@ def vault_list_vault_secrets(
     """List the secrets in the vault, without their values.
 
     GET /vault/secrets. Arguments: `VaultListVaultSecretsParams`; errors: `VaultListVaultSecretsError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def vault_list_vault_secrets_async(
     core: OpenRouterCore, **params: Unpack[VaultListVaultSecretsParams]
 ) -> Result[VaultSecretListResponse, VaultListVaultSecretsError]:
     """Do as `vault_list_vault_secrets` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -18,7 +18,7 @@ VaultStoreInternVaultSecretError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[VaultSecretResponse, VaultStoreInternVaultSecretError] = Operation(
+OPERATION: Operation[VaultSecretResponse, VaultStoreInternVaultSecretError] = Operation(
     id="storeInternVaultSecret", method="PUT", path="/vault/interns/{intern_id}/secrets/{name}",
     params="vault.VaultStoreInternVaultSecretParams", success={200: Json(VaultSecretResponse)},
     errors=VaultStoreInternVaultSecretError, body="json",
@@ -31,11 +31,11 @@ def vault_store_intern_vault_secret(
     """Store a secret in an intern's vault; the answer does not hold its value.
 
     PUT /vault/interns/{intern_id}/secrets/{name}. Arguments: `VaultStoreInternVaultSecretParams`; errors: `VaultStoreInternVaultSecretError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def vault_store_intern_vault_secret_async(
     core: OpenRouterCore, **params: Unpack[VaultStoreInternVaultSecretParams]
 ) -> Result[VaultSecretResponse, VaultStoreInternVaultSecretError]:
     """Do as `vault_store_intern_vault_secret` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

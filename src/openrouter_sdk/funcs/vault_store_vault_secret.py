@@ -18,7 +18,7 @@ VaultStoreVaultSecretError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[VaultSecretResponse, VaultStoreVaultSecretError] = Operation(
+OPERATION: Operation[VaultSecretResponse, VaultStoreVaultSecretError] = Operation(
     id="storeVaultSecret", method="PUT", path="/vault/secrets/{name}", params="vault.VaultStoreVaultSecretParams",
     success={200: Json(VaultSecretResponse)}, errors=VaultStoreVaultSecretError, body="json",
 )  # fmt: skip
@@ -30,11 +30,11 @@ def vault_store_vault_secret(
     """Store a secret in the vault; the answer does not hold its value.
 
     PUT /vault/secrets/{name}. Arguments: `VaultStoreVaultSecretParams`; errors: `VaultStoreVaultSecretError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def vault_store_vault_secret_async(
     core: OpenRouterCore, **params: Unpack[VaultStoreVaultSecretParams]
 ) -> Result[VaultSecretResponse, VaultStoreVaultSecretError]:
     """Do as `vault_store_vault_secret` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -17,7 +17,7 @@ VideoGenerationGenerateError: TypeAlias = Union[
     errors.ServiceUnavailableResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[VideoGenerationResponse, VideoGenerationGenerateError] = Operation(
+OPERATION: Operation[VideoGenerationResponse, VideoGenerationGenerateError] = Operation(
     id="createVideos", method="POST", path="/videos", params="video_generation.VideoGenerationGenerateParams",
     success={202: Json(VideoGenerationResponse)}, errors=VideoGenerationGenerateError, body="json",
 )  # fmt: skip
@@ -29,11 +29,11 @@ def video_generation_generate(
     """Start generating a video and return the job, with the URL to poll for its status.
 
     POST /videos. Arguments: `VideoGenerationGenerateParams`; errors: `VideoGenerationGenerateError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def video_generation_generate_async(
     core: OpenRouterCore, **params: Unpack[VideoGenerationGenerateParams]
 ) -> Result[VideoGenerationResponse, VideoGenerationGenerateError]:
     """Do as `video_generation_generate` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

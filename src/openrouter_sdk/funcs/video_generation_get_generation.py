@@ -15,7 +15,7 @@ VideoGenerationGetGenerationError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[VideoGenerationResponse, VideoGenerationGetGenerationError] = Operation(
+OPERATION: Operation[VideoGenerationResponse, VideoGenerationGetGenerationError] = Operation(
     id="getVideos", method="GET", path="/videos/{job_id}", params="video_generation.VideoGenerationGetGenerationParams",
     success={200: Json(VideoGenerationResponse)}, errors=VideoGenerationGetGenerationError,
 )  # fmt: skip
@@ -27,11 +27,11 @@ def video_generation_get_generation(
     """Read a video job: its status, then the URLs of the result and the cost in USD.
 
     GET /videos/{job_id}. Arguments: `VideoGenerationGetGenerationParams`; errors: `VideoGenerationGetGenerationError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def video_generation_get_generation_async(
     core: OpenRouterCore, **params: Unpack[VideoGenerationGetGenerationParams]
 ) -> Result[VideoGenerationResponse, VideoGenerationGetGenerationError]:
     """Do as `video_generation_get_generation` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ VideoGenerationGetVideoContentError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.BadGatewayResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[bytes, VideoGenerationGetVideoContentError] = Operation(
+OPERATION: Operation[bytes, VideoGenerationGetVideoContentError] = Operation(
     id="listVideosContent", method="GET", path="/videos/{job_id}/content",
     params="video_generation.VideoGenerationGetVideoContentParams", success={200: Binary("video/mp4")},
     errors=VideoGenerationGetVideoContentError, query=("index",),
@@ -28,11 +28,11 @@ def video_generation_get_video_content(
     """Download a generated video as raw MP4 bytes.
 
     GET /videos/{job_id}/content. Arguments: `VideoGenerationGetVideoContentParams`; errors: `VideoGenerationGetVideoContentError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def video_generation_get_video_content_async(
     core: OpenRouterCore, **params: Unpack[VideoGenerationGetVideoContentParams]
 ) -> Result[bytes, VideoGenerationGetVideoContentError]:
     """Do as `video_generation_get_video_content` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -14,7 +14,7 @@ VideoGenerationListVideosModelsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[VideoModelsListResponse, VideoGenerationListVideosModelsError] = Operation(
+OPERATION: Operation[VideoModelsListResponse, VideoGenerationListVideosModelsError] = Operation(
     id="listVideosModels", method="GET", path="/videos/models",
     params="video_generation.VideoGenerationListVideosModelsParams", success={200: Json(VideoModelsListResponse)},
     errors=VideoGenerationListVideosModelsError,
@@ -27,11 +27,11 @@ def video_generation_list_videos_models(
     """List the video models, with supported sizes, durations in seconds and prices.
 
     GET /videos/models. Arguments: `VideoGenerationListVideosModelsParams`; errors: `VideoGenerationListVideosModelsError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def video_generation_list_videos_models_async(
     core: OpenRouterCore, **params: Unpack[VideoGenerationListVideosModelsParams]
 ) -> Result[VideoModelsListResponse, VideoGenerationListVideosModelsError]:
     """Do as `video_generation_list_videos_models` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ WorkspacesBulkAddMembersError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[BulkAddWorkspaceMembersResponse, WorkspacesBulkAddMembersError] = Operation(
+OPERATION: Operation[BulkAddWorkspaceMembersResponse, WorkspacesBulkAddMembersError] = Operation(
     id="bulkAddWorkspaceMembers", method="POST", path="/workspaces/{id}/members/add",
     params="workspaces.WorkspacesBulkAddMembersParams", success={200: Json(BulkAddWorkspaceMembersResponse)},
     errors=WorkspacesBulkAddMembersError, body="json",
@@ -28,11 +28,11 @@ def workspaces_bulk_add_members(
     """Add up to 100 of the organization's members to a workspace. Needs a management key.
 
     POST /workspaces/{id}/members/add. Arguments: `WorkspacesBulkAddMembersParams`; errors: `WorkspacesBulkAddMembersError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def workspaces_bulk_add_members_async(
     core: OpenRouterCore, **params: Unpack[WorkspacesBulkAddMembersParams]
 ) -> Result[BulkAddWorkspaceMembersResponse, WorkspacesBulkAddMembersError]:
     """Do as `workspaces_bulk_add_members` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ WorkspacesBulkRemoveMembersError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[BulkRemoveWorkspaceMembersResponse, WorkspacesBulkRemoveMembersError] = Operation(
+OPERATION: Operation[BulkRemoveWorkspaceMembersResponse, WorkspacesBulkRemoveMembersError] = Operation(
     id="bulkRemoveWorkspaceMembers", method="POST", path="/workspaces/{id}/members/remove",
     params="workspaces.WorkspacesBulkRemoveMembersParams", success={200: Json(BulkRemoveWorkspaceMembersResponse)},
     errors=WorkspacesBulkRemoveMembersError, body="json",
@@ -28,11 +28,11 @@ def workspaces_bulk_remove_members(
     """Remove up to 100 members, none with active keys or SCIM-managed. Needs a management key.
 
     POST /workspaces/{id}/members/remove. Arguments: `WorkspacesBulkRemoveMembersParams`; errors: `WorkspacesBulkRemoveMembersError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def workspaces_bulk_remove_members_async(
     core: OpenRouterCore, **params: Unpack[WorkspacesBulkRemoveMembersParams]
 ) -> Result[BulkRemoveWorkspaceMembersResponse, WorkspacesBulkRemoveMembersError]:
     """Do as `workspaces_bulk_remove_members` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ WorkspacesCreateError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[CreateWorkspaceResponse, WorkspacesCreateError] = Operation(
+OPERATION: Operation[CreateWorkspaceResponse, WorkspacesCreateError] = Operation(
     id="createWorkspace", method="POST", path="/workspaces", params="workspaces.WorkspacesCreateParams",
     success={201: Json(CreateWorkspaceResponse)}, errors=WorkspacesCreateError, body="json",
 )  # fmt: skip
@@ -27,11 +27,11 @@ def workspaces_create(
     """Create a workspace. Needs a management key.
 
     POST /workspaces. Arguments: `WorkspacesCreateParams`; errors: `WorkspacesCreateError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def workspaces_create_async(
     core: OpenRouterCore, **params: Unpack[WorkspacesCreateParams]
 ) -> Result[CreateWorkspaceResponse, WorkspacesCreateError]:
     """Do as `workspaces_create` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ WorkspacesDeleteError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[DeleteWorkspaceResponse, WorkspacesDeleteError] = Operation(
+OPERATION: Operation[DeleteWorkspaceResponse, WorkspacesDeleteError] = Operation(
     id="deleteWorkspace", method="DELETE", path="/workspaces/{id}", params="workspaces.WorkspacesDeleteParams",
     success={200: Json(DeleteWorkspaceResponse)}, errors=WorkspacesDeleteError,
     query=("confirm_default_workspace_deletion",),
@@ -28,11 +28,11 @@ def workspaces_delete(
     """Delete a workspace that has no active API keys, for good. Needs a management key.
 
     DELETE /workspaces/{id}. Arguments: `WorkspacesDeleteParams`; errors: `WorkspacesDeleteError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def workspaces_delete_async(
     core: OpenRouterCore, **params: Unpack[WorkspacesDeleteParams]
 ) -> Result[DeleteWorkspaceResponse, WorkspacesDeleteError]:
     """Do as `workspaces_delete` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

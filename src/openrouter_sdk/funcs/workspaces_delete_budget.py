@@ -15,7 +15,7 @@ WorkspacesDeleteBudgetError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[DeleteWorkspaceBudgetResponse, WorkspacesDeleteBudgetError] = Operation(
+OPERATION: Operation[DeleteWorkspaceBudgetResponse, WorkspacesDeleteBudgetError] = Operation(
     id="deleteWorkspaceBudget", method="DELETE", path="/workspaces/{workspace_ref}/budgets/{interval}",
     params="workspaces.WorkspacesDeleteBudgetParams", success={200: Json(DeleteWorkspaceBudgetResponse)},
     errors=WorkspacesDeleteBudgetError,
@@ -28,11 +28,11 @@ def workspaces_delete_budget(
     """Delete a workspace's budget of one interval. Needs a management key.
 
     DELETE /workspaces/{workspace_ref}/budgets/{interval}. Arguments: `WorkspacesDeleteBudgetParams`; errors: `WorkspacesDeleteBudgetError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def workspaces_delete_budget_async(
     core: OpenRouterCore, **params: Unpack[WorkspacesDeleteBudgetParams]
 ) -> Result[DeleteWorkspaceBudgetResponse, WorkspacesDeleteBudgetError]:
     """Do as `workspaces_delete_budget` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

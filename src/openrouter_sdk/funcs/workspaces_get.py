@@ -15,7 +15,7 @@ WorkspacesGetError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[GetWorkspaceResponse, WorkspacesGetError] = Operation(
+OPERATION: Operation[GetWorkspaceResponse, WorkspacesGetError] = Operation(
     id="getWorkspace", method="GET", path="/workspaces/{id}", params="workspaces.WorkspacesGetParams",
     success={200: Json(GetWorkspaceResponse)}, errors=WorkspacesGetError,
 )  # fmt: skip
@@ -27,11 +27,11 @@ def workspaces_get(
     """Read one workspace and its settings. Needs a management key.
 
     GET /workspaces/{id}. Arguments: `WorkspacesGetParams`; errors: `WorkspacesGetError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def workspaces_get_async(
     core: OpenRouterCore, **params: Unpack[WorkspacesGetParams]
 ) -> Result[GetWorkspaceResponse, WorkspacesGetError]:
     """Do as `workspaces_get` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ WorkspacesGetBudgetError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[GetWorkspaceBudgetResponse, WorkspacesGetBudgetError] = Operation(
+OPERATION: Operation[GetWorkspaceBudgetResponse, WorkspacesGetBudgetError] = Operation(
     id="getWorkspaceBudget", method="GET", path="/workspaces/{workspace_ref}/budgets/{interval}",
     params="workspaces.WorkspacesGetBudgetParams", success={200: Json(GetWorkspaceBudgetResponse)},
     errors=WorkspacesGetBudgetError,
@@ -28,11 +28,11 @@ def workspaces_get_budget(
     """Read a workspace's budget of one interval, in USD. Needs a management key.
 
     GET /workspaces/{workspace_ref}/budgets/{interval}. Arguments: `WorkspacesGetBudgetParams`; errors: `WorkspacesGetBudgetError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def workspaces_get_budget_async(
     core: OpenRouterCore, **params: Unpack[WorkspacesGetBudgetParams]
 ) -> Result[GetWorkspaceBudgetResponse, WorkspacesGetBudgetError]:
     """Do as `workspaces_get_budget` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ WorkspacesListError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ListWorkspacesResponse, WorkspacesListError] = Operation(
+OPERATION: Operation[ListWorkspacesResponse, WorkspacesListError] = Operation(
     id="listWorkspaces", method="GET", path="/workspaces", params="workspaces.WorkspacesListParams",
     success={200: Json(ListWorkspacesResponse)}, errors=WorkspacesListError, query=("offset", "limit"),
 )  # fmt: skip
@@ -27,11 +27,11 @@ def workspaces_list(
     """List your workspaces. Needs a management key.
 
     GET /workspaces. Arguments: `WorkspacesListParams`; errors: `WorkspacesListError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def workspaces_list_async(
     core: OpenRouterCore, **params: Unpack[WorkspacesListParams]
 ) -> Result[ListWorkspacesResponse, WorkspacesListError]:
     """Do as `workspaces_list` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

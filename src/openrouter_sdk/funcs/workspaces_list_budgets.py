@@ -15,7 +15,7 @@ WorkspacesListBudgetsError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ListWorkspaceBudgetsResponse, WorkspacesListBudgetsError] = Operation(
+OPERATION: Operation[ListWorkspaceBudgetsResponse, WorkspacesListBudgetsError] = Operation(
     id="listWorkspaceBudgets", method="GET", path="/workspaces/{workspace_ref}/budgets",
     params="workspaces.WorkspacesListBudgetsParams", success={200: Json(ListWorkspaceBudgetsResponse)},
     errors=WorkspacesListBudgetsError,
@@ -28,11 +28,11 @@ def workspaces_list_budgets(
     """List a workspace's budgets, with limits in USD. Needs a management key.
 
     GET /workspaces/{workspace_ref}/budgets. Arguments: `WorkspacesListBudgetsParams`; errors: `WorkspacesListBudgetsError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def workspaces_list_budgets_async(
     core: OpenRouterCore, **params: Unpack[WorkspacesListBudgetsParams]
 ) -> Result[ListWorkspaceBudgetsResponse, WorkspacesListBudgetsError]:
     """Do as `workspaces_list_budgets` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

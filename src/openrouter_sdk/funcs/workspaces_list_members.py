@@ -15,7 +15,7 @@ WorkspacesListMembersError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[ListWorkspaceMembersResponse, WorkspacesListMembersError] = Operation(
+OPERATION: Operation[ListWorkspaceMembersResponse, WorkspacesListMembersError] = Operation(
     id="listWorkspaceMembers", method="GET", path="/workspaces/{id}/members",
     params="workspaces.WorkspacesListMembersParams", success={200: Json(ListWorkspaceMembersResponse)},
     errors=WorkspacesListMembersError, query=("offset", "limit"),
@@ -28,11 +28,11 @@ def workspaces_list_members(
     """List a workspace's members; the default one has everybody. Needs a management key.
 
     GET /workspaces/{id}/members. Arguments: `WorkspacesListMembersParams`; errors: `WorkspacesListMembersError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def workspaces_list_members_async(
     core: OpenRouterCore, **params: Unpack[WorkspacesListMembersParams]
 ) -> Result[ListWorkspaceMembersResponse, WorkspacesListMembersError]:
     """Do as `workspaces_list_members` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

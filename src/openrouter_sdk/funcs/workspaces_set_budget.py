@@ -15,7 +15,7 @@ WorkspacesSetBudgetError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[UpsertWorkspaceBudgetResponse, WorkspacesSetBudgetError] = Operation(
+OPERATION: Operation[UpsertWorkspaceBudgetResponse, WorkspacesSetBudgetError] = Operation(
     id="upsertWorkspaceBudget", method="PUT", path="/workspaces/{workspace_ref}/budgets/{interval}",
     params="workspaces.WorkspacesSetBudgetParams", success={200: Json(UpsertWorkspaceBudgetResponse)},
     errors=WorkspacesSetBudgetError, body="json",
@@ -28,11 +28,11 @@ def workspaces_set_budget(
     """Set a workspace's budget of one interval, in USD. Needs a management key.
 
     PUT /workspaces/{workspace_ref}/budgets/{interval}. Arguments: `WorkspacesSetBudgetParams`; errors: `WorkspacesSetBudgetError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def workspaces_set_budget_async(
     core: OpenRouterCore, **params: Unpack[WorkspacesSetBudgetParams]
 ) -> Result[UpsertWorkspaceBudgetResponse, WorkspacesSetBudgetError]:
     """Do as `workspaces_set_budget` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -15,7 +15,7 @@ WorkspacesUpdateError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
 ]  # fmt: skip
 
-_OPERATION: Operation[UpdateWorkspaceResponse, WorkspacesUpdateError] = Operation(
+OPERATION: Operation[UpdateWorkspaceResponse, WorkspacesUpdateError] = Operation(
     id="updateWorkspace", method="PATCH", path="/workspaces/{id}", params="workspaces.WorkspacesUpdateParams",
     success={200: Json(UpdateWorkspaceResponse)}, errors=WorkspacesUpdateError, body="json",
 )  # fmt: skip
@@ -27,11 +27,11 @@ def workspaces_update(
     """Change a workspace's name, slug or settings. Needs a management key.
 
     PATCH /workspaces/{id}. Arguments: `WorkspacesUpdateParams`; errors: `WorkspacesUpdateError`."""
-    return call(core, _OPERATION, params)
+    return call(core, OPERATION, params)
 
 
 async def workspaces_update_async(
     core: OpenRouterCore, **params: Unpack[WorkspacesUpdateParams]
 ) -> Result[UpdateWorkspaceResponse, WorkspacesUpdateError]:
     """Do as `workspaces_update` does, asynchronously."""
-    return await call_async(core, _OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -6,6 +6,8 @@ import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from .timeouts import DEFAULT
+
 if TYPE_CHECKING:
     import asyncio
     import ssl
@@ -26,7 +28,7 @@ def _client_options() -> dict[str, Any]:
 
     # More than httpx's 100 and 20: a server that calls models holds many slow connections at once.
     limits = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
-    return {"verify": ssl_context(), "limits": limits, "follow_redirects": True, "timeout": None}
+    return {"verify": ssl_context(), "limits": limits, "follow_redirects": True, "timeout": httpx.Timeout(**DEFAULT)}
 
 
 class Connections:

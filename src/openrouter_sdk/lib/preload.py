@@ -31,8 +31,11 @@ def preload(core: OpenRouterCore, functions: tuple[Callable[..., Any], ...]) -> 
 
 def operation_of(function: Callable[..., Any]) -> Operation[Any, Any]:
     """Return the operation behind a function, or a method of the class SDK."""
-    module = importlib.import_module(getattr(function, "__function_module__", None) or function.__module__)
-    operation: Operation[Any, Any] | None = getattr(module, "_OPERATION", None)
+    package, _, resource = function.__module__.rpartition(".")
+    name = function.__module__
+    if package == "openrouter_sdk.sdk":
+        name = f"openrouter_sdk.funcs.{resource}_{function.__name__.removesuffix('_async')}"
+    operation: Operation[Any, Any] | None = getattr(importlib.import_module(name), "OPERATION", None)
     if operation is None:
         message = f"preload() takes functions of openrouter_sdk.funcs, not {function!r}"
         raise TypeError(message)

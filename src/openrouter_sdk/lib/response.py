@@ -11,7 +11,7 @@ import pydantic
 from ..errors import OpenRouterDefaultError, ResponseError, ResponseValidationError
 from . import error_body, lenient
 from .model import as_it_came
-from .operation import Binary, Empty, Json
+from .operation import Binary, Json
 from .validators import validator_of
 
 if TYPE_CHECKING:
@@ -47,11 +47,10 @@ def decode(answer: Answer) -> Any:  # noqa: ANN401  # the operation's value
     kind = answer.operation.success.get(answer.info.status_code)
     if isinstance(kind, Json):
         return _decode_json(answer, kind)
-    if isinstance(kind, Empty):
-        return None
-    if isinstance(kind, Binary) and not answer.is_json:
-        return answer.content
-    raise _reported_or_unexpected(answer)
+    reported = error_body.read(error_body.load(answer.content)) if answer.is_json or kind is None else None
+    if kind is None or reported is not None:
+        raise response_error(answer, reported)
+    return answer.content if isinstance(kind, Binary) else None
 
 
 def _decode_json(answer: Answer, kind: Json) -> Any:  # noqa: ANN401  # the operation's value
@@ -116,10 +115,6 @@ def _validation_error(answer: Answer, raw: object, error: pydantic.ValidationErr
     ours.raw_value = raw
     ours.__cause__ = error
     return ours
-
-
-def _reported_or_unexpected(answer: Answer) -> ResponseError:
-    return response_error(answer, error_body.read(error_body.load(answer.content)))
 
 
 def response_error(answer: Answer, body: error_body.ErrorBody | None) -> ResponseError:

@@ -40,7 +40,8 @@ class Settings:
         # An operation's own server gives way to a server that somebody chose.
         self.named_server = bool(core.server_url)
         self.headers = default_headers(core)
-        self.timeout: Mapping[str, float | None] | None = _timeout(core)
+        # Without one, the client's own holds: that of `connections`, or what its owner chose.
+        self.timeout = None if core.timeout is None else timeouts(core.timeout)
         self.retry = retry_policy(RetryPolicy(), core.retries, core.retry_codes)
         self.hooks = {point: bound_methods(core.hooks, point) for point in HOOK_POINTS}
         self.logger = core.logger or LOGGER
@@ -67,14 +68,6 @@ def server(name: str | None) -> str:
         return SERVERS[name or "production"]
     except KeyError:
         raise invalid("server", f"there is no server {name!r}; known: {', '.join(SERVERS)}", name) from None
-
-
-def _timeout(core: OpenRouterCore) -> Mapping[str, float | None] | None:
-    """Return the time-outs; None leaves an injected client to its own."""
-    injected = core.http_client is not None or core.async_http_client is not None
-    if core.timeout is None and injected:
-        return None
-    return timeouts(core.timeout)
 
 
 def timeouts(timeout: Any) -> Mapping[str, float | None]:  # noqa: ANN401  # checked here

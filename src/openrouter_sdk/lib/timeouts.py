@@ -11,9 +11,7 @@ DEFAULT = {"connect": 10.0, "read": 600.0, "write": 600.0, "pool": 600.0}
 
 
 def phases(timeout: Timeout) -> dict[str, float | None]:
-    """Return the phases of `timeout`: a number is the read time-out, an `httpx.Timeout` sets all, None the default."""
-    if timeout is None:
-        return dict(DEFAULT)
+    """Return the phases of `timeout`: a number is the read time-out, an `httpx.Timeout` sets all."""
     if isinstance(timeout, (int, float)) and not isinstance(timeout, bool) and timeout > 0:
         return {**DEFAULT, "read": float(timeout)}
     as_dict: Any = getattr(timeout, "as_dict", None)
