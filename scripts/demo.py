@@ -1,0 +1,83 @@
+"""The main job, in both styles and both colours: read the credits, ask a model something.
+
+With OPENROUTER_API_KEY set it talks to OpenRouter; without, to the server that the package brings along.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from contextlib import ExitStack
+
+from openrouter_sdk import Err, Ok, OpenRouter, OpenRouterCore, OpenRouterError
+from openrouter_sdk.core import CoreOptions
+from openrouter_sdk.funcs.chat_send import chat_send, chat_send_async
+from openrouter_sdk.funcs.credits_get_credits import credits_get_credits
+from openrouter_sdk.testing import FakeOpenRouter
+
+MODEL = os.environ.get("OPENROUTER_DEMO_MODEL", "openai/gpt-5-mini")
+
+
+def functions(core: OpenRouterCore) -> None:
+    """Call functions, which return a Result and never raise."""
+    match credits_get_credits(core):
+        case Ok(credits):
+            print(f"  credits left: {credits.data.total_credits - credits.data.total_usage:.2f} USD")
+        case Err(error):
+            print(f"  credits: {error}")
+    result = chat_send(core, model=MODEL, messages=[{"role": "user", "content": "Say hello to a function."}])
+    match result:
+        case Ok(answer):
+            print(f"  {MODEL}: {answer.choices[0].message.content}")
+            print(f"  generation: {result.response.generation_id if result.response else None}")
+        case Err(error):
+            print(f"  chat: {error}")
+
+
+async def functions_async(core: OpenRouterCore) -> None:
+    """Call functions at the same time."""
+    questions = ["Say hello to a coroutine.", "And to another one."]
+    calls = [chat_send_async(core, model=MODEL, messages=[{"role": "user", "content": text}]) for text in questions]
+    for result in await asyncio.gather(*calls):
+        print(f"  {result.value.choices[0].message.content if isinstance(result, Ok) else result.error}")
+    await core.aclose()
+
+
+def methods(client: OpenRouter) -> None:
+    """Call methods, which return the value or raise the error."""
+    answer = client.chat.send(model=MODEL, messages=[{"role": "user", "content": "Say hello to a method."}])
+    print(f"  {answer.choices[0].message.content} ({answer.usage.total_tokens if answer.usage else 0} tokens)")
+    try:
+        client.with_options(api_key="sk-or-wrong").credits.get_credits()
+    except OpenRouterError as error:
+        print(f"  with a wrong key: {error}")
+
+
+async def methods_async(client: OpenRouter) -> None:
+    """Call a method, asynchronously."""
+    models = await client.models.list_async(limit=3)
+    print(f"  some models: {', '.join(model.id for model in models.data)}")
+    await client.aclose()
+
+
+def main() -> None:
+    """Run the four of them."""
+    with ExitStack() as stack:
+        options: CoreOptions = {}
+        if os.environ.get("OPENROUTER_API_KEY"):
+            print("OPENROUTER_API_KEY is set: talking to OpenRouter.")
+        else:
+            fake = stack.enter_context(FakeOpenRouter())
+            options = {"api_key": fake.api_key, "server_url": fake.url}
+            print("OPENROUTER_API_KEY isn't set: talking to the embedded FakeOpenRouter, which echoes.")
+        for title, run in (("Functions", functions), ("Methods", methods)):
+            print(f"{title}:")
+            with OpenRouter(app_title="openrouter_sdk demo").with_options(**options) as client:
+                run(client)
+        for title, run_async in (("Functions, async", functions_async), ("Methods, async", methods_async)):
+            print(f"{title}:")
+            asyncio.run(run_async(OpenRouter(app_title="openrouter_sdk demo").with_options(**options)))
+
+
+if __name__ == "__main__":
+    main()

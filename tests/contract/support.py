@@ -1,0 +1,131 @@
+"""What the tests of this folder share beside fixtures."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import sys
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar, cast
+
+import httpx
+
+import openrouter_sdk.funcs
+from openrouter_sdk import Err
+from openrouter_sdk.testing import Reply
+
+if TYPE_CHECKING:
+    import logging
+    from collections.abc import Callable, Coroutine, Iterator
+    from types import FrameType
+
+    from typing_extensions import Unpack
+
+    from openrouter_sdk import OpenRouterCore, Result
+    from openrouter_sdk.core import CoreOptions
+    from openrouter_sdk.lib.operation import Operation
+
+T = TypeVar("T")
+E = TypeVar("E", bound=Exception)
+X = TypeVar("X", bound=Exception)
+
+KEY = "sk-or-v1-0123456789abcdef"
+HELLO: list[dict[str, Any]] = [{"role": "user", "content": "Hello there"}]
+BUSY = Reply(503, {"error": {"code": 503, "message": "busy"}})
+
+
+class MakeCore(Protocol):
+    """Makes cores that talk to the fake, and are closed at the end of the test."""
+
+    def __call__(self, **options: Unpack[CoreOptions]) -> OpenRouterCore: ...
+
+
+class Caller:
+    """Runs functions in one colour: `call(credits_get_credits, core, timeout=3)`. It has one event loop of its own."""
+
+    def __init__(self, colour: Literal["sync", "async"]) -> None:
+        self.is_async = colour == "async"
+        self.loop = asyncio.new_event_loop()
+
+    def __call__(self, function: Callable[..., Result[T, E]], core: OpenRouterCore, **params: Any) -> Result[T, E]:
+        if not self.is_async:
+            return function(core, **params)
+        return self.run(twin(function)(core, **params))
+
+    def run(self, steps: Coroutine[Any, Any, T]) -> T:
+        return self.loop.run_until_complete(steps)
+
+    def coloured(self, function: Callable[..., T]) -> Callable[..., Any]:
+        """Return a callback as it is, or as a coroutine function in the async colour."""
+
+        async def function_async(*args: Any) -> T:
+            return function(*args)
+
+        return function_async if self.is_async else function
+
+
+def twin(function: Callable[..., Result[T, E]]) -> Callable[..., Coroutine[Any, Any, Result[T, E]]]:
+    """Find the async function that goes with a sync one."""
+    found: Callable[..., Coroutine[Any, Any, Result[T, E]]] = getattr(
+        sys.modules[function.__module__], f"{function.__name__}_async"
+    )
+    assert inspect.iscoroutinefunction(found)
+    return found
+
+
+def error_of(result: Result[object, Exception], kind: type[X]) -> X:
+    """Return the error in `result`, which must be a `kind` and no subclass."""
+    assert isinstance(result, Err), result
+    assert type(result.error) is kind, repr(result.error)
+    return cast("X", result.error)
+
+
+class Recorder:
+    """HTTP clients that send nothing, and record what they were given."""
+
+    def __init__(self, reply: Reply | None = None) -> None:
+        self.requests: list[httpx.Request] = []
+        self.reply = reply or Reply(body={})
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        return httpx.Response(self.reply.status, headers=self.reply.head(), content=self.reply.payload())
+
+    def clients(self) -> dict[str, Any]:
+        """Return options for a core."""
+        transport = httpx.MockTransport(self)
+        return {
+            "http_client": httpx.Client(transport=transport),
+            "async_http_client": httpx.AsyncClient(transport=transport),
+        }
+
+
+FUNCTIONS = sorted(module.name for module in iter_modules(openrouter_sdk.funcs.__path__))
+
+
+def operation(name: str) -> tuple[Callable[..., Result[Any, Exception]], Operation[Any, Any]]:
+    """Return a function of the API by its name, and what it does as data."""
+    module = import_module(f"openrouter_sdk.funcs.{name}")
+    return getattr(module, name), module.OPERATION
+
+
+def texts(records: list[logging.LogRecord]) -> list[str]:
+    return [record.getMessage() for record in records]
+
+
+def our_frames(error: BaseException | None) -> Iterator[FrameType]:
+    """Yield the frames of this package in the tracebacks of an error, its causes and its contexts."""
+    seen: set[int] = set()
+    left = [error]
+    while left:
+        current = left.pop()
+        if current is None or id(current) in seen:
+            continue
+        seen.add(id(current))
+        left += [current.__cause__, current.__context__]
+        trace = current.__traceback__
+        while trace is not None:
+            if "/openrouter_sdk/" in trace.tb_frame.f_code.co_filename.replace("\\", "/"):
+                yield trace.tb_frame
+            trace = trace.tb_next
