@@ -117,9 +117,9 @@ class ResponseError(OpenRouterError):
 
     def __str__(self) -> str:
         """Tell status, code, message, provider, and the provider's own words."""
-        from .lib.error_body import describe
+        from .lib.error_body import ErrorBody, describe
 
-        return describe(self)
+        return describe(self.status_code, ErrorBody(self.message, self.code, self.metadata))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"

@@ -84,7 +84,7 @@ def install(tmp_path: Path) -> Install:
     return into
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def run() -> Run:
     """Run Python in another process, with a search path and an environment of its own."""
 

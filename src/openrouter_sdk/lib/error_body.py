@@ -12,8 +12,6 @@ from .json_values import is_object
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..errors import ResponseError
-
 _EXCERPT = 1000
 
 _STATUS_OF_NAME = {
@@ -103,12 +101,12 @@ def status_of(code: int | str | None) -> int | None:
     return status if 400 <= status < 600 else None  # noqa: PLR2004  # the statuses that mean failure
 
 
-def describe(error: ResponseError) -> str:
-    """Write `error` in one line: status, code, message, provider, and what the provider said."""
-    head = f"{error.status_code} {_phrase(error.status_code)}".strip()
-    if error.code is not None and str(error.code) != str(error.status_code):
-        head += f" ({error.code})"
-    return f"{head}: {error.message}{_provider(error)}"
+def describe(status: int, body: ErrorBody) -> str:
+    """Write an error in one line: status, code, message, provider, and what the provider said."""
+    head = f"{status} {_phrase(status)}".strip()
+    if body.code is not None and str(body.code) != str(status):
+        head += f" ({body.code})"
+    return f"{head}: {body.message}{_provider(body)}"
 
 
 def _phrase(status: int) -> str:
@@ -118,11 +116,11 @@ def _phrase(status: int) -> str:
         return ""
 
 
-def _provider(error: ResponseError) -> str:
-    said = _provider_message(error.metadata.get("raw"))
-    if said == error.message:
+def _provider(body: ErrorBody) -> str:
+    said = _provider_message(body.metadata.get("raw"))
+    if said == body.message:
         said = ""
-    name = error.provider_name
+    name = body.metadata.get("provider_name")
     if name and said:
         return f" [{name}: {said}]"
     return f" [{name or said}]" if name or said else ""

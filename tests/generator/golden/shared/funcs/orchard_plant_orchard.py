@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
 from ..lib.prelude import Union, Unpack, call, call_async, errors
-from ..models.shared import Crop
+from ..models.orchard import Harvest
 
 if TYPE_CHECKING:
     from ..params.orchard import OrchardPlantOrchardParams
@@ -14,15 +14,15 @@ OrchardPlantOrchardError: TypeAlias = Union[
     errors.ClientError,
 ]  # fmt: skip
 
-OPERATION: Operation[Crop, OrchardPlantOrchardError] = Operation(
+OPERATION: Operation[Harvest, OrchardPlantOrchardError] = Operation(
     id="plantOrchard", method="POST", path="/orchard", params="orchard.OrchardPlantOrchardParams",
-    success={200: Json(Crop)}, errors=OrchardPlantOrchardError, body="json",
+    success={200: Json(Harvest)}, errors=OrchardPlantOrchardError, body="json",
 )  # fmt: skip
 
 
 def orchard_plant_orchard(
     core: OpenRouterCore, **params: Unpack[OrchardPlantOrchardParams]
-) -> Result[Crop, OrchardPlantOrchardError]:
+) -> Result[Harvest, OrchardPlantOrchardError]:
     """Plant an orchard.
 
     POST /orchard. Arguments: `OrchardPlantOrchardParams`; errors: `OrchardPlantOrchardError`."""
@@ -31,6 +31,6 @@ def orchard_plant_orchard(
 
 async def orchard_plant_orchard_async(
     core: OpenRouterCore, **params: Unpack[OrchardPlantOrchardParams]
-) -> Result[Crop, OrchardPlantOrchardError]:
+) -> Result[Harvest, OrchardPlantOrchardError]:
     """Do as `orchard_plant_orchard` does, asynchronously."""
     return await call_async(core, OPERATION, params)

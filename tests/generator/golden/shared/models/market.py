@@ -2,7 +2,11 @@
 """What market returns."""
 
 from ..lib.model import BaseModel
-from .shared import Coin, Crop
+from .shared import Crop
+
+
+class Coin(BaseModel):
+    value: float | None = None
 
 
 class OrchardSoil(BaseModel):

@@ -6,8 +6,8 @@ from typing import Literal, TypeAlias
 from ..lib.model import BaseModel
 
 
-class Coin(BaseModel):
-    value: float | None = None
+class Basket(BaseModel):
+    litres: float | None = None
 
 
 Ripeness: TypeAlias = Literal["green", "ripe"] | str
@@ -21,4 +21,4 @@ class Fruit(BaseModel):
 
 class Crop(BaseModel):
     fruits: list[Fruit] | None = None
-    worth: Coin | None = None
+    basket: Basket | None = None

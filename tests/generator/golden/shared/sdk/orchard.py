@@ -6,7 +6,7 @@ from __future__ import annotations
 from ..lib.resource import TYPE_CHECKING, Resource, Unpack
 
 if TYPE_CHECKING:
-    from ..models.shared import Crop
+    from ..models.orchard import Harvest
     from ..params.orchard import OrchardPlantOrchardParams
 
 
@@ -15,7 +15,7 @@ class Orchard(Resource):
 
     __slots__ = ()
 
-    def plant_orchard(self, **params: Unpack[OrchardPlantOrchardParams]) -> Crop:
+    def plant_orchard(self, **params: Unpack[OrchardPlantOrchardParams]) -> Harvest:
         """Plant an orchard.
 
         POST /orchard. Arguments: `OrchardPlantOrchardParams`; raises `OrchardPlantOrchardError`."""
@@ -23,7 +23,7 @@ class Orchard(Resource):
 
         return orchard_plant_orchard(self._core, **params).unwrap()
 
-    async def plant_orchard_async(self, **params: Unpack[OrchardPlantOrchardParams]) -> Crop:
+    async def plant_orchard_async(self, **params: Unpack[OrchardPlantOrchardParams]) -> Harvest:
         """Do as `plant_orchard` does, asynchronously."""
         from ..funcs.orchard_plant_orchard import orchard_plant_orchard_async
 

@@ -41,13 +41,13 @@ class AnyReading(BaseModel):
 Reading: TypeAlias = Annotated[Daily | Weekly | AnyReading | Unrecognized, OneOf("type")]
 
 
-class AddDeviceResponseInlineOption1(BaseModel):
-    kind: Literal[True] | None = None
+class AddDeviceResponseInlineOn(BaseModel):
+    kind: Literal["on"] | None = None
     since: str | None = None
 
 
-class AddDeviceResponseInlineOption2(BaseModel):
-    kind: Literal[False] | None = None
+class AddDeviceResponseInlineOff(BaseModel):
+    kind: Literal["off"] | None = None
     until: str | None = None
 
 
@@ -55,4 +55,6 @@ class AddDeviceResponse(BaseModel):
     devices: list[Device]
     schedule: Schedule | None = None
     reading: Reading | None = None
-    inline: AddDeviceResponseInlineOption1 | AddDeviceResponseInlineOption2 | None = None
+    inline: Annotated[AddDeviceResponseInlineOn | AddDeviceResponseInlineOff | Unrecognized, OneOf("kind")] | None = (
+        None
+    )

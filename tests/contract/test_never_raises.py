@@ -1,0 +1,267 @@
+"""No function raises, whatever it is given or gets, and the class SDK raises what they return (promise 1)."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from openrouter_sdk import Err, Ok, OpenRouter, OpenRouterCore, errors
+from openrouter_sdk.funcs.credits_get_credits import credits_get_credits
+from openrouter_sdk.lib.operation import Json
+from openrouter_sdk.testing import FakeOpenRouter, Reply
+from openrouter_sdk.types.options import RequestOptions
+
+from .samples import sample
+from .support import FUNCTIONS, KEY, error_of, operation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .support import Caller, MakeCore
+
+HUGE = 10**5000
+
+
+class Unprintable:
+    def __repr__(self) -> str:
+        raise OSError
+
+    __str__ = __repr__
+
+
+class Incomparable:
+    def __eq__(self, other: object) -> bool:
+        raise OSError
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __bool__(self) -> bool:
+        raise OSError
+
+
+JUNK: dict[str, object] = {
+    "None": None,
+    "bool": True,
+    "int": -1,
+    "huge int": HUGE,
+    "nan": float("nan"),
+    "empty text": "",
+    "text": "x\r\n\x00\ud800",
+    "bytes": b"\xff",
+    "empty list": [],
+    "list": [None, [1], {"x": object()}],
+    "tuple": ("a", object()),
+    "set": {1},
+    "empty dict": {},
+    "dict": {"role": "x", "type": object(), 7: {}},
+    "class": int,
+    "function": print,
+    "unprintable": Unprintable(),
+    "incomparable": Incomparable(),
+    "module": inspect,
+}
+OPTIONS = sorted(RequestOptions.__annotations__)
+
+
+@pytest.fixture(scope="module")
+def shared_fake() -> Iterator[FakeOpenRouter]:
+    """A fake for the whole module: thousands of calls, whose replies don't matter."""
+    with FakeOpenRouter(api_key=KEY) as fake:
+        yield fake
+
+
+@pytest.fixture
+def quick(shared_fake: FakeOpenRouter, call: Caller) -> Iterator[OpenRouterCore]:
+    core = OpenRouterCore(api_key=KEY, server_url=shared_fake.url, retries=0, timeout=5)
+    yield core
+    call.run(core.aclose())
+
+
+def parameters(name: str) -> list[str]:
+    _, data = operation(name)
+    module, _, kind = data.params.partition(".")
+    from importlib import import_module
+
+    params = getattr(import_module(f"openrouter_sdk.params.{module}"), kind)
+    return [name for name in inspect.get_annotations(params) if name not in OPTIONS]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_no_arguments(quick: OpenRouterCore, call: Caller, name: str) -> None:
+    function, data = operation(name)
+    result = call(function, quick)
+    assert isinstance(result, (Ok, Err))
+    assert isinstance(getattr(result, "error", None), errors.SDKValidationError) == bool(sample(data))
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_junk_for_every_argument(quick: OpenRouterCore, call: Caller, name: str) -> None:
+    function, data = operation(name)
+    for junk in JUNK.values():
+        assert isinstance(call(function, quick, **dict.fromkeys(parameters(name), junk)), (Ok, Err))
+        assert isinstance(call(function, quick, **sample(data), no_such_argument=junk), Err)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_junk_for_one_argument_at_a_time(quick: OpenRouterCore, call: Caller, name: str) -> None:
+    function, data = operation(name)
+    for place, argument in enumerate(parameters(name)):
+        junk = [*JUNK.values()][place % len(JUNK)]
+        assert isinstance(call(function, quick, **(sample(data) | {argument: junk})), (Ok, Err))
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+@pytest.mark.parametrize("junk", JUNK.values(), ids=JUNK)
+@pytest.mark.parametrize("name", ["credits_get_credits", "models_list", "presets_get", "chat_send", "files_upload"])
+def test_junk_for_an_option(quick: OpenRouterCore, call: Caller, name: str, option: str, junk: object) -> None:
+    function, data = operation(name)
+    assert isinstance(call(function, quick, **(sample(data) | {option: junk})), (Ok, Err))
+
+
+CORE_OPTIONS = sorted(set(inspect.signature(OpenRouterCore).parameters) - {"hooks"})
+
+
+@pytest.mark.parametrize("option", CORE_OPTIONS)
+@pytest.mark.parametrize("junk", JUNK.values(), ids=JUNK)
+def test_junk_for_an_option_of_the_core(
+    fake: FakeOpenRouter, call: Caller, option: str, junk: Any
+) -> None:
+    if isinstance(junk, Incomparable):
+        pytest.skip("the constructor isn't a call, and asks whether it was given something")
+    options: Any = {"api_key": KEY, "server_url": fake.url, "retries": 0, option: junk}
+    core = OpenRouterCore(**options)
+    assert isinstance(call(credits_get_credits, core), (Ok, Err))
+    call.run(core.aclose())
+
+
+@pytest.mark.parametrize("junk", JUNK.values(), ids=JUNK)
+def test_junk_for_the_core(call: Caller, junk: Any) -> None:
+    error_of(call(credits_get_credits, junk), errors.UnexpectedClientError)
+
+
+BODIES: dict[str, Reply] = {
+    "empty object": Reply(body={}),
+    "list": Reply(body=[]),
+    "null": Reply(200, "null", {"content-type": "application/json"}),
+    "text": Reply(200, '"x"', {"content-type": "application/json"}),
+    "wrong types": Reply(body={"data": 7, "id": [], "object": {}, "choices": "x", "output": [7], "error": 0}),
+    "lists of wrong types": Reply(body={"data": [7, None, {"id": 7}], "choices": [None], "output": [{"type": 7}]}),
+    "HTML": Reply(200, "<html>", {"content-type": "text/html"}),
+    "nothing": Reply(200),
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_operation_makes_something_of_any_body(
+    shared_fake: FakeOpenRouter, quick: OpenRouterCore, call: Caller, name: str
+) -> None:
+    function, data = operation(name)
+    status, kind = next(iter(data.success.items()))
+    is_json = isinstance(kind, Json)
+    for title, reply in BODIES.items():
+        shared_fake.enqueue(Reply(status, reply.body, reply.headers))
+        result = call(function, quick, **sample(data))
+        if is_json and title in {"HTML", "nothing"}:
+            error_of(result, errors.OpenRouterDefaultError)
+        else:
+            assert isinstance(result, Ok), (title, result)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_operation_gives_the_errors_that_it_declares(
+    shared_fake: FakeOpenRouter, quick: OpenRouterCore, call: Caller, name: str
+) -> None:
+    function, data = operation(name)
+    for status, kind in data.error_types.items():
+        shared_fake.enqueue(Reply(status, {"error": {"code": status, "message": "no"}}))
+        assert error_of(call(function, quick, **sample(data)), kind).status_code == status
+    shared_fake.enqueue(Reply(200, {"error": {"code": 599, "message": "no"}}))
+    assert error_of(call(function, quick, **sample(data)), errors.OpenRouterDefaultError).message == "no"
+
+
+def method_of(client: OpenRouter, call: Caller, name: str) -> Any:
+    """Return the method of the class SDK that goes with a function."""
+    from openrouter_sdk.lib.preload import operation_of
+
+    wanted = f"openrouter_sdk.funcs.{name}"
+    for path in resources(client):
+        for method in vars(type(path)):
+            if not method.startswith("_") and f"openrouter_sdk.funcs.{module_of(path)}_{method}" == wanted:
+                assert operation_of(getattr(path, method)) is operation(name)[1]
+                return getattr(path, f"{method}_async" if call.is_async else method)
+    pytest.fail(f"no method for {name}")
+
+
+def module_of(resource: object) -> str:
+    return type(resource).__module__.rpartition(".")[2]
+
+
+def resources(holder: object) -> Iterator[object]:
+    for name, annotation in inspect.get_annotations(type(holder)).items():
+        if str(annotation).startswith("Child["):
+            child = getattr(holder, name)
+            yield child
+            yield from resources(child)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_every_method_returns_the_value_or_raises_the_error_of_its_function(
+    shared_fake: FakeOpenRouter, call: Caller, name: str
+) -> None:
+    _, data = operation(name)
+    status, kind = next(iter(data.success.items()))
+    with OpenRouter(api_key=KEY, server_url=shared_fake.url, retries=0) as client:
+        method = method_of(client, call, name)
+
+        def invoke() -> object:
+            returned = method(**sample(data))
+            return call.run(cast("Any", returned)) if call.is_async else returned
+
+        shared_fake.enqueue(Reply(status, {} if isinstance(kind, Json) else b""))
+        assert type(invoke()) is not Ok
+        shared_fake.enqueue(Reply(418, {"error": {"code": 418, "message": "teapot"}}))
+        with pytest.raises(errors.OpenRouterDefaultError, match="teapot"):
+            invoke()
+        if call.is_async:
+            call.run(client.aclose())
+
+
+class OddError(Exception):
+    pass
+
+
+def test_the_class_raises_the_error_with_its_cause(fake: FakeOpenRouter, make_core: MakeCore, call: Caller) -> None:
+    cause = OddError()
+
+    class Fails:
+        def before_request(self, *_: object) -> None:
+            raise cause
+
+    core = make_core(hooks=[Fails()])
+    with OpenRouter(api_key=KEY, server_url=fake.url, hooks=[Fails()]) as client:
+        with pytest.raises(errors.UnexpectedClientError) as caught:
+            call.run(client.credits.get_credits_async()) if call.is_async else client.credits.get_credits()
+        call.run(client.aclose())
+    assert caught.value.__cause__ is caught.value.cause is cause
+    error = error_of(call(credits_get_credits, core), errors.UnexpectedClientError)
+    assert (str(error), error.cause) == (str(caught.value), cause)
+
+
+@pytest.mark.parametrize("status", [401, 404, 500])
+def test_unwrap_raises_the_very_error(fake: FakeOpenRouter, core: OpenRouterCore, call: Caller, status: int) -> None:
+    fake.enqueue(Reply(status, {"error": {"code": status, "message": "no"}}))
+    result = call(credits_get_credits, core, retries=0)
+    assert isinstance(result, Err)
+    with pytest.raises(errors.ResponseError) as caught:
+        result.unwrap()
+    assert caught.value is result.error
+
+
+def test_a_client_is_a_core(fake: FakeOpenRouter, call: Caller) -> None:
+    with OpenRouter(api_key=KEY, server_url=fake.url) as client:
+        assert call(credits_get_credits, client).unwrap().data.total_credits == 50.0
+        assert isinstance(client.with_options(retries=0), OpenRouter)
+        call.run(client.aclose())

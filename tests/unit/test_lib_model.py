@@ -1,0 +1,157 @@
+"""lib.model: the base of all models, and the choice of a union's member by its tag."""
+
+from typing import Annotated, Any, Literal
+
+import pydantic
+import pytest
+from pydantic import TypeAdapter
+from typing_extensions import NotRequired, Required, TypedDict
+
+from openrouter_sdk import BaseModel, Unrecognized
+from openrouter_sdk.lib.model import OneOf, as_it_came, tags
+
+
+class Cat(BaseModel):
+    type: Literal["cat", "kitten"]
+    lives: int = 9
+
+
+class Dog(BaseModel):
+    type: Literal["dog"]
+    name: str
+
+
+class Other(BaseModel):
+    type: str
+    note: str = ""
+
+
+class CatParam(TypedDict, total=False):
+    type: Required[Literal["cat", "kitten"]]
+    lives: int
+
+
+class OtherParam(TypedDict, total=False):
+    type: Required[str]
+    note: str
+
+
+class Untagged(TypedDict):
+    name: str
+
+
+RESPONSE: TypeAdapter[Any] = TypeAdapter(Annotated[Cat | Dog | Unrecognized, OneOf("type")])
+RESPONSE_WITH_FALLBACK: TypeAdapter[Any] = TypeAdapter(Annotated[Cat | Other | Unrecognized, OneOf("type")])
+REQUEST: TypeAdapter[Any] = TypeAdapter(Annotated[CatParam | Dog, OneOf("type")])
+REQUEST_WITH_FALLBACK: TypeAdapter[Any] = TypeAdapter(Annotated[OtherParam | CatParam, OneOf("type")])
+UNKNOWN = [{"type": "bird"}, {}, {"type": None}, {"type": ["cat"]}, {"type": {"a": 1}}, {"type": 1}, {"other": "cat"}]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"type": "cat"}, Cat(type="cat")),
+        ({"type": "kitten", "lives": 8}, Cat(type="kitten", lives=8)),
+        ({"type": "dog", "name": "Rex"}, Dog(type="dog", name="Rex")),
+    ],
+)
+def test_a_response_becomes_the_member_that_its_tag_names(value: Any, expected: BaseModel) -> None:
+    assert RESPONSE.validate_python(value) == expected
+
+
+@pytest.mark.parametrize("value", UNKNOWN)
+def test_an_unknown_missing_or_unhashable_tag_is_unrecognized_in_a_response(value: Any) -> None:
+    assert RESPONSE.validate_python(value) == Unrecognized(raw=value)
+
+
+@pytest.mark.parametrize("value", UNKNOWN)
+def test_an_unknown_missing_or_unhashable_tag_passes_in_a_request(value: Any) -> None:
+    assert REQUEST.validate_python(value) == value
+
+
+def test_a_response_can_come_from_json() -> None:
+    assert RESPONSE.validate_json(b'{"type": "dog", "name": "Rex"}') == Dog(type="dog", name="Rex")
+
+
+def test_the_member_without_a_constant_tag_takes_all_others() -> None:
+    assert RESPONSE_WITH_FALLBACK.validate_python({"type": "cat"}) == Cat(type="cat")
+    assert RESPONSE_WITH_FALLBACK.validate_python({"type": "bird", "note": "x"}) == Other(type="bird", note="x")
+
+
+def test_the_member_without_a_constant_tag_may_stand_first() -> None:
+    with pytest.raises(pydantic.ValidationError, match="lives"):
+        REQUEST_WITH_FALLBACK.validate_python({"type": "cat", "lives": "nine"})
+    with pytest.raises(pydantic.ValidationError, match="note"):
+        REQUEST_WITH_FALLBACK.validate_python({"type": "bird", "note": 1})
+
+
+@pytest.mark.parametrize("adapter", [RESPONSE, REQUEST])
+@pytest.mark.parametrize("value", [None, 1, "cat", ["cat"], object()])
+def test_what_isnt_an_object_is_refused(adapter: TypeAdapter[Any], value: Any) -> None:
+    with pytest.raises(pydantic.ValidationError) as refused:
+        adapter.validate_python(value)
+    [problem] = refused.value.errors()
+    assert problem["msg"] == "Input should be an object with a 'type'"
+
+
+def test_an_instance_stays_itself_in_a_response() -> None:
+    cat = Cat(type="cat")
+    assert RESPONSE.validate_python(cat) is cat
+
+
+def test_an_instance_goes_back_into_a_request_as_it_came() -> None:
+    came = {"type": "dog", "name": "Rex", "new": {"deep": [1]}}
+    assert REQUEST.validate_python(Dog.model_validate(came)) == came
+
+
+def test_an_instance_that_is_unrecognized_goes_back_as_it_came() -> None:
+    assert REQUEST.validate_python(Unrecognized(raw={"type": "bird"})) == {"type": "bird"}
+
+
+def test_a_misfit_inside_a_member_tells_its_whole_place() -> None:
+    with pytest.raises(pydantic.ValidationError) as refused:
+        TypeAdapter(dict[str, list[Annotated[Cat | Dog | Unrecognized, OneOf("type")]]]).validate_python(
+            {"pets": [{"type": "cat"}, {"type": "dog", "name": 7}]}
+        )
+    [problem] = refused.value.errors()
+    assert problem["loc"] == ("pets", 1, "name")
+
+
+@pytest.mark.parametrize(
+    ("member", "expected"),
+    [
+        (Cat, ("cat", "kitten")),
+        (CatParam, ("cat", "kitten")),
+        (Other, (None,)),
+        (OtherParam, (None,)),
+        (Untagged, ()),
+        (Unrecognized, ()),
+        (str, ()),
+    ],
+)
+def test_tags_of_a_member(member: Any, expected: tuple[str | None, ...]) -> None:
+    assert tags(member, "type") == expected
+
+
+def test_a_tag_may_be_left_out_of_a_typed_dict() -> None:
+    kind = TypedDict("kind", {"type": NotRequired[Literal["a"]]})  # noqa: UP013  # made on the spot
+    assert tags(kind, "type") == ("a",)
+
+
+def test_as_it_came_has_the_fields_that_were_there() -> None:
+    assert as_it_came(Cat.model_validate({"type": "cat"})) == {"type": "cat"}
+    assert as_it_came(Cat.model_validate({"type": "cat", "lives": 9, "x": None})) == {
+        "type": "cat",
+        "lives": 9,
+        "x": None,
+    }
+
+
+def test_models_keep_fields_that_they_dont_know() -> None:
+    cat = Cat.model_validate({"type": "cat", "colour": "red"})
+    assert cat.model_extra == {"colour": "red"}
+    assert cat.model_dump()["colour"] == "red"
+
+
+def test_an_unrecognized_member_is_written_as_it_came() -> None:
+    assert Unrecognized(raw={"type": "bird"}).model_dump_json() == '{"type":"bird"}'
