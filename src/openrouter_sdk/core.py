@@ -32,8 +32,8 @@ class HTTPClient(Protocol):
         """Make a request, with the client's own headers, cookies and auth."""
         ...
 
-    def send(self, request: Any) -> Any:  # noqa: ANN401  # as above
-        """Send a request and return its response, read whole."""
+    def send(self, request: Any, *, stream: bool) -> Any:  # noqa: ANN401  # as above
+        """Send a request and return its response, read whole unless it is to be streamed."""
         ...
 
 

@@ -32,6 +32,13 @@ class Checked:
     operation: Operation[Any, Any]
     arguments: Mapping[str, Any]
     options: Mapping[str, Any]
+    stream: bool = False
+
+    @property
+    def accept(self) -> str:
+        """The Accept header."""
+        events = self.operation.events
+        return events.accept if self.stream and events else self.operation.accept
 
 
 class Signature:
@@ -112,7 +119,7 @@ def _options() -> Signature:
     return Signature(RequestOptions)
 
 
-def check(operation: Operation[Any, Any], given: Mapping[str, Any]) -> Checked:
+def check(operation: Operation[Any, Any], given: Mapping[str, Any], *, stream: bool = False) -> Checked:
     """Return what was given, checked, or raise `SDKValidationError`."""
     if not given and not operation.takes_arguments:
         return Checked(operation, given, given)
@@ -122,4 +129,5 @@ def check(operation: Operation[Any, Any], given: Mapping[str, Any]) -> Checked:
         operation,
         signature(operation.params).check(operation.id, arguments),
         _options().check(operation.id, options) if options else options,
+        stream,
     )

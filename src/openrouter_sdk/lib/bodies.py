@@ -28,6 +28,8 @@ def encode_body(checked: Checked) -> Body | tuple[None, None]:
     elsewhere = {*operation.query, *operation.headers, *path_names(operation.path)}
     names = operation.wire_names
     members = {names.get(name, name): value for name, value in checked.arguments.items() if name not in elsewhere}
+    if checked.stream and operation.streams_on_request:
+        members["stream"] = True
     return ENCODERS[operation.body]({**members, **checked.options.get("extra_body", {})})
 
 

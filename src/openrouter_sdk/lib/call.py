@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import OpenRouterError
 from ..hooks import HookContext
 from ..types.response import ResponseInfo
 from ..types.result import Err, Ok
 from .client_errors import as_error, is_retryable
-from .colours import ASYNC, SYNC, run
+from .colours import ASYNC, SYNC, is_event_stream, run
 from .log import log_attempt, log_retry
 from .request import plan_call
 from .response import Answer, decode, is_success
 from .secret import Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     import httpx
 
     from ..core import OpenRouterCore
     from ..types.result import Result
+    from ..types.streams import AsyncResultStream, ResultStream
     from .colours import Colour
     from .operation import Operation
     from .request import Plan
     from .settings import Settings
+
+    Finish = Callable[[Plan, ResponseInfo, httpx.Response], Awaitable[Result[Any, Any]]]
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Exception)
@@ -34,24 +37,44 @@ E = TypeVar("E", bound=Exception)
 
 def call(core: OpenRouterCore, operation: Operation[T, E], params: Mapping[str, object]) -> Result[T, E]:
     """Carry out `operation`, synchronously."""
-    return run(_call(SYNC, core, operation, params))
+    return run(_call(SYNC, core, operation, params, _decoded))
 
 
 async def call_async(core: OpenRouterCore, operation: Operation[T, E], params: Mapping[str, object]) -> Result[T, E]:
     """Carry out `operation`, asynchronously."""
-    return await _call(ASYNC, core, operation, params)
+    return await _call(ASYNC, core, operation, params, _decoded)
 
 
-async def _call(
-    colour: Colour, core: OpenRouterCore, operation: Operation[T, E], params: Mapping[str, object]
-) -> Result[T, E]:
+def stream_call(
+    core: OpenRouterCore, operation: Operation[Any, E], params: Mapping[str, object]
+) -> Result[ResultStream[Any, E, Any], E]:
+    """Carry out `operation` as a stream, synchronously."""
+    return run(_call(SYNC, core, operation, params, _streamed, stream=True))
+
+
+async def stream_call_async(
+    core: OpenRouterCore, operation: Operation[Any, E], params: Mapping[str, object]
+) -> Result[AsyncResultStream[Any, E, Any], E]:
+    """Carry out `operation` as a stream, asynchronously."""
+    return await _call(ASYNC, core, operation, params, _streamed_async, stream=True)
+
+
+async def _call(  # noqa: PLR0913  # a call, and how it ends
+    colour: Colour,
+    core: OpenRouterCore,
+    operation: Operation[Any, Any],
+    params: Mapping[str, object],
+    finish: Finish,
+    *,
+    stream: bool = False,
+) -> Result[Any, Any]:
     """Never raise an `Exception`: everything that goes wrong below is a value from here on."""
     try:
         settings = core.settings
-        plan = plan_call(settings, operation, params, await _key(colour, settings.core))
-        return await _exchange(colour, plan)
+        plan = plan_call(settings, operation, params, await _key(colour, settings.core), stream=stream)
+        return await _exchange(colour, plan, finish)
     except Exception as error:  # noqa: BLE001  # the promise of this package
-        return Err(cast("E", as_error(error)))
+        return Err(as_error(error))
 
 
 async def _key(colour: Colour, core: OpenRouterCore) -> Secret | None:
@@ -60,7 +83,7 @@ async def _key(colour: Colour, core: OpenRouterCore) -> Secret | None:
     return None if ask is None or isinstance(ask, Secret) else Secret(await colour.settle(ask()))
 
 
-async def _exchange(colour: Colour, plan: Plan) -> Result[Any, Any]:
+async def _exchange(colour: Colour, plan: Plan, finish: Finish) -> Result[Any, Any]:
     """Send, and send again while the policy says so; then decode what came last."""
     started = perf_counter()
     attempt = 1
@@ -75,14 +98,34 @@ async def _exchange(colour: Colour, plan: Plan) -> Result[Any, Any]:
     if isinstance(outcome, Exception):
         return Err(as_error(outcome))
     info = ResponseInfo(outcome.status_code, outcome.headers, attempt, perf_counter() - started)
-    return _decoded(plan, info, outcome.content)
+    return await finish(plan, info, outcome)
 
 
-def _decoded(plan: Plan, info: ResponseInfo, content: bytes) -> Result[Any, Any]:
+async def _decoded(plan: Plan, info: ResponseInfo, response: httpx.Response) -> Result[Any, Any]:
     try:
-        return Ok(decode(Answer(plan.settings, plan.operation, info, content)), info)
+        return Ok(decode(Answer(plan.settings, plan.operation, info, response.content)), info)
     except OpenRouterError as error:
         return Err(error)
+
+
+async def _streamed(plan: Plan, info: ResponseInfo, response: httpx.Response) -> Result[Any, Any]:
+    if not is_event_stream(response):
+        return await _decoded(plan, info, response)
+    from ..types.streams import ResultStream
+    from .streams import Source, reader_of
+
+    return Ok(ResultStream(Source(response, reader_of(plan, info), info)), info)
+
+
+async def _streamed_async(plan: Plan, info: ResponseInfo, response: httpx.Response) -> Result[Any, Any]:
+    if not is_event_stream(response):
+        return await _decoded(plan, info, response)
+    from ..types.streams import AsyncResultStream
+    from .streams import AsyncSource, reader_of
+
+    source = AsyncSource(response, reader_of(plan, info), info)
+    await source.start()
+    return Ok(AsyncResultStream(source), info)
 
 
 def _delay(plan: Plan, outcome: httpx.Response | Exception, attempt: int) -> float | None:
@@ -107,11 +150,16 @@ async def _attempt(colour: Colour, plan: Plan, attempt: int) -> httpx.Response |
         request = await colour.settle(hook(context, request)) or request
     outcome: httpx.Response | Exception
     try:
-        outcome = await colour.send(client, request)
+        outcome = await colour.send(client, request, stream=plan.stream)
     except Exception as error:  # noqa: BLE001  # clients raise exceptions of their own kinds
         outcome = error
     log_attempt(plan, attempt, outcome)
-    return await _after(colour, plan.settings, context, outcome)
+    try:
+        return await _after(colour, plan.settings, context, outcome)
+    except BaseException:
+        if not isinstance(outcome, Exception):
+            await colour.close(outcome)
+        raise
 
 
 async def _after(

@@ -52,8 +52,12 @@ class Colour(Protocol):
         """Return the client to send with."""
         ...
 
-    async def send(self, client: Client, request: httpx.Request) -> httpx.Response:
-        """Send a request and read the whole response."""
+    async def send(self, client: Client, request: httpx.Request, *, stream: bool) -> httpx.Response:
+        """Send a request and read the whole response, unless it is a stream that was asked for."""
+        ...
+
+    async def close(self, response: httpx.Response) -> None:
+        """Close a response that wasn't read."""
         ...
 
     async def sleep(self, seconds: float) -> None:
@@ -69,9 +73,17 @@ class _Sync:
         injected = core.http_client
         return Client(core.connections.client(), own=True) if injected is None else Client(injected, own=False)
 
-    async def send(self, client: Client, request: httpx.Request) -> httpx.Response:
-        response: httpx.Response = client.http.send(request)
+    async def send(self, client: Client, request: httpx.Request, *, stream: bool) -> httpx.Response:
+        response: httpx.Response = client.http.send(request, stream=stream)
+        if stream and not is_event_stream(response):
+            try:
+                response.read()
+            finally:
+                response.close()
         return response
+
+    async def close(self, response: httpx.Response) -> None:
+        response.close()
 
     async def sleep(self, seconds: float) -> None:
         time.sleep(seconds)  # noqa: ASYNC251  # never on an event loop: see the module's docstring
@@ -90,9 +102,17 @@ class _Async:
         injected = core.async_http_client
         return Client(core.connections.async_client(), own=True) if injected is None else Client(injected, own=False)
 
-    async def send(self, client: Client, request: httpx.Request) -> httpx.Response:
-        response: httpx.Response = await client.http.send(request)
+    async def send(self, client: Client, request: httpx.Request, *, stream: bool) -> httpx.Response:
+        response: httpx.Response = await client.http.send(request, stream=stream)
+        if stream and not is_event_stream(response):
+            try:
+                await response.aread()
+            finally:
+                await response.aclose()
         return response
+
+    async def close(self, response: httpx.Response) -> None:
+        await response.aclose()
 
     async def sleep(self, seconds: float) -> None:
         import asyncio
@@ -101,6 +121,11 @@ class _Async:
 
     async def settle(self, value: Any) -> Any:  # noqa: ANN401  # what a callback returned
         return await value if inspect.isawaitable(value) else value
+
+
+def is_event_stream(response: httpx.Response) -> bool:
+    """Tell whether a response is a stream, and a good one."""
+    return response.is_success and "text/event-stream" in response.headers.get("content-type", "").lower()
 
 
 SYNC: Colour = _Sync()

@@ -45,6 +45,26 @@ class Empty:
 
 
 @dataclass(frozen=True)
+class Events:
+    """A stream of events whose data fits `type`, and that folds into a `whole`."""
+
+    type: Any
+    whole: Any
+    fold: str
+    accept = "text/event-stream"
+
+
+@dataclass(frozen=True)
+class Paging:
+    """How one page leads to the next: by the number of items seen, or by a cursor that the page holds."""
+
+    items: str
+    cursor: str | None = None
+    cursor_argument: str = "cursor"
+    limit: int | None = None
+
+
+@dataclass(frozen=True)
 class Operation(Generic[T, E]):
     """One operation of the API.
 
@@ -59,7 +79,10 @@ class Operation(Generic[T, E]):
         headers: the arguments that go into headers.
         body: how the remaining arguments are encoded as the body.
         comma_separated: the query arguments whose items share one parameter.
+        events: what a stream holds, where the operation can answer with one.
+        paging: how to get the next page, where the operation answers with pages.
         wire_names: the names on the wire, where they aren't the arguments' own.
+        streams_on_request: whether a stream must be asked for in the body.
         server: the base URL, where the operation has its own.
     """
 
@@ -73,7 +96,10 @@ class Operation(Generic[T, E]):
     headers: tuple[str, ...] = ()
     body: Literal["json", "form", "multipart"] | None = None
     comma_separated: tuple[str, ...] = ()
+    events: Events | None = None
+    paging: Paging | None = None
     wire_names: Mapping[str, str] = field(default_factory=dict[str, str])
+    streams_on_request: bool = False
     server: str | None = None
 
     @cached_property

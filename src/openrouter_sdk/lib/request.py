@@ -35,6 +35,7 @@ class Plan:
     content: bytes | None
     timeout: Mapping[str, float | None] | None
     retry: RetryPolicy
+    stream: bool = False
 
     def request_input(self) -> RequestInput:
         """Return a fresh input, for an attempt's hooks to change."""
@@ -42,10 +43,15 @@ class Plan:
 
 
 def plan_call(
-    settings: Settings, operation: Operation[Any, Any], params: Mapping[str, Any], key: Secret | None
+    settings: Settings,
+    operation: Operation[Any, Any],
+    params: Mapping[str, Any],
+    key: Secret | None,
+    *,
+    stream: bool = False,
 ) -> Plan:
     """Decide what to send, or raise `SDKValidationError`. `key` is what a key function returned."""
-    checked = check(operation, params)
+    checked = check(operation, params, stream=stream)
     options = checked.options
     content, content_type = encode_body(checked)
     timeout = options.get("timeout")
@@ -57,6 +63,7 @@ def plan_call(
         content=content,
         timeout=settings.timeout if timeout is None else timeouts(timeout),
         retry=retry_policy(settings.retry, options.get("retries"), options.get("retry_codes")),
+        stream=stream,
     )
 
 
@@ -83,7 +90,7 @@ def _base(settings: Settings, checked: Checked) -> BaseURL:
 def _headers(settings: Settings, checked: Checked, key: Secret | None, content_type: str | None) -> httpx.Headers:
     """Put the headers together; what comes later wins."""
     headers = httpx.Headers(settings.headers)
-    headers["Accept"] = checked.operation.accept
+    headers["Accept"] = checked.accept
     if content_type is not None:
         headers["Content-Type"] = content_type
     if key is not None:

@@ -47,9 +47,9 @@ def decode(answer: Answer) -> Any:  # noqa: ANN401  # the operation's value
     kind = answer.operation.success.get(answer.info.status_code)
     if isinstance(kind, Json):
         return _decode_json(answer, kind)
-    reported = error_body.read(error_body.load(answer.content)) if answer.is_json or kind is None else None
-    if kind is None or reported is not None:
-        raise response_error(answer, reported)
+    fault = error_body.read(error_body.load(answer.content)) if answer.is_json or kind is None else None
+    if kind is None or fault is not None:
+        raise response_error(answer, fault)
     return answer.content if isinstance(kind, Binary) else None
 
 
@@ -58,13 +58,13 @@ def _decode_json(answer: Answer, kind: Json) -> Any:  # noqa: ANN401  # the oper
         value = validator_of(kind.type).validate_json(answer.content)
     except pydantic.ValidationError as error:
         return _misfit(answer, kind, error)
-    reported = _reported(value)
-    if reported is not None:
-        raise response_error(answer, reported)
+    fault = reported(value)
+    if fault is not None:
+        raise response_error(answer, fault)
     return value
 
 
-def _reported(value: Any) -> error_body.ErrorBody | None:  # noqa: ANN401  # the operation's value
+def reported(value: Any) -> error_body.ErrorBody | None:  # noqa: ANN401  # the operation's value
     """Return the error that a 2xx answer reports.
 
     A field `error` that a model declares may be data, such as the reason why a job failed; it is the answer's own error
@@ -86,25 +86,31 @@ def _misfit(answer: Answer, kind: Json, error: pydantic.ValidationError) -> Any:
     except ValueError:
         raise _unreadable(answer, error) from None
     value = lenient.construct(kind.type, raw)
-    reported = _reported(value)
-    if reported is not None:
-        raise response_error(answer, reported)
+    fault = reported(value)
+    if fault is not None:
+        raise response_error(answer, fault)
     if answer.settings.core.strict:
-        raise _validation_error(answer, raw, error)
-    problems = error.errors(include_url=False, include_context=False, include_input=False)
-    places = ", ".join(".".join(map(str, problem["loc"])) or "(whole body)" for problem in problems[:5])
-    answer.settings.logger.warning("%s: the answer doesn't fit its model at %s; kept", answer.operation.id, places)
+        raise validation_error(answer, raw, error)
+    message = "%s: the answer doesn't fit its model at %s; kept"
+    answer.settings.logger.warning(message, answer.operation.id, misfit_places(error))
     return value
+
+
+def misfit_places(error: pydantic.ValidationError) -> str:
+    """Name the first places that didn't fit."""
+    problems = error.errors(include_url=False, include_context=False, include_input=False)
+    return ", ".join(".".join(map(str, problem["loc"])) or "(whole body)" for problem in problems[:5])
 
 
 def _unreadable(answer: Answer, error: pydantic.ValidationError) -> ResponseError:
     """Return the error of a body that isn't JSON: cut off, or something else altogether."""
     if answer.settings.core.strict and answer.is_json:
-        return _validation_error(answer, answer.content, error)
+        return validation_error(answer, answer.content, error)
     return response_error(answer, None)
 
 
-def _validation_error(answer: Answer, raw: object, error: pydantic.ValidationError) -> ResponseValidationError:
+def validation_error(answer: Answer, raw: object, error: pydantic.ValidationError) -> ResponseValidationError:
+    """Return the error of a strict core for what doesn't fit its model."""
     ours = ResponseValidationError(
         f"{answer.operation.id}: the answer doesn't fit its model",
         status_code=answer.info.status_code,
