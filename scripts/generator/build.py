@@ -12,7 +12,7 @@ from . import ir
 from .load import Docs, Overrides, Place, SpecError, join, operations
 from .names import ERRORS, pascal, snake
 from .owners import owners
-from .schemas import Schemas, documented
+from .schemas import Schemas, choice, documented
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,6 +88,8 @@ class Builder:
             body=_BODIES[media_type] if media_type else None,
             successes=self._successes(place),
             errors=_errors(place),
+            events=self._events(place),
+            paging=self._paging(place),
             server=place.operation.get("servers", [{}])[0].get("url"),
             deprecated=_deprecation(place.operation),
         )
@@ -144,6 +146,13 @@ class Builder:
             comma_separated=parameter["in"] == "query" and not exploded,
         )
 
+    def _asks_for_stream(self, place: Place) -> bool:
+        """Tell whether a request's body says if the answer is to be a stream."""
+        body = self._resolved(place.operation.get("requestBody", {}), join(place.pointer, "requestBody"))
+        content = body.get("content", {}).get("application/json", {})
+        merged = self.sides["params"].merged(content.get("schema", {}), place.pointer)
+        return "stream" in merged.get("properties", {})
+
     def _body_arguments(self, place: Place, media_type: str, content: dict[str, Any]) -> Iterator[ir.Field]:
         if not media_type:
             return
@@ -164,9 +173,10 @@ class Builder:
 
     def _successes(self, place: Place) -> tuple[ir.Success, ...]:
         found: list[ir.Success] = []
+        events = self._events(place)
         for status, given in place.operation["responses"].items():
             where = join(place.pointer, "responses", status)
-            if status[0] == "2":
+            if status[0] == "2" and (events is None or events.on_request or not _is_stream(given)):
                 found.append(self._success(place, int(status), self._resolved(given, where), where))
         if not found:
             raise SpecError(join(place.pointer, "responses"), "no status that means success")
@@ -191,9 +201,59 @@ class Builder:
         return f"{name}Body" if name in self.spec.get("components", {}).get("schemas", {}) else name
 
 
+    def _events(self, place: Place) -> ir.Events | None:
+        """Return the stream that the operation can answer with; one of bare strings isn't any."""
+        for status, given in place.operation["responses"].items():
+            where = join(place.pointer, "responses", status, "content", "text/event-stream", "schema")
+            content = given.get("content", {}).get("text/event-stream")
+            if status[0] == "2" and content is not None:
+                schema, where = self.sides["models"].resolve(content["schema"], where)
+                data = schema.get("properties", {}).get("data")
+                if data is not None:
+                    return self._events_of(place, data, join(where, "properties", "data"))
+        return None
+
+    def _events_of(self, place: Place, data: dict[str, Any], pointer: str) -> ir.Events:
+        if place.id not in self.overrides.folds:
+            raise SpecError(place.pointer, "a stream, and [folds] of overrides.toml doesn't say how it folds")
+        kind = self.sides["models"].type_of(data, pointer, f"{pascal(place.id)}Event")
+        return ir.Events(kind, self.overrides.folds[place.id], self._asks_for_stream(place))
+
+    def _paging(self, place: Place) -> ir.Paging | None:
+        stated = place.operation.get("x-speakeasy-pagination")
+        if stated is None:
+            return None
+        where = join(place.pointer, "x-speakeasy-pagination")
+        arguments = {given["type"]: given["name"] for given in stated["inputs"]}
+        outputs = {name: path.removeprefix("$.") for name, path in stated["outputs"].items()}
+        if stated["type"] == "cursor" and "cursor" in arguments and "nextCursor" in outputs:
+            item = self._item_type(place, outputs["results"], where)
+            return ir.Paging(outputs["results"], item, outputs["nextCursor"], arguments["cursor"])
+        if stated["type"] != "offsetLimit" or arguments.get("offset") != "offset" or "." in outputs["results"]:
+            raise SpecError(where, "pages that lead on like this can't be expressed")
+        limits = [given for given in place.operation["parameters"] if given.get("name") == arguments.get("limit")]
+        item = self._item_type(place, outputs["results"], where)
+        return ir.Paging(outputs["results"], item, limit=limits[0]["schema"].get("default") if limits else None)
+
+    def _item_type(self, place: Place, items: str, pointer: str) -> ir.Type:
+        """Return the type of a page's items, which are a property of the answer, or of each that it can be."""
+        models = self.sides["models"]
+        answer = self._successes(place)[0].type
+        found: list[ir.Type] = []
+        for definition in models.objects(answer):
+            lists = [models.expanded(field.type) for field in definition.fields if field.wire == items]
+            if not lists or not isinstance(lists[0], ir.Array):
+                raise SpecError(pointer, f"{definition.name} has no list {items!r}")
+            found.append(lists[0].item)
+        return choice(found)
+
+
 def _streams(operation: dict[str, Any]) -> bool:
-    responses = operation["responses"].items()
-    return any("text/event-stream" in given.get("content", {}) for status, given in responses if status[0] == "2")
+    return any(_is_stream(given) for status, given in operation["responses"].items() if status[0] == "2")
+
+
+def _is_stream(response: dict[str, Any]) -> bool:
+    return "text/event-stream" in response.get("content", {})
 
 
 def _path(path: str) -> str:

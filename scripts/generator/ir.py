@@ -110,6 +110,26 @@ class Success:
 
 
 @dataclass(frozen=True)
+class Events:
+    """A stream of events: the type of their data, how they fold, and whether a stream has to be asked for."""
+
+    type: Type
+    fold: str
+    on_request: bool
+
+
+@dataclass(frozen=True)
+class Paging:
+    """How one page leads to the next: where its items are, their type, and the arguments that lead on."""
+
+    items: str
+    item: Type
+    cursor: str | None = None
+    cursor_argument: str = ""
+    limit: int | None = None
+
+
+@dataclass(frozen=True)
 class Operation:
     """One operation."""
 
@@ -123,6 +143,8 @@ class Operation:
     body: Body | None
     successes: tuple[Success, ...]
     errors: tuple[int, ...]
+    events: Events | None = None
+    paging: Paging | None = None
     server: str | None = None
     deprecated: str = ""
     alias_of: str = ""

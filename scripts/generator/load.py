@@ -32,6 +32,7 @@ class Overrides:
     owners: dict[str, str] = field(default_factory=dict[str, str])
     prefixes: dict[str, str] = field(default_factory=dict[str, str])
     embedding: frozenset[str] = frozenset()
+    folds: dict[str, str] = field(default_factory=dict[str, str])
     multipart: dict[str, str] = field(default_factory=dict[str, str])
     aliases: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     patches: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
@@ -80,6 +81,7 @@ def load_overrides(path: Path = HERE / "overrides.toml") -> Overrides:
         owners=data.get("owners", {}),
         prefixes=data.get("prefixes", {}),
         embedding=frozenset(data.get("embedding", {}).get("resources", [])),
+        folds=data.get("folds", {}),
         multipart=data.get("multipart", {}),
         aliases=data.get("aliases", {}),
         patches=data.get("patches", []),

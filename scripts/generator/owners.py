@@ -95,7 +95,7 @@ def _circle(imports: dict[str, set[str]]) -> set[str]:
 def _users(operations: Iterable[ir.Operation], side: str, definitions: dict[str, ir.Definition]) -> dict[str, set[str]]:
     users: dict[str, set[str]] = {}
     for operation in operations:
-        roots = operation.arguments if side == "params" else operation.successes
+        roots = operation.arguments if side == "params" else (operation.successes, operation.events, operation.paging)
         for name in reachable(roots, definitions):
             users.setdefault(name, set()).add(operation.resource)
     return users

@@ -145,6 +145,20 @@ class Schemas:
             raise SpecError(join(pointer, "type"), f"unknown type {kind!r}")
         return ir.Scalar(_FORMATS.get(schema.get("format", ""), _SCALARS[kind]) if kind == "string" else _SCALARS[kind])  # type: ignore[arg-type]  # the tables hold nothing else
 
+    def objects(self, kind: ir.Type) -> list[ir.Object]:
+        """Return the objects that a value of this type can be."""
+        if isinstance(kind, ir.Choice):
+            return [found for member in kind.members for found in self.objects(member)]
+        if not isinstance(kind, ir.Ref):
+            return []
+        definition = self.definitions[kind.name]
+        return [definition] if isinstance(definition, ir.Object) else self.objects(definition.type)
+
+    def expanded(self, kind: ir.Type) -> ir.Type:
+        """Return what an alias stands for."""
+        definition = self.definitions[kind.name] if isinstance(kind, ir.Ref) else None
+        return self.expanded(definition.type) if isinstance(definition, ir.Alias) else kind
+
     def _several_types(self, schema: Schema, pointer: str, name: str) -> ir.Type:
         members = [self._plain({**schema, "type": kind}, pointer, name) for kind in schema["type"]]
         return members[0] if len(members) == 1 else ir.Choice(tuple(members))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..names import function_pascal
-from .functions import function_values
+from .functions import function_values, method_returns
 from .templating import render
 from .types import Module
 
@@ -58,14 +58,31 @@ def child(attribute: str, name: str) -> dict[str, str]:
 
 def _module(api: ir.Api, resource: Resource) -> str:
     module = Module(api, "models")
-    methods = [function_values(module, operation) for operation in resource.operations]
+    methods = [_method(module, operation) for operation in resource.operations]
     return render(
         "resource.jinja",
         resource=resource,
         methods=methods,
         imports=_imports(resource, module, methods),
+        wrappers=_wrappers(resource),
         children=[child(*entry) for entry in resource.children],
     )
+
+
+def _wrappers(resource: Resource) -> dict[str, list[str]]:
+    """Return what turns the results of paged and streaming functions into what methods give."""
+    found: dict[str, list[str]] = {}
+    if any(operation.paging for operation in resource.operations):
+        found["..types.pages"] = ["AsyncPage", "Page"]
+    if any(operation.events for operation in resource.operations):
+        found["..types.streams"] = ["AsyncEventStream", "EventStream", "async_events", "events"]
+    return found
+
+
+def _method(module: Module, operation: ir.Operation) -> dict[str, object]:
+    """Return what the template needs to know of a method: what its function's knows, and what it returns itself."""
+    values = function_values(module, operation)
+    return {**values, **{name: method_returns(module, operation, colour) for name, colour in (("sync", ""), ("aio", "Async"))}}
 
 
 def _imports(resource: Resource, module: Module, methods: list[dict[str, object]]) -> dict[str, list[str]]:

@@ -30,22 +30,64 @@ def _module(api: ir.Api, operation: ir.Operation) -> str:
 def function_values(module: Module, operation: ir.Operation) -> dict[str, object]:
     """Return what the templates of functions and methods need to know."""
     prefix = function_pascal(operation.alias_of or operation.function)
+    returns = return_type(module, operation)
+    call = "page_call" if operation.paging else "stream_call" if _always_streams(operation) else "call"
+    streams = "stream_call" if operation.events else call
     return {
+        "call": call,
+        "calls": sorted({call, f"{call}_async", streams, f"{streams}_async"}),
+        "paged": operation.paging is not None,
+        "streams": operation.events is not None,
+        "sync": _returned(module, operation, returns, f"{prefix}Error", ""),
+        "aio": _returned(module, operation, returns, f"{prefix}Error", "Async"),
         "operation": operation,
         "prefix": prefix,
         "own_prefix": function_pascal(operation.function),
         "params_module": _resource(operation),
-        "returns": return_type(module, operation),
+        "returns": returns,
         "error_names": [*(f"errors.{ERRORS[status]}" for status in operation.errors), "errors.ClientError"],
         "operation_arguments": [f"{name}={value}" for name, value in _arguments(module, operation, prefix).items()],
     }
 
 
+def _always_streams(operation: ir.Operation) -> bool:
+    return operation.events is not None and not operation.events.on_request
+
+
+def _returned(module: Module, operation: ir.Operation, returns: str, error: str, colour: str) -> dict[str, str]:
+    """Return what a function of one colour returns, as a value and as a stream."""
+    if operation.paging:
+        page = f"{colour}ResultPage[{module.annotation(operation.paging.item)}, {returns}, {error}]"
+        return {"value": f"Result[{page}, {error}]", "stream": ""}
+    if operation.events is None:
+        return {"value": f"Result[{returns}, {error}]", "stream": ""}
+    chunk = module.annotation(operation.events.type)
+    if operation.events.on_request:
+        stream = f"{colour}ResultStream[{chunk}, {error}, {returns}]"
+        return {"value": f"Result[{returns}, {error}]", "stream": f"Result[{stream}, {error}]"}
+    return {"value": f"Result[{colour}ResultStream[{chunk}, {error}] | {returns}, {error}]", "stream": ""}
+
+
+def method_returns(module: Module, operation: ir.Operation, colour: str) -> dict[str, str]:
+    """Return what a method of one colour returns, as a value and as a stream."""
+    returns = return_type(module, operation)
+    if operation.paging:
+        page = f"{colour}Page[{module.annotation(operation.paging.item)}, {returns}]"
+        return {"value": page, "stream": "", "wrap": f"{colour}Page("}
+    if operation.events is None:
+        return {"value": returns, "stream": "", "wrap": ""}
+    chunk = module.annotation(operation.events.type)
+    if operation.events.on_request:
+        return {"value": returns, "stream": f"{colour}EventStream[{chunk}, {returns}]", "wrap": ""}
+    return {"value": f"{colour}EventStream[{chunk}, Any] | {returns}", "stream": "", "wrap": "async_events(" if colour else "events("}
+
+
 def _arguments(module: Module, operation: ir.Operation, prefix: str) -> dict[str, str]:
     """Return what stands between the parentheses of `Operation(...)`: what isn't the default, as Python writes it."""
     fields = operation.arguments
+    extra: dict[str, str] = {}
     successes = ", ".join(f"{status}: {kind}" for status, kind in _successes(module, operation).items())
-    optional: dict[str, str | tuple[str, ...] | dict[str, str] | None] = {
+    optional: dict[str, str | bool | tuple[str, ...] | dict[str, str] | None] = {
         "query": _named(fields, "query"),
         "headers": _named(fields, "header"),
         "body": operation.body,
@@ -53,8 +95,15 @@ def _arguments(module: Module, operation: ir.Operation, prefix: str) -> dict[str
         "wire_names": {
             field.name: field.wire for field in fields if field.name != field.wire and field.place != "path"
         },
+        "streams_on_request": True if operation.events and operation.events.on_request else None,
         "server": operation.server,
     }
+    if operation.events:
+        whole = return_type(module, operation) if operation.events.on_request else "Any"
+        chunk = module.annotation(operation.events.type)
+        extra["events"] = f"Events({chunk}, {whole}, {literal(operation.events.fold)})"
+    if operation.paging:
+        extra["paging"] = _paging(operation.paging)
     return {
         "id": literal(operation.id),
         "method": literal(operation.method),
@@ -63,7 +112,14 @@ def _arguments(module: Module, operation: ir.Operation, prefix: str) -> dict[str
         "success": f"{{{successes}}}",
         "errors": f"{prefix}Error",
         **{name: literal(value) for name, value in optional.items() if value},
+        **extra,
     }
+
+
+def _paging(paging: ir.Paging) -> str:
+    if paging.cursor is None:
+        return f"Paging({literal(paging.items)}, limit={paging.limit})"
+    return f"Paging({literal(paging.items)}, {literal(paging.cursor)}, {literal(paging.cursor_argument)})"
 
 
 def _resource(operation: ir.Operation) -> str:

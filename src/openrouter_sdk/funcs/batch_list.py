@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
+from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
+from ..models.batch import BatchListItem
 from ..models.batch import BatchListResponse
 
 if TYPE_CHECKING:
     from ..params.batch import BatchListParams
+    from ..types.pages import AsyncResultPage, ResultPage
 
 BatchListError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.TooManyRequestsResponseError,
@@ -18,19 +20,21 @@ BatchListError: TypeAlias = Union[
 OPERATION: Operation[BatchListResponse, BatchListError] = Operation(
     id="listBatches", method="GET", path="/batches", params="batch.BatchListParams",
     success={200: Json(BatchListResponse)}, errors=BatchListError,
-    query=("limit", "after", "status", "created_after", "created_before"),
+    query=("limit", "after", "status", "created_after", "created_before"), paging=Paging("data", "last_id", "after"),
 )  # fmt: skip
 
 
-def batch_list(core: OpenRouterCore, **params: Unpack[BatchListParams]) -> Result[BatchListResponse, BatchListError]:
+def batch_list(
+    core: OpenRouterCore, **params: Unpack[BatchListParams]
+) -> Result[ResultPage[BatchListItem, BatchListResponse, BatchListError], BatchListError]:
     """List batches, without their results, a page at a time.
 
     GET /batches. Arguments: `BatchListParams`; errors: `BatchListError`."""
-    return call(core, OPERATION, params)
+    return page_call(core, OPERATION, params)
 
 
 async def batch_list_async(
     core: OpenRouterCore, **params: Unpack[BatchListParams]
-) -> Result[BatchListResponse, BatchListError]:
+) -> Result[AsyncResultPage[BatchListItem, BatchListResponse, BatchListError], BatchListError]:
     """Do as `batch_list` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await page_call_async(core, OPERATION, params)

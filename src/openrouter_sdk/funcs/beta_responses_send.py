@@ -3,28 +3,50 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, OpenRouterCore, Result, TypeAlias, Unpack, deprecated
-from .responses_send import OPERATION as OPERATION
-from .responses_send import ResponsesSendError, responses_send, responses_send_async
+from ..lib.prelude import TYPE_CHECKING, Any, Literal, OpenRouterCore, Result, TypeAlias, Unpack, deprecated
+from ..lib.prelude import overload, call, call_async, stream_call, stream_call_async
+from .responses_send import OPERATION, ResponsesSendError
 
 if TYPE_CHECKING:
     from ..models.responses import OpenResponsesResult
+    from ..models.responses import StreamEvents
     from ..params.responses import ResponsesSendParams
+    from ..types.streams import AsyncResultStream, ResultStream
 
 BetaResponsesSendError: TypeAlias = ResponsesSendError
 
 
+@overload
 @deprecated("Use responses_send.", category=None)
 def beta_responses_send(
-    core: OpenRouterCore, **params: Unpack[ResponsesSendParams]
-) -> Result[OpenResponsesResult, ResponsesSendError]:
+    core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
+) -> Result[ResultStream[StreamEvents, ResponsesSendError, OpenResponsesResult], ResponsesSendError]: ...
+@overload
+@deprecated("Use responses_send.", category=None)
+def beta_responses_send(
+    core: OpenRouterCore, *, stream: Literal[False] = False, **params: Unpack[ResponsesSendParams]
+) -> Result[OpenResponsesResult, ResponsesSendError]: ...
+@deprecated("Use responses_send.", category=None)
+def beta_responses_send(core: OpenRouterCore, *, stream: bool = False, **params: Unpack[ResponsesSendParams]) -> Any:
     """Create a response in the Responses format, at once or as a stream. Deprecated: use `responses_send`."""
-    return responses_send(core, **params)
+    return stream_call(core, OPERATION, params) if stream else call(core, OPERATION, params)
 
 
+@overload
 @deprecated("Use responses_send.", category=None)
 async def beta_responses_send_async(
-    core: OpenRouterCore, **params: Unpack[ResponsesSendParams]
-) -> Result[OpenResponsesResult, ResponsesSendError]:
+    core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
+) -> Result[AsyncResultStream[StreamEvents, ResponsesSendError, OpenResponsesResult], ResponsesSendError]: ...
+@overload
+@deprecated("Use responses_send.", category=None)
+async def beta_responses_send_async(
+    core: OpenRouterCore, *, stream: Literal[False] = False, **params: Unpack[ResponsesSendParams]
+) -> Result[OpenResponsesResult, ResponsesSendError]: ...
+@deprecated("Use responses_send.", category=None)
+async def beta_responses_send_async(
+    core: OpenRouterCore, *, stream: bool = False, **params: Unpack[ResponsesSendParams]
+) -> Any:
     """Do as `beta_responses_send` does, asynchronously."""
-    return await responses_send_async(core, **params)
+    if stream:
+        return await stream_call_async(core, OPERATION, params)
+    return await call_async(core, OPERATION, params)

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
+from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
+from ..models.byok import BYOKKey
 from ..models.byok import ListBYOKKeysResponse
 
 if TYPE_CHECKING:
     from ..params.byok import ByokListParams
+    from ..types.pages import AsyncResultPage, ResultPage
 
 ByokListError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -18,19 +20,21 @@ ByokListError: TypeAlias = Union[
 OPERATION: Operation[ListBYOKKeysResponse, ByokListError] = Operation(
     id="listBYOKKeys", method="GET", path="/byok", params="byok.ByokListParams",
     success={200: Json(ListBYOKKeysResponse)}, errors=ByokListError,
-    query=("offset", "limit", "workspace_id", "provider"),
+    query=("offset", "limit", "workspace_id", "provider"), paging=Paging("data", limit=50),
 )  # fmt: skip
 
 
-def byok_list(core: OpenRouterCore, **params: Unpack[ByokListParams]) -> Result[ListBYOKKeysResponse, ByokListError]:
+def byok_list(
+    core: OpenRouterCore, **params: Unpack[ByokListParams]
+) -> Result[ResultPage[BYOKKey, ListBYOKKeysResponse, ByokListError], ByokListError]:
     """List your own provider keys in a workspace, masked. Needs a management key.
 
     GET /byok. Arguments: `ByokListParams`; errors: `ByokListError`."""
-    return call(core, OPERATION, params)
+    return page_call(core, OPERATION, params)
 
 
 async def byok_list_async(
     core: OpenRouterCore, **params: Unpack[ByokListParams]
-) -> Result[ListBYOKKeysResponse, ByokListError]:
+) -> Result[AsyncResultPage[BYOKKey, ListBYOKKeysResponse, ByokListError], ByokListError]:
     """Do as `byok_list` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await page_call_async(core, OPERATION, params)

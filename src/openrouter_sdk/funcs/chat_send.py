@@ -3,12 +3,25 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, Events, OpenRouterCore, Operation, Result, TypeAlias
+from ..lib.prelude import (
+    Any,
+    Literal,
+    Union,
+    Unpack,
+    call,
+    call_async,
+    stream_call,
+    stream_call_async,
+    errors,
+    overload,
+)
 from ..models.chat import ChatResult
+from ..models.chat import ChatStreamChunk
 
 if TYPE_CHECKING:
     from ..params.chat import ChatSendParams
+    from ..types.streams import AsyncResultStream, ResultStream
 
 ChatSendError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.PaymentRequiredResponseError,
@@ -21,17 +34,36 @@ ChatSendError: TypeAlias = Union[
 OPERATION: Operation[ChatResult, ChatSendError] = Operation(
     id="sendChatCompletionRequest", method="POST", path="/chat/completions", params="chat.ChatSendParams",
     success={200: Json(ChatResult)}, errors=ChatSendError, headers=("x_openrouter_metadata",), body="json",
-    wire_names={"x_openrouter_metadata": "X-OpenRouter-Metadata"},
+    wire_names={"x_openrouter_metadata": "X-OpenRouter-Metadata"}, streams_on_request=True,
+    events=Events(ChatStreamChunk, ChatResult, "chat"),
 )  # fmt: skip
 
 
-def chat_send(core: OpenRouterCore, **params: Unpack[ChatSendParams]) -> Result[ChatResult, ChatSendError]:
+@overload
+def chat_send(
+    core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ChatSendParams]
+) -> Result[ResultStream[ChatStreamChunk, ChatSendError, ChatResult], ChatSendError]: ...
+@overload
+def chat_send(
+    core: OpenRouterCore, *, stream: Literal[False] = False, **params: Unpack[ChatSendParams]
+) -> Result[ChatResult, ChatSendError]: ...
+def chat_send(core: OpenRouterCore, *, stream: bool = False, **params: Unpack[ChatSendParams]) -> Any:
     """Send a conversation to a model and get its answer, whole or as a stream of chunks.
 
     POST /chat/completions. Arguments: `ChatSendParams`; errors: `ChatSendError`."""
-    return call(core, OPERATION, params)
+    return stream_call(core, OPERATION, params) if stream else call(core, OPERATION, params)
 
 
-async def chat_send_async(core: OpenRouterCore, **params: Unpack[ChatSendParams]) -> Result[ChatResult, ChatSendError]:
+@overload
+async def chat_send_async(
+    core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ChatSendParams]
+) -> Result[AsyncResultStream[ChatStreamChunk, ChatSendError, ChatResult], ChatSendError]: ...
+@overload
+async def chat_send_async(
+    core: OpenRouterCore, *, stream: Literal[False] = False, **params: Unpack[ChatSendParams]
+) -> Result[ChatResult, ChatSendError]: ...
+async def chat_send_async(core: OpenRouterCore, *, stream: bool = False, **params: Unpack[ChatSendParams]) -> Any:
     """Do as `chat_send` does, asynchronously."""
+    if stream:
+        return await stream_call_async(core, OPERATION, params)
     return await call_async(core, OPERATION, params)

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
+from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
+from ..models.datasets import AppRankingsItem
 from ..models.datasets import AppRankingsResponse
 
 if TYPE_CHECKING:
     from ..params.datasets import DatasetsGetAppRankingsParams
+    from ..types.pages import AsyncResultPage, ResultPage
 
 DatasetsGetAppRankingsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.TooManyRequestsResponseError,
@@ -19,20 +21,23 @@ OPERATION: Operation[AppRankingsResponse, DatasetsGetAppRankingsError] = Operati
     id="getAppRankings", method="GET", path="/datasets/app-rankings", params="datasets.DatasetsGetAppRankingsParams",
     success={200: Json(AppRankingsResponse)}, errors=DatasetsGetAppRankingsError,
     query=("category", "subcategory", "sort", "start_date", "end_date", "limit", "offset"),
+    paging=Paging("data", limit=50),
 )  # fmt: skip
 
 
 def datasets_get_app_rankings(
     core: OpenRouterCore, **params: Unpack[DatasetsGetAppRankingsParams]
-) -> Result[AppRankingsResponse, DatasetsGetAppRankingsError]:
+) -> Result[ResultPage[AppRankingsItem, AppRankingsResponse, DatasetsGetAppRankingsError], DatasetsGetAppRankingsError]:
     """List public apps by tokens used in a span of days. Takes any OpenRouter API key.
 
     GET /datasets/app-rankings. Arguments: `DatasetsGetAppRankingsParams`; errors: `DatasetsGetAppRankingsError`."""
-    return call(core, OPERATION, params)
+    return page_call(core, OPERATION, params)
 
 
 async def datasets_get_app_rankings_async(
     core: OpenRouterCore, **params: Unpack[DatasetsGetAppRankingsParams]
-) -> Result[AppRankingsResponse, DatasetsGetAppRankingsError]:
+) -> Result[
+    AsyncResultPage[AppRankingsItem, AppRankingsResponse, DatasetsGetAppRankingsError], DatasetsGetAppRankingsError
+]:
     """Do as `datasets_get_app_rankings` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await page_call_async(core, OPERATION, params)

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
+from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
+from ..models.datasets import SessionCostItem
 from ..models.datasets import SessionCostResponse
 
 if TYPE_CHECKING:
     from ..params.datasets import DatasetsGetSessionCostParams
+    from ..types.pages import AsyncResultPage, ResultPage
 
 DatasetsGetSessionCostError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.TooManyRequestsResponseError,
@@ -18,21 +20,23 @@ DatasetsGetSessionCostError: TypeAlias = Union[
 OPERATION: Operation[SessionCostResponse, DatasetsGetSessionCostError] = Operation(
     id="getSessionCost", method="GET", path="/datasets/session-cost", params="datasets.DatasetsGetSessionCostParams",
     success={200: Json(SessionCostResponse)}, errors=DatasetsGetSessionCostError,
-    query=("app_slug", "model", "turn_range", "limit", "offset"),
+    query=("app_slug", "model", "turn_range", "limit", "offset"), paging=Paging("data", limit=100),
 )  # fmt: skip
 
 
 def datasets_get_session_cost(
     core: OpenRouterCore, **params: Unpack[DatasetsGetSessionCostParams]
-) -> Result[SessionCostResponse, DatasetsGetSessionCostError]:
+) -> Result[ResultPage[SessionCostItem, SessionCostResponse, DatasetsGetSessionCostError], DatasetsGetSessionCostError]:
     """List median USD per session by app, model and count of turns, refreshed weekly.
 
     GET /datasets/session-cost. Arguments: `DatasetsGetSessionCostParams`; errors: `DatasetsGetSessionCostError`."""
-    return call(core, OPERATION, params)
+    return page_call(core, OPERATION, params)
 
 
 async def datasets_get_session_cost_async(
     core: OpenRouterCore, **params: Unpack[DatasetsGetSessionCostParams]
-) -> Result[SessionCostResponse, DatasetsGetSessionCostError]:
+) -> Result[
+    AsyncResultPage[SessionCostItem, SessionCostResponse, DatasetsGetSessionCostError], DatasetsGetSessionCostError
+]:
     """Do as `datasets_get_session_cost` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await page_call_async(core, OPERATION, params)

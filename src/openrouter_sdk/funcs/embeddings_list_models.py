@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
+from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
+from ..models.models import Model
 from ..models.models import ModelsListResponse
 
 if TYPE_CHECKING:
     from ..params.embeddings import EmbeddingsListModelsParams
+    from ..types.pages import AsyncResultPage, ResultPage
 
 EmbeddingsListModelsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.InternalServerResponseError, errors.ClientError,
@@ -17,20 +19,21 @@ EmbeddingsListModelsError: TypeAlias = Union[
 OPERATION: Operation[ModelsListResponse, EmbeddingsListModelsError] = Operation(
     id="listEmbeddingsModels", method="GET", path="/embeddings/models", params="embeddings.EmbeddingsListModelsParams",
     success={200: Json(ModelsListResponse)}, errors=EmbeddingsListModelsError, query=("offset", "limit"),
+    paging=Paging("data", limit=500),
 )  # fmt: skip
 
 
 def embeddings_list_models(
     core: OpenRouterCore, **params: Unpack[EmbeddingsListModelsParams]
-) -> Result[ModelsListResponse, EmbeddingsListModelsError]:
+) -> Result[ResultPage[Model, ModelsListResponse, EmbeddingsListModelsError], EmbeddingsListModelsError]:
     """List all models for embeddings, with prices in USD and limits in tokens.
 
     GET /embeddings/models. Arguments: `EmbeddingsListModelsParams`; errors: `EmbeddingsListModelsError`."""
-    return call(core, OPERATION, params)
+    return page_call(core, OPERATION, params)
 
 
 async def embeddings_list_models_async(
     core: OpenRouterCore, **params: Unpack[EmbeddingsListModelsParams]
-) -> Result[ModelsListResponse, EmbeddingsListModelsError]:
+) -> Result[AsyncResultPage[Model, ModelsListResponse, EmbeddingsListModelsError], EmbeddingsListModelsError]:
     """Do as `embeddings_list_models` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await page_call_async(core, OPERATION, params)

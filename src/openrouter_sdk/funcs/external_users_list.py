@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
+from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
+from ..models.external_users import ExternalUser
 from ..models.external_users import ListExternalUsersResponse
 
 if TYPE_CHECKING:
     from ..params.external_users import ExternalUsersListParams
+    from ..types.pages import AsyncResultPage, ResultPage
 
 ExternalUsersListError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -18,21 +20,21 @@ ExternalUsersListError: TypeAlias = Union[
 OPERATION: Operation[ListExternalUsersResponse, ExternalUsersListError] = Operation(
     id="listExternalUsers", method="GET", path="/external-users", params="external_users.ExternalUsersListParams",
     success={200: Json(ListExternalUsersResponse)}, errors=ExternalUsersListError,
-    query=("offset", "limit", "user", "include_inactive"),
+    query=("offset", "limit", "user", "include_inactive"), paging=Paging("data", limit=50),
 )  # fmt: skip
 
 
 def external_users_list(
     core: OpenRouterCore, **params: Unpack[ExternalUsersListParams]
-) -> Result[ListExternalUsersResponse, ExternalUsersListError]:
+) -> Result[ResultPage[ExternalUser, ListExternalUsersResponse, ExternalUsersListError], ExternalUsersListError]:
     """List external users, a page at a time; inactive ones only if asked for.
 
     GET /external-users. Arguments: `ExternalUsersListParams`; errors: `ExternalUsersListError`."""
-    return call(core, OPERATION, params)
+    return page_call(core, OPERATION, params)
 
 
 async def external_users_list_async(
     core: OpenRouterCore, **params: Unpack[ExternalUsersListParams]
-) -> Result[ListExternalUsersResponse, ExternalUsersListError]:
+) -> Result[AsyncResultPage[ExternalUser, ListExternalUsersResponse, ExternalUsersListError], ExternalUsersListError]:
     """Do as `external_users_list` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await page_call_async(core, OPERATION, params)

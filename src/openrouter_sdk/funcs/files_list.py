@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
+from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
+from ..models.files import AnthropicFile
 from ..models.files import FileListResponse
+from ..models.files import OpenAIFile
+from ..models.files import OpenRouterFile
 
 if TYPE_CHECKING:
     from ..params.files import FilesListParams
+    from ..types.pages import AsyncResultPage, ResultPage
 
 FilesListError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -20,18 +24,23 @@ OPERATION: Operation[FileListResponse, FilesListError] = Operation(
     id="listFiles", method="GET", path="/files", params="files.FilesListParams", success={200: Json(FileListResponse)},
     errors=FilesListError,
     query=("limit", "cursor", "workspace_id", "provider", "after", "after_id", "before_id", "order"),
+    paging=Paging("data", "cursor", "cursor"),
 )  # fmt: skip
 
 
-def files_list(core: OpenRouterCore, **params: Unpack[FilesListParams]) -> Result[FileListResponse, FilesListError]:
+def files_list(
+    core: OpenRouterCore, **params: Unpack[FilesListParams]
+) -> Result[ResultPage[OpenRouterFile | OpenAIFile | AnthropicFile, FileListResponse, FilesListError], FilesListError]:
     """List the files of a workspace, a page at a time.
 
     GET /files. Arguments: `FilesListParams`; errors: `FilesListError`."""
-    return call(core, OPERATION, params)
+    return page_call(core, OPERATION, params)
 
 
 async def files_list_async(
     core: OpenRouterCore, **params: Unpack[FilesListParams]
-) -> Result[FileListResponse, FilesListError]:
+) -> Result[
+    AsyncResultPage[OpenRouterFile | OpenAIFile | AnthropicFile, FileListResponse, FilesListError], FilesListError
+]:
     """Do as `files_list` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await page_call_async(core, OPERATION, params)

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
+from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
+from ..models.guardrails import Guardrail
 from ..models.guardrails import ListGuardrailsResponse
 
 if TYPE_CHECKING:
     from ..params.guardrails import GuardrailsListParams
+    from ..types.pages import AsyncResultPage, ResultPage
 
 GuardrailsListError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -18,20 +20,21 @@ GuardrailsListError: TypeAlias = Union[
 OPERATION: Operation[ListGuardrailsResponse, GuardrailsListError] = Operation(
     id="listGuardrails", method="GET", path="/guardrails", params="guardrails.GuardrailsListParams",
     success={200: Json(ListGuardrailsResponse)}, errors=GuardrailsListError, query=("offset", "limit", "workspace_id"),
+    paging=Paging("data", limit=50),
 )  # fmt: skip
 
 
 def guardrails_list(
     core: OpenRouterCore, **params: Unpack[GuardrailsListParams]
-) -> Result[ListGuardrailsResponse, GuardrailsListError]:
+) -> Result[ResultPage[Guardrail, ListGuardrailsResponse, GuardrailsListError], GuardrailsListError]:
     """List the guardrails of a workspace. Needs a management key.
 
     GET /guardrails. Arguments: `GuardrailsListParams`; errors: `GuardrailsListError`."""
-    return call(core, OPERATION, params)
+    return page_call(core, OPERATION, params)
 
 
 async def guardrails_list_async(
     core: OpenRouterCore, **params: Unpack[GuardrailsListParams]
-) -> Result[ListGuardrailsResponse, GuardrailsListError]:
+) -> Result[AsyncResultPage[Guardrail, ListGuardrailsResponse, GuardrailsListError], GuardrailsListError]:
     """Do as `guardrails_list` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await page_call_async(core, OPERATION, params)

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
+from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
+from ..models.guardrails import KeyAssignment
 from ..models.guardrails import ListKeyAssignmentsResponse
 
 if TYPE_CHECKING:
     from ..params.guardrails import GuardrailsListGuardrailKeyAssignmentsParams
+    from ..types.pages import AsyncResultPage, ResultPage
 
 GuardrailsListGuardrailKeyAssignmentsError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
@@ -18,21 +20,27 @@ GuardrailsListGuardrailKeyAssignmentsError: TypeAlias = Union[
 OPERATION: Operation[ListKeyAssignmentsResponse, GuardrailsListGuardrailKeyAssignmentsError] = Operation(
     id="listGuardrailKeyAssignments", method="GET", path="/guardrails/{id}/assignments/keys",
     params="guardrails.GuardrailsListGuardrailKeyAssignmentsParams", success={200: Json(ListKeyAssignmentsResponse)},
-    errors=GuardrailsListGuardrailKeyAssignmentsError, query=("offset", "limit"),
+    errors=GuardrailsListGuardrailKeyAssignmentsError, query=("offset", "limit"), paging=Paging("data", limit=50),
 )  # fmt: skip
 
 
 def guardrails_list_guardrail_key_assignments(
     core: OpenRouterCore, **params: Unpack[GuardrailsListGuardrailKeyAssignmentsParams]
-) -> Result[ListKeyAssignmentsResponse, GuardrailsListGuardrailKeyAssignmentsError]:
+) -> Result[
+    ResultPage[KeyAssignment, ListKeyAssignmentsResponse, GuardrailsListGuardrailKeyAssignmentsError],
+    GuardrailsListGuardrailKeyAssignmentsError,
+]:
     """List the API keys that one guardrail applies to. Needs a management key.
 
     GET /guardrails/{id}/assignments/keys. Arguments: `GuardrailsListGuardrailKeyAssignmentsParams`; errors: `GuardrailsListGuardrailKeyAssignmentsError`."""
-    return call(core, OPERATION, params)
+    return page_call(core, OPERATION, params)
 
 
 async def guardrails_list_guardrail_key_assignments_async(
     core: OpenRouterCore, **params: Unpack[GuardrailsListGuardrailKeyAssignmentsParams]
-) -> Result[ListKeyAssignmentsResponse, GuardrailsListGuardrailKeyAssignmentsError]:
+) -> Result[
+    AsyncResultPage[KeyAssignment, ListKeyAssignmentsResponse, GuardrailsListGuardrailKeyAssignmentsError],
+    GuardrailsListGuardrailKeyAssignmentsError,
+]:
     """Do as `guardrails_list_guardrail_key_assignments` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await page_call_async(core, OPERATION, params)

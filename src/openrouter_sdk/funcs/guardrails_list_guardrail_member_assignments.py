@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
+from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
 from ..models.guardrails import ListMemberAssignmentsResponse
+from ..models.guardrails import MemberAssignment
 
 if TYPE_CHECKING:
     from ..params.guardrails import GuardrailsListGuardrailMemberAssignmentsParams
+    from ..types.pages import AsyncResultPage, ResultPage
 
 GuardrailsListGuardrailMemberAssignmentsError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
@@ -19,21 +21,27 @@ OPERATION: Operation[ListMemberAssignmentsResponse, GuardrailsListGuardrailMembe
     id="listGuardrailMemberAssignments", method="GET", path="/guardrails/{id}/assignments/members",
     params="guardrails.GuardrailsListGuardrailMemberAssignmentsParams",
     success={200: Json(ListMemberAssignmentsResponse)}, errors=GuardrailsListGuardrailMemberAssignmentsError,
-    query=("offset", "limit"),
+    query=("offset", "limit"), paging=Paging("data", limit=50),
 )  # fmt: skip
 
 
 def guardrails_list_guardrail_member_assignments(
     core: OpenRouterCore, **params: Unpack[GuardrailsListGuardrailMemberAssignmentsParams]
-) -> Result[ListMemberAssignmentsResponse, GuardrailsListGuardrailMemberAssignmentsError]:
+) -> Result[
+    ResultPage[MemberAssignment, ListMemberAssignmentsResponse, GuardrailsListGuardrailMemberAssignmentsError],
+    GuardrailsListGuardrailMemberAssignmentsError,
+]:
     """List the members that one guardrail applies to. Needs a management key.
 
     GET /guardrails/{id}/assignments/members. Arguments: `GuardrailsListGuardrailMemberAssignmentsParams`; errors: `GuardrailsListGuardrailMemberAssignmentsError`."""
-    return call(core, OPERATION, params)
+    return page_call(core, OPERATION, params)
 
 
 async def guardrails_list_guardrail_member_assignments_async(
     core: OpenRouterCore, **params: Unpack[GuardrailsListGuardrailMemberAssignmentsParams]
-) -> Result[ListMemberAssignmentsResponse, GuardrailsListGuardrailMemberAssignmentsError]:
+) -> Result[
+    AsyncResultPage[MemberAssignment, ListMemberAssignmentsResponse, GuardrailsListGuardrailMemberAssignmentsError],
+    GuardrailsListGuardrailMemberAssignmentsError,
+]:
     """Do as `guardrails_list_guardrail_member_assignments` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await page_call_async(core, OPERATION, params)

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
+from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
+from ..models.guardrails import KeyAssignment
 from ..models.guardrails import ListKeyAssignmentsResponse
 
 if TYPE_CHECKING:
     from ..params.guardrails import GuardrailsListKeyAssignmentsParams
+    from ..types.pages import AsyncResultPage, ResultPage
 
 GuardrailsListKeyAssignmentsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -18,21 +20,27 @@ GuardrailsListKeyAssignmentsError: TypeAlias = Union[
 OPERATION: Operation[ListKeyAssignmentsResponse, GuardrailsListKeyAssignmentsError] = Operation(
     id="listKeyAssignments", method="GET", path="/guardrails/assignments/keys",
     params="guardrails.GuardrailsListKeyAssignmentsParams", success={200: Json(ListKeyAssignmentsResponse)},
-    errors=GuardrailsListKeyAssignmentsError, query=("offset", "limit"),
+    errors=GuardrailsListKeyAssignmentsError, query=("offset", "limit"), paging=Paging("data", limit=50),
 )  # fmt: skip
 
 
 def guardrails_list_key_assignments(
     core: OpenRouterCore, **params: Unpack[GuardrailsListKeyAssignmentsParams]
-) -> Result[ListKeyAssignmentsResponse, GuardrailsListKeyAssignmentsError]:
+) -> Result[
+    ResultPage[KeyAssignment, ListKeyAssignmentsResponse, GuardrailsListKeyAssignmentsError],
+    GuardrailsListKeyAssignmentsError,
+]:
     """List the assignments of guardrails to API keys. Needs a management key.
 
     GET /guardrails/assignments/keys. Arguments: `GuardrailsListKeyAssignmentsParams`; errors: `GuardrailsListKeyAssignmentsError`."""
-    return call(core, OPERATION, params)
+    return page_call(core, OPERATION, params)
 
 
 async def guardrails_list_key_assignments_async(
     core: OpenRouterCore, **params: Unpack[GuardrailsListKeyAssignmentsParams]
-) -> Result[ListKeyAssignmentsResponse, GuardrailsListKeyAssignmentsError]:
+) -> Result[
+    AsyncResultPage[KeyAssignment, ListKeyAssignmentsResponse, GuardrailsListKeyAssignmentsError],
+    GuardrailsListKeyAssignmentsError,
+]:
     """Do as `guardrails_list_key_assignments` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await page_call_async(core, OPERATION, params)

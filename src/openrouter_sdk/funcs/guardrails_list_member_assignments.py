@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
+from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
 from ..models.guardrails import ListMemberAssignmentsResponse
+from ..models.guardrails import MemberAssignment
 
 if TYPE_CHECKING:
     from ..params.guardrails import GuardrailsListMemberAssignmentsParams
+    from ..types.pages import AsyncResultPage, ResultPage
 
 GuardrailsListMemberAssignmentsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -18,21 +20,27 @@ GuardrailsListMemberAssignmentsError: TypeAlias = Union[
 OPERATION: Operation[ListMemberAssignmentsResponse, GuardrailsListMemberAssignmentsError] = Operation(
     id="listMemberAssignments", method="GET", path="/guardrails/assignments/members",
     params="guardrails.GuardrailsListMemberAssignmentsParams", success={200: Json(ListMemberAssignmentsResponse)},
-    errors=GuardrailsListMemberAssignmentsError, query=("offset", "limit"),
+    errors=GuardrailsListMemberAssignmentsError, query=("offset", "limit"), paging=Paging("data", limit=50),
 )  # fmt: skip
 
 
 def guardrails_list_member_assignments(
     core: OpenRouterCore, **params: Unpack[GuardrailsListMemberAssignmentsParams]
-) -> Result[ListMemberAssignmentsResponse, GuardrailsListMemberAssignmentsError]:
+) -> Result[
+    ResultPage[MemberAssignment, ListMemberAssignmentsResponse, GuardrailsListMemberAssignmentsError],
+    GuardrailsListMemberAssignmentsError,
+]:
     """List the assignments of guardrails to members. Needs a management key.
 
     GET /guardrails/assignments/members. Arguments: `GuardrailsListMemberAssignmentsParams`; errors: `GuardrailsListMemberAssignmentsError`."""
-    return call(core, OPERATION, params)
+    return page_call(core, OPERATION, params)
 
 
 async def guardrails_list_member_assignments_async(
     core: OpenRouterCore, **params: Unpack[GuardrailsListMemberAssignmentsParams]
-) -> Result[ListMemberAssignmentsResponse, GuardrailsListMemberAssignmentsError]:
+) -> Result[
+    AsyncResultPage[MemberAssignment, ListMemberAssignmentsResponse, GuardrailsListMemberAssignmentsError],
+    GuardrailsListMemberAssignmentsError,
+]:
     """Do as `guardrails_list_member_assignments` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await page_call_async(core, OPERATION, params)

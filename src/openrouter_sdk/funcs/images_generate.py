@@ -3,12 +3,28 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, Events, OpenRouterCore, Operation, Result, TypeAlias
+from ..lib.prelude import (
+    Any,
+    Literal,
+    Union,
+    Unpack,
+    call,
+    call_async,
+    stream_call,
+    stream_call_async,
+    errors,
+    overload,
+)
+from ..models.images import ImageGenCompletedEvent
+from ..models.images import ImageGenPartialImageEvent
+from ..models.images import ImageGenStreamErrorEvent
+from ..models.images import ImageGenTextChunkEvent
 from ..models.images import ImageGenerationResponse
 
 if TYPE_CHECKING:
     from ..params.images import ImagesGenerateParams
+    from ..types.streams import AsyncResultStream, ResultStream
 
 ImagesGenerateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.PaymentRequiredResponseError,
@@ -19,21 +35,66 @@ ImagesGenerateError: TypeAlias = Union[
 
 OPERATION: Operation[ImageGenerationResponse, ImagesGenerateError] = Operation(
     id="createImages", method="POST", path="/images", params="images.ImagesGenerateParams",
-    success={200: Json(ImageGenerationResponse)}, errors=ImagesGenerateError, body="json",
+    success={200: Json(ImageGenerationResponse)}, errors=ImagesGenerateError, body="json", streams_on_request=True,
+    events=Events(Annotated[ImageGenPartialImageEvent | ImageGenTextChunkEvent | ImageGenCompletedEvent | ImageGenStreamErrorEvent | Unrecognized, OneOf('type')], ImageGenerationResponse, "images"),
 )  # fmt: skip
 
 
+@overload
 def images_generate(
-    core: OpenRouterCore, **params: Unpack[ImagesGenerateParams]
-) -> Result[ImageGenerationResponse, ImagesGenerateError]:
+    core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ImagesGenerateParams]
+) -> Result[
+    ResultStream[
+        Annotated[
+            ImageGenPartialImageEvent
+            | ImageGenTextChunkEvent
+            | ImageGenCompletedEvent
+            | ImageGenStreamErrorEvent
+            | Unrecognized,
+            OneOf("type"),
+        ],
+        ImagesGenerateError,
+        ImageGenerationResponse,
+    ],
+    ImagesGenerateError,
+]: ...
+@overload
+def images_generate(
+    core: OpenRouterCore, *, stream: Literal[False] = False, **params: Unpack[ImagesGenerateParams]
+) -> Result[ImageGenerationResponse, ImagesGenerateError]: ...
+def images_generate(core: OpenRouterCore, *, stream: bool = False, **params: Unpack[ImagesGenerateParams]) -> Any:
     """Generate images from a text prompt, at once or as a stream; they come in base64.
 
     POST /images. Arguments: `ImagesGenerateParams`; errors: `ImagesGenerateError`."""
-    return call(core, OPERATION, params)
+    return stream_call(core, OPERATION, params) if stream else call(core, OPERATION, params)
 
 
+@overload
 async def images_generate_async(
-    core: OpenRouterCore, **params: Unpack[ImagesGenerateParams]
-) -> Result[ImageGenerationResponse, ImagesGenerateError]:
+    core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ImagesGenerateParams]
+) -> Result[
+    AsyncResultStream[
+        Annotated[
+            ImageGenPartialImageEvent
+            | ImageGenTextChunkEvent
+            | ImageGenCompletedEvent
+            | ImageGenStreamErrorEvent
+            | Unrecognized,
+            OneOf("type"),
+        ],
+        ImagesGenerateError,
+        ImageGenerationResponse,
+    ],
+    ImagesGenerateError,
+]: ...
+@overload
+async def images_generate_async(
+    core: OpenRouterCore, *, stream: Literal[False] = False, **params: Unpack[ImagesGenerateParams]
+) -> Result[ImageGenerationResponse, ImagesGenerateError]: ...
+async def images_generate_async(
+    core: OpenRouterCore, *, stream: bool = False, **params: Unpack[ImagesGenerateParams]
+) -> Any:
     """Do as `images_generate` does, asynchronously."""
+    if stream:
+        return await stream_call_async(core, OPERATION, params)
     return await call_async(core, OPERATION, params)

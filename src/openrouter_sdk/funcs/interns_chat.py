@@ -3,13 +3,26 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, deprecated, errors
+from ..lib.prelude import TYPE_CHECKING, Json, Events, OpenRouterCore, Operation, Result, TypeAlias
+from ..lib.prelude import (
+    Any,
+    Literal,
+    Union,
+    Unpack,
+    call,
+    call_async,
+    stream_call,
+    stream_call_async,
+    deprecated,
+    errors,
+    overload,
+)
 from ..models.interns import InternChatCompletionChunk
 from ..models.interns import InternChatSteeredResponse
 
 if TYPE_CHECKING:
     from ..params.interns import InternsChatParams
+    from ..types.streams import AsyncResultStream, ResultStream
 
 InternsChatError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -23,23 +36,50 @@ OPERATION: Operation[InternChatCompletionChunk | InternChatSteeredResponse, Inte
     id="createInternChatCompletion", method="POST", path="/interns/{intern_id}/chat/completions",
     params="interns.InternsChatParams",
     success={200: Json(InternChatCompletionChunk), 202: Json(InternChatSteeredResponse)}, errors=InternsChatError,
-    body="json",
+    body="json", streams_on_request=True,
+    events=Events(InternChatCompletionChunk, InternChatCompletionChunk | InternChatSteeredResponse, "chat"),
 )  # fmt: skip
 
 
+@overload
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
 def interns_chat(
-    core: OpenRouterCore, **params: Unpack[InternsChatParams]
-) -> Result[InternChatCompletionChunk | InternChatSteeredResponse, InternsChatError]:
+    core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[InternsChatParams]
+) -> Result[
+    ResultStream[InternChatCompletionChunk, InternsChatError, InternChatCompletionChunk | InternChatSteeredResponse],
+    InternsChatError,
+]: ...
+@overload
+@deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
+def interns_chat(
+    core: OpenRouterCore, *, stream: Literal[False] = False, **params: Unpack[InternsChatParams]
+) -> Result[InternChatCompletionChunk | InternChatSteeredResponse, InternsChatError]: ...
+@deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
+def interns_chat(core: OpenRouterCore, *, stream: bool = False, **params: Unpack[InternsChatParams]) -> Any:
     """Chat with an intern; the answer comes as a stream of chunks.
 
     POST /interns/{intern_id}/chat/completions. Arguments: `InternsChatParams`; errors: `InternsChatError`."""
-    return call(core, OPERATION, params)
+    return stream_call(core, OPERATION, params) if stream else call(core, OPERATION, params)
 
 
+@overload
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
 async def interns_chat_async(
-    core: OpenRouterCore, **params: Unpack[InternsChatParams]
-) -> Result[InternChatCompletionChunk | InternChatSteeredResponse, InternsChatError]:
+    core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[InternsChatParams]
+) -> Result[
+    AsyncResultStream[
+        InternChatCompletionChunk, InternsChatError, InternChatCompletionChunk | InternChatSteeredResponse
+    ],
+    InternsChatError,
+]: ...
+@overload
+@deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
+async def interns_chat_async(
+    core: OpenRouterCore, *, stream: Literal[False] = False, **params: Unpack[InternsChatParams]
+) -> Result[InternChatCompletionChunk | InternChatSteeredResponse, InternsChatError]: ...
+@deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
+async def interns_chat_async(core: OpenRouterCore, *, stream: bool = False, **params: Unpack[InternsChatParams]) -> Any:
     """Do as `interns_chat` does, asynchronously."""
+    if stream:
+        return await stream_call_async(core, OPERATION, params)
     return await call_async(core, OPERATION, params)

@@ -3,12 +3,25 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, Events, OpenRouterCore, Operation, Result, TypeAlias
+from ..lib.prelude import (
+    Any,
+    Literal,
+    Union,
+    Unpack,
+    call,
+    call_async,
+    stream_call,
+    stream_call_async,
+    errors,
+    overload,
+)
 from ..models.messages import MessagesResult
+from ..models.messages import MessagesStreamEvents
 
 if TYPE_CHECKING:
     from ..params.messages import MessagesCreateParams
+    from ..types.streams import AsyncResultStream, ResultStream
 
 MessagesCreateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -19,21 +32,38 @@ MessagesCreateError: TypeAlias = Union[
 OPERATION: Operation[MessagesResult, MessagesCreateError] = Operation(
     id="createMessages", method="POST", path="/messages", params="messages.MessagesCreateParams",
     success={200: Json(MessagesResult)}, errors=MessagesCreateError, headers=("x_openrouter_metadata",), body="json",
-    wire_names={"x_openrouter_metadata": "X-OpenRouter-Metadata"},
+    wire_names={"x_openrouter_metadata": "X-OpenRouter-Metadata"}, streams_on_request=True,
+    events=Events(MessagesStreamEvents, MessagesResult, "messages"),
 )  # fmt: skip
 
 
+@overload
 def messages_create(
-    core: OpenRouterCore, **params: Unpack[MessagesCreateParams]
-) -> Result[MessagesResult, MessagesCreateError]:
+    core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[MessagesCreateParams]
+) -> Result[ResultStream[MessagesStreamEvents, MessagesCreateError, MessagesResult], MessagesCreateError]: ...
+@overload
+def messages_create(
+    core: OpenRouterCore, *, stream: Literal[False] = False, **params: Unpack[MessagesCreateParams]
+) -> Result[MessagesResult, MessagesCreateError]: ...
+def messages_create(core: OpenRouterCore, *, stream: bool = False, **params: Unpack[MessagesCreateParams]) -> Any:
     """Create a message in Anthropic's format, at once or as a stream.
 
     POST /messages. Arguments: `MessagesCreateParams`; errors: `MessagesCreateError`."""
-    return call(core, OPERATION, params)
+    return stream_call(core, OPERATION, params) if stream else call(core, OPERATION, params)
 
 
+@overload
 async def messages_create_async(
-    core: OpenRouterCore, **params: Unpack[MessagesCreateParams]
-) -> Result[MessagesResult, MessagesCreateError]:
+    core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[MessagesCreateParams]
+) -> Result[AsyncResultStream[MessagesStreamEvents, MessagesCreateError, MessagesResult], MessagesCreateError]: ...
+@overload
+async def messages_create_async(
+    core: OpenRouterCore, *, stream: Literal[False] = False, **params: Unpack[MessagesCreateParams]
+) -> Result[MessagesResult, MessagesCreateError]: ...
+async def messages_create_async(
+    core: OpenRouterCore, *, stream: bool = False, **params: Unpack[MessagesCreateParams]
+) -> Any:
     """Do as `messages_create` does, asynchronously."""
+    if stream:
+        return await stream_call_async(core, OPERATION, params)
     return await call_async(core, OPERATION, params)

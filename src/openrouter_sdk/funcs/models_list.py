@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
+from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
+from ..models.models import Model
 from ..models.models import ModelsListResponse
 
 if TYPE_CHECKING:
     from ..params.models import ModelsListParams
+    from ..types.pages import AsyncResultPage, ResultPage
 
 ModelsListError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.ForbiddenResponseError, errors.InternalServerResponseError,
@@ -19,20 +21,21 @@ OPERATION: Operation[ModelsListResponse, ModelsListError] = Operation(
     id="getModels", method="GET", path="/models", params="models.ModelsListParams",
     success={200: Json(ModelsListResponse)}, errors=ModelsListError,
     query=("offset", "limit", "category", "supported_parameters", "output_modalities", "sort", "q", "input_modalities", "context", "min_price", "max_price", "arch", "model_authors", "providers", "distillable", "zdr", "region", "min_output_price", "max_output_price", "min_age_days", "max_age_days", "min_intelligence_index", "max_intelligence_index", "min_coding_index", "max_coding_index", "min_agentic_index", "max_agentic_index", "min_tool_success_rate", "max_tool_success_rate"),
+    paging=Paging("data", limit=500),
 )  # fmt: skip
 
 
 def models_list(
     core: OpenRouterCore, **params: Unpack[ModelsListParams]
-) -> Result[ModelsListResponse, ModelsListError]:
+) -> Result[ResultPage[Model, ModelsListResponse, ModelsListError], ModelsListError]:
     """List models with their prices in USD, filtered and sorted by the server.
 
     GET /models. Arguments: `ModelsListParams`; errors: `ModelsListError`."""
-    return call(core, OPERATION, params)
+    return page_call(core, OPERATION, params)
 
 
 async def models_list_async(
     core: OpenRouterCore, **params: Unpack[ModelsListParams]
-) -> Result[ModelsListResponse, ModelsListError]:
+) -> Result[AsyncResultPage[Model, ModelsListResponse, ModelsListError], ModelsListError]:
     """Do as `models_list` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await page_call_async(core, OPERATION, params)

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
+from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
+from ..models.models import Model
 from ..models.models import ModelsListResponse
 
 if TYPE_CHECKING:
     from ..params.models import ModelsListForUserParams
+    from ..types.pages import AsyncResultPage, ResultPage
 
 ModelsListForUserError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
@@ -18,21 +20,21 @@ ModelsListForUserError: TypeAlias = Union[
 OPERATION: Operation[ModelsListResponse, ModelsListForUserError] = Operation(
     id="listModelsUser", method="GET", path="/models/user", params="models.ModelsListForUserParams",
     success={200: Json(ModelsListResponse)}, errors=ModelsListForUserError,
-    query=("offset", "limit", "output_modalities", "sort"),
+    query=("offset", "limit", "output_modalities", "sort"), paging=Paging("data", limit=500),
 )  # fmt: skip
 
 
 def models_list_for_user(
     core: OpenRouterCore, **params: Unpack[ModelsListForUserParams]
-) -> Result[ModelsListResponse, ModelsListForUserError]:
+) -> Result[ResultPage[Model, ModelsListResponse, ModelsListForUserError], ModelsListForUserError]:
     """List the models that your provider, privacy and guardrail settings leave to you.
 
     GET /models/user. Arguments: `ModelsListForUserParams`; errors: `ModelsListForUserError`."""
-    return call(core, OPERATION, params)
+    return page_call(core, OPERATION, params)
 
 
 async def models_list_for_user_async(
     core: OpenRouterCore, **params: Unpack[ModelsListForUserParams]
-) -> Result[ModelsListResponse, ModelsListForUserError]:
+) -> Result[AsyncResultPage[Model, ModelsListResponse, ModelsListForUserError], ModelsListForUserError]:
     """Do as `models_list_for_user` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await page_call_async(core, OPERATION, params)

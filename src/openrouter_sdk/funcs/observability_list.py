@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
+from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
 from ..models.observability import ListObservabilityDestinationsResponse
+from ..models.observability import ObservabilityDestination
 
 if TYPE_CHECKING:
     from ..params.observability import ObservabilityListParams
+    from ..types.pages import AsyncResultPage, ResultPage
 
 ObservabilityListError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -18,21 +20,27 @@ ObservabilityListError: TypeAlias = Union[
 OPERATION: Operation[ListObservabilityDestinationsResponse, ObservabilityListError] = Operation(
     id="listObservabilityDestinations", method="GET", path="/observability/destinations",
     params="observability.ObservabilityListParams", success={200: Json(ListObservabilityDestinationsResponse)},
-    errors=ObservabilityListError, query=("offset", "limit", "workspace_id"),
+    errors=ObservabilityListError, query=("offset", "limit", "workspace_id"), paging=Paging("data", limit=50),
 )  # fmt: skip
 
 
 def observability_list(
     core: OpenRouterCore, **params: Unpack[ObservabilityListParams]
-) -> Result[ListObservabilityDestinationsResponse, ObservabilityListError]:
+) -> Result[
+    ResultPage[ObservabilityDestination, ListObservabilityDestinationsResponse, ObservabilityListError],
+    ObservabilityListError,
+]:
     """List the observability destinations of a workspace. Needs a management key.
 
     GET /observability/destinations. Arguments: `ObservabilityListParams`; errors: `ObservabilityListError`."""
-    return call(core, OPERATION, params)
+    return page_call(core, OPERATION, params)
 
 
 async def observability_list_async(
     core: OpenRouterCore, **params: Unpack[ObservabilityListParams]
-) -> Result[ListObservabilityDestinationsResponse, ObservabilityListError]:
+) -> Result[
+    AsyncResultPage[ObservabilityDestination, ListObservabilityDestinationsResponse, ObservabilityListError],
+    ObservabilityListError,
+]:
     """Do as `observability_list` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await page_call_async(core, OPERATION, params)

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
+from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
 from ..models.organization import ListOrganizationMembersResponse
+from ..models.organization import ListOrganizationMembersResponseDataItem
 
 if TYPE_CHECKING:
     from ..params.organization import OrganizationListMembersParams
+    from ..types.pages import AsyncResultPage, ResultPage
 
 OrganizationListMembersError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
@@ -18,21 +20,29 @@ OrganizationListMembersError: TypeAlias = Union[
 OPERATION: Operation[ListOrganizationMembersResponse, OrganizationListMembersError] = Operation(
     id="listOrganizationMembers", method="GET", path="/organization/members",
     params="organization.OrganizationListMembersParams", success={200: Json(ListOrganizationMembersResponse)},
-    errors=OrganizationListMembersError, query=("offset", "limit"),
+    errors=OrganizationListMembersError, query=("offset", "limit"), paging=Paging("data", limit=50),
 )  # fmt: skip
 
 
 def organization_list_members(
     core: OpenRouterCore, **params: Unpack[OrganizationListMembersParams]
-) -> Result[ListOrganizationMembersResponse, OrganizationListMembersError]:
+) -> Result[
+    ResultPage[ListOrganizationMembersResponseDataItem, ListOrganizationMembersResponse, OrganizationListMembersError],
+    OrganizationListMembersError,
+]:
     """List the members of the organization, with e-mail and role. Needs a management key.
 
     GET /organization/members. Arguments: `OrganizationListMembersParams`; errors: `OrganizationListMembersError`."""
-    return call(core, OPERATION, params)
+    return page_call(core, OPERATION, params)
 
 
 async def organization_list_members_async(
     core: OpenRouterCore, **params: Unpack[OrganizationListMembersParams]
-) -> Result[ListOrganizationMembersResponse, OrganizationListMembersError]:
+) -> Result[
+    AsyncResultPage[
+        ListOrganizationMembersResponseDataItem, ListOrganizationMembersResponse, OrganizationListMembersError
+    ],
+    OrganizationListMembersError,
+]:
     """Do as `organization_list_members` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await page_call_async(core, OPERATION, params)

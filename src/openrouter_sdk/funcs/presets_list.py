@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
+from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
 from ..models.presets import ListPresetsResponse
+from ..models.presets import Preset
 
 if TYPE_CHECKING:
     from ..params.presets import PresetsListParams
+    from ..types.pages import AsyncResultPage, ResultPage
 
 PresetsListError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -18,20 +20,21 @@ PresetsListError: TypeAlias = Union[
 OPERATION: Operation[ListPresetsResponse, PresetsListError] = Operation(
     id="listPresets", method="GET", path="/presets", params="presets.PresetsListParams",
     success={200: Json(ListPresetsResponse)}, errors=PresetsListError, query=("offset", "limit"),
+    paging=Paging("data", limit=50),
 )  # fmt: skip
 
 
 def presets_list(
     core: OpenRouterCore, **params: Unpack[PresetsListParams]
-) -> Result[ListPresetsResponse, PresetsListError]:
+) -> Result[ResultPage[Preset, ListPresetsResponse, PresetsListError], PresetsListError]:
     """List the presets of your account, the last changed first.
 
     GET /presets. Arguments: `PresetsListParams`; errors: `PresetsListError`."""
-    return call(core, OPERATION, params)
+    return page_call(core, OPERATION, params)
 
 
 async def presets_list_async(
     core: OpenRouterCore, **params: Unpack[PresetsListParams]
-) -> Result[ListPresetsResponse, PresetsListError]:
+) -> Result[AsyncResultPage[Preset, ListPresetsResponse, PresetsListError], PresetsListError]:
     """Do as `presets_list` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await page_call_async(core, OPERATION, params)

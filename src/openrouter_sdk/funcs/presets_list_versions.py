@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
+from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
 from ..models.presets import ListPresetVersionsResponse
+from ..models.presets import PresetDesignatedVersion
 
 if TYPE_CHECKING:
     from ..params.presets import PresetsListVersionsParams
+    from ..types.pages import AsyncResultPage, ResultPage
 
 PresetsListVersionsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -19,20 +21,27 @@ PresetsListVersionsError: TypeAlias = Union[
 OPERATION: Operation[ListPresetVersionsResponse, PresetsListVersionsError] = Operation(
     id="listPresetVersions", method="GET", path="/presets/{slug}/versions", params="presets.PresetsListVersionsParams",
     success={200: Json(ListPresetVersionsResponse)}, errors=PresetsListVersionsError, query=("offset", "limit"),
+    paging=Paging("data", limit=50),
 )  # fmt: skip
 
 
 def presets_list_versions(
     core: OpenRouterCore, **params: Unpack[PresetsListVersionsParams]
-) -> Result[ListPresetVersionsResponse, PresetsListVersionsError]:
+) -> Result[
+    ResultPage[PresetDesignatedVersion | None, ListPresetVersionsResponse, PresetsListVersionsError],
+    PresetsListVersionsError,
+]:
     """List the versions of a preset, oldest first.
 
     GET /presets/{slug}/versions. Arguments: `PresetsListVersionsParams`; errors: `PresetsListVersionsError`."""
-    return call(core, OPERATION, params)
+    return page_call(core, OPERATION, params)
 
 
 async def presets_list_versions_async(
     core: OpenRouterCore, **params: Unpack[PresetsListVersionsParams]
-) -> Result[ListPresetVersionsResponse, PresetsListVersionsError]:
+) -> Result[
+    AsyncResultPage[PresetDesignatedVersion | None, ListPresetVersionsResponse, PresetsListVersionsError],
+    PresetsListVersionsError,
+]:
     """Do as `presets_list_versions` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await page_call_async(core, OPERATION, params)

@@ -3,12 +3,25 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, Events, OpenRouterCore, Operation, Result, TypeAlias
+from ..lib.prelude import (
+    Any,
+    Literal,
+    Union,
+    Unpack,
+    call,
+    call_async,
+    stream_call,
+    stream_call_async,
+    errors,
+    overload,
+)
 from ..models.responses import OpenResponsesResult
+from ..models.responses import StreamEvents
 
 if TYPE_CHECKING:
     from ..params.responses import ResponsesSendParams
+    from ..types.streams import AsyncResultStream, ResultStream
 
 ResponsesSendError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.PaymentRequiredResponseError,
@@ -21,21 +34,38 @@ ResponsesSendError: TypeAlias = Union[
 OPERATION: Operation[OpenResponsesResult, ResponsesSendError] = Operation(
     id="createResponses", method="POST", path="/responses", params="responses.ResponsesSendParams",
     success={200: Json(OpenResponsesResult)}, errors=ResponsesSendError, headers=("x_openrouter_metadata",),
-    body="json", wire_names={"x_openrouter_metadata": "X-OpenRouter-Metadata"},
+    body="json", wire_names={"x_openrouter_metadata": "X-OpenRouter-Metadata"}, streams_on_request=True,
+    events=Events(StreamEvents, OpenResponsesResult, "responses"),
 )  # fmt: skip
 
 
+@overload
 def responses_send(
-    core: OpenRouterCore, **params: Unpack[ResponsesSendParams]
-) -> Result[OpenResponsesResult, ResponsesSendError]:
+    core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
+) -> Result[ResultStream[StreamEvents, ResponsesSendError, OpenResponsesResult], ResponsesSendError]: ...
+@overload
+def responses_send(
+    core: OpenRouterCore, *, stream: Literal[False] = False, **params: Unpack[ResponsesSendParams]
+) -> Result[OpenResponsesResult, ResponsesSendError]: ...
+def responses_send(core: OpenRouterCore, *, stream: bool = False, **params: Unpack[ResponsesSendParams]) -> Any:
     """Create a response in the Responses format, at once or as a stream.
 
     POST /responses. Arguments: `ResponsesSendParams`; errors: `ResponsesSendError`."""
-    return call(core, OPERATION, params)
+    return stream_call(core, OPERATION, params) if stream else call(core, OPERATION, params)
 
 
+@overload
 async def responses_send_async(
-    core: OpenRouterCore, **params: Unpack[ResponsesSendParams]
-) -> Result[OpenResponsesResult, ResponsesSendError]:
+    core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
+) -> Result[AsyncResultStream[StreamEvents, ResponsesSendError, OpenResponsesResult], ResponsesSendError]: ...
+@overload
+async def responses_send_async(
+    core: OpenRouterCore, *, stream: Literal[False] = False, **params: Unpack[ResponsesSendParams]
+) -> Result[OpenResponsesResult, ResponsesSendError]: ...
+async def responses_send_async(
+    core: OpenRouterCore, *, stream: bool = False, **params: Unpack[ResponsesSendParams]
+) -> Any:
     """Do as `responses_send` does, asynchronously."""
+    if stream:
+        return await stream_call_async(core, OPERATION, params)
     return await call_async(core, OPERATION, params)

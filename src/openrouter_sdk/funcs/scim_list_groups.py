@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
+from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
 from ..models.scim import ListScimGroupsResponse
+from ..models.scim import ScimGroup
 
 if TYPE_CHECKING:
     from ..params.scim import ScimListGroupsParams
+    from ..types.pages import AsyncResultPage, ResultPage
 
 ScimListGroupsError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
@@ -18,21 +20,21 @@ ScimListGroupsError: TypeAlias = Union[
 OPERATION: Operation[ListScimGroupsResponse, ScimListGroupsError] = Operation(
     id="listScimGroups", method="GET", path="/scim/groups", params="scim.ScimListGroupsParams",
     success={200: Json(ListScimGroupsResponse)}, errors=ScimListGroupsError,
-    query=("offset", "limit", "display_name", "external_id"),
+    query=("offset", "limit", "display_name", "external_id"), paging=Paging("data", limit=50),
 )  # fmt: skip
 
 
 def scim_list_groups(
     core: OpenRouterCore, **params: Unpack[ScimListGroupsParams]
-) -> Result[ListScimGroupsResponse, ScimListGroupsError]:
+) -> Result[ResultPage[ScimGroup, ListScimGroupsResponse, ScimListGroupsError], ScimListGroupsError]:
     """List the organization's SCIM groups. Needs a management key.
 
     GET /scim/groups. Arguments: `ScimListGroupsParams`; errors: `ScimListGroupsError`."""
-    return call(core, OPERATION, params)
+    return page_call(core, OPERATION, params)
 
 
 async def scim_list_groups_async(
     core: OpenRouterCore, **params: Unpack[ScimListGroupsParams]
-) -> Result[ListScimGroupsResponse, ScimListGroupsError]:
+) -> Result[AsyncResultPage[ScimGroup, ListScimGroupsResponse, ScimListGroupsError], ScimListGroupsError]:
     """Do as `scim_list_groups` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await page_call_async(core, OPERATION, params)

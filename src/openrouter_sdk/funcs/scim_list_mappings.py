@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
+from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
 from ..models.scim import ListScimGroupMappingsResponse
+from ..models.scim import ScimGroupMapping
 
 if TYPE_CHECKING:
     from ..params.scim import ScimListMappingsParams
+    from ..types.pages import AsyncResultPage, ResultPage
 
 ScimListMappingsError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
@@ -18,20 +20,23 @@ ScimListMappingsError: TypeAlias = Union[
 OPERATION: Operation[ListScimGroupMappingsResponse, ScimListMappingsError] = Operation(
     id="listScimGroupMappings", method="GET", path="/scim/group-mappings", params="scim.ScimListMappingsParams",
     success={200: Json(ListScimGroupMappingsResponse)}, errors=ScimListMappingsError, query=("offset", "limit"),
+    paging=Paging("data", limit=50),
 )  # fmt: skip
 
 
 def scim_list_mappings(
     core: OpenRouterCore, **params: Unpack[ScimListMappingsParams]
-) -> Result[ListScimGroupMappingsResponse, ScimListMappingsError]:
+) -> Result[ResultPage[ScimGroupMapping, ListScimGroupMappingsResponse, ScimListMappingsError], ScimListMappingsError]:
     """List the organization's mappings of SCIM groups to workspaces. Needs a management key.
 
     GET /scim/group-mappings. Arguments: `ScimListMappingsParams`; errors: `ScimListMappingsError`."""
-    return call(core, OPERATION, params)
+    return page_call(core, OPERATION, params)
 
 
 async def scim_list_mappings_async(
     core: OpenRouterCore, **params: Unpack[ScimListMappingsParams]
-) -> Result[ListScimGroupMappingsResponse, ScimListMappingsError]:
+) -> Result[
+    AsyncResultPage[ScimGroupMapping, ListScimGroupMappingsResponse, ScimListMappingsError], ScimListMappingsError
+]:
     """Do as `scim_list_mappings` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await page_call_async(core, OPERATION, params)

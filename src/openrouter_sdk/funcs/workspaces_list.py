@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
+from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
 from ..models.workspaces import ListWorkspacesResponse
+from ..models.workspaces import Workspace
 
 if TYPE_CHECKING:
     from ..params.workspaces import WorkspacesListParams
+    from ..types.pages import AsyncResultPage, ResultPage
 
 WorkspacesListError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.InternalServerResponseError,
@@ -18,20 +20,21 @@ WorkspacesListError: TypeAlias = Union[
 OPERATION: Operation[ListWorkspacesResponse, WorkspacesListError] = Operation(
     id="listWorkspaces", method="GET", path="/workspaces", params="workspaces.WorkspacesListParams",
     success={200: Json(ListWorkspacesResponse)}, errors=WorkspacesListError, query=("offset", "limit"),
+    paging=Paging("data", limit=50),
 )  # fmt: skip
 
 
 def workspaces_list(
     core: OpenRouterCore, **params: Unpack[WorkspacesListParams]
-) -> Result[ListWorkspacesResponse, WorkspacesListError]:
+) -> Result[ResultPage[Workspace, ListWorkspacesResponse, WorkspacesListError], WorkspacesListError]:
     """List your workspaces. Needs a management key.
 
     GET /workspaces. Arguments: `WorkspacesListParams`; errors: `WorkspacesListError`."""
-    return call(core, OPERATION, params)
+    return page_call(core, OPERATION, params)
 
 
 async def workspaces_list_async(
     core: OpenRouterCore, **params: Unpack[WorkspacesListParams]
-) -> Result[ListWorkspacesResponse, WorkspacesListError]:
+) -> Result[AsyncResultPage[Workspace, ListWorkspacesResponse, WorkspacesListError], WorkspacesListError]:
     """Do as `workspaces_list` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await page_call_async(core, OPERATION, params)

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
+from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
 from ..models.workspaces import ListWorkspaceMembersResponse
+from ..models.workspaces import WorkspaceMember
 
 if TYPE_CHECKING:
     from ..params.workspaces import WorkspacesListMembersParams
+    from ..types.pages import AsyncResultPage, ResultPage
 
 WorkspacesListMembersError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
@@ -18,21 +20,26 @@ WorkspacesListMembersError: TypeAlias = Union[
 OPERATION: Operation[ListWorkspaceMembersResponse, WorkspacesListMembersError] = Operation(
     id="listWorkspaceMembers", method="GET", path="/workspaces/{id}/members",
     params="workspaces.WorkspacesListMembersParams", success={200: Json(ListWorkspaceMembersResponse)},
-    errors=WorkspacesListMembersError, query=("offset", "limit"),
+    errors=WorkspacesListMembersError, query=("offset", "limit"), paging=Paging("data", limit=50),
 )  # fmt: skip
 
 
 def workspaces_list_members(
     core: OpenRouterCore, **params: Unpack[WorkspacesListMembersParams]
-) -> Result[ListWorkspaceMembersResponse, WorkspacesListMembersError]:
+) -> Result[
+    ResultPage[WorkspaceMember, ListWorkspaceMembersResponse, WorkspacesListMembersError], WorkspacesListMembersError
+]:
     """List a workspace's members; the default one has everybody. Needs a management key.
 
     GET /workspaces/{id}/members. Arguments: `WorkspacesListMembersParams`; errors: `WorkspacesListMembersError`."""
-    return call(core, OPERATION, params)
+    return page_call(core, OPERATION, params)
 
 
 async def workspaces_list_members_async(
     core: OpenRouterCore, **params: Unpack[WorkspacesListMembersParams]
-) -> Result[ListWorkspaceMembersResponse, WorkspacesListMembersError]:
+) -> Result[
+    AsyncResultPage[WorkspaceMember, ListWorkspaceMembersResponse, WorkspacesListMembersError],
+    WorkspacesListMembersError,
+]:
     """Do as `workspaces_list_members` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await page_call_async(core, OPERATION, params)

@@ -1,23 +1,27 @@
 """What the generated functions are written in terms of: one import for what all of them need."""
 
-from typing import TYPE_CHECKING, Any, TypeAlias, Union
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Union, overload
 
 from typing_extensions import Unpack, deprecated
 
 from .. import errors
 from ..core import OpenRouterCore
 from ..types.result import Result
-from .call import call, call_async
-from .operation import Binary, Empty, Json, Operation
+from .call import call, call_async, stream_call, stream_call_async
+from .operation import Binary, Empty, Events, Json, Operation, Paging
+from .pages import page_call, page_call_async
 
 __all__ = [
     "TYPE_CHECKING",
     "Any",
     "Binary",
     "Empty",
+    "Events",
     "Json",
+    "Literal",
     "OpenRouterCore",
     "Operation",
+    "Paging",
     "Result",
     "TypeAlias",
     "Union",
@@ -26,4 +30,9 @@ __all__ = [
     "call_async",
     "deprecated",
     "errors",
+    "overload",
+    "page_call",
+    "page_call_async",
+    "stream_call",
+    "stream_call_async",
 ]

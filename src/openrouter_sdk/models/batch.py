@@ -13,13 +13,14 @@ from .messages import (
     AnthropicOutputTokensDetails,
     AnthropicRefusalStopDetails,
     AnthropicServerToolUsage,
+    AnthropicServiceTier,
     AnthropicSpeed,
     AnthropicUsageIteration,
     ORAnthropicContentBlock,
     ORAnthropicStopReason,
 )
-from .responses import ApiErrorType, OpenResponsesResult
-from .shared import Alignment, ArmorSafeguardResult, CostDetails, OpenRouterMetadata
+from .responses import OpenResponsesResult
+from .shared import Alignment, ApiErrorType, ArmorSafeguardResult, CostDetails, OpenRouterMetadata
 
 
 class AnthropicInputTransformation(BaseModel):
@@ -27,8 +28,6 @@ class AnthropicInputTransformation(BaseModel):
     reason: str | None = None
     type: str
 
-
-AnthropicServiceTier: TypeAlias = Literal["standard", "priority", "batch"] | str
 
 BatchDeletionOutcome: TypeAlias = Literal["deleted", "unsupported", "not_applicable"] | str
 

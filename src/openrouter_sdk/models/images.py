@@ -59,11 +59,6 @@ class ImageEndpoint(BaseModel):
     """Whether this endpoint can stream."""
 
 
-class ImageGenerationResponseDataItem(BaseModel):
-    b64_json: str
-    media_type: str | None = None
-
-
 class ImageGenerationUsageCompletionTokensDetails(BaseModel):
     audio_tokens: int | None = None
     image_tokens: int | None = None
@@ -107,6 +102,51 @@ class ImageGenerationUsage(BaseModel):
     speed: AnthropicSpeed | None = None
     total_tokens: int
     """prompt_tokens plus completion_tokens."""
+
+
+class ImageGenCompletedEvent(BaseModel):
+    b64_json: str
+    """Bytes of the finished image, in base64."""
+    created: int
+    """Time of generation, Unix time in seconds."""
+    media_type: str | None = None
+    """MIME type, such as image/png; missing where the format is unknown."""
+    type: Literal["image_generation.completed"]
+    usage: ImageGenerationUsage | None = None
+
+
+class ImageGenPartialImageEvent(BaseModel):
+    b64_json: str
+    """Bytes of the unfinished image, in base64."""
+    partial_image_index: int
+    """Which partial image this is, from 0."""
+    type: Literal["image_generation.partial_image"]
+
+
+class ImageGenStreamErrorEventError(BaseModel):
+    code: str | None = None
+    message: str
+    param: str | None = None
+    type: str | None = None
+
+
+class ImageGenStreamErrorEvent(BaseModel):
+    error: ImageGenStreamErrorEventError
+    """The provider's error: its message, and where given its code, type and parameter."""
+    type: Literal["error"]
+
+
+class ImageGenTextChunkEvent(BaseModel):
+    phase: Literal["content", "reasoning", "draft"] | str
+    """content can be rendered; reasoning and draft are intermediate."""
+    text: str
+    """A piece of the image's text, such as SVG markup."""
+    type: Literal["image_generation.text_chunk"]
+
+
+class ImageGenerationResponseDataItem(BaseModel):
+    b64_json: str
+    media_type: str | None = None
 
 
 class ImageGenerationResponse(BaseModel):

@@ -10,6 +10,7 @@ from ..lib.model import BaseModel, OneOf, Unrecognized
 from .shared import (
     Alignment,
     AlignmentCallRecord,
+    ApiErrorType,
     ArmorSafeguardResult,
     OpenRouterMetadata,
     PromptCacheBreakpoint,
@@ -343,38 +344,24 @@ AlignmentResponsesRejected: TypeAlias = Annotated[
 
 AlignmentRejected: TypeAlias = list[AlignmentResponsesRejected] | AlignmentChatRejected
 
-ApiErrorType: TypeAlias = (
-    Literal[
-        "context_length_exceeded",
-        "max_tokens_exceeded",
-        "token_limit_exceeded",
-        "string_too_long",
-        "authentication",
-        "permission_denied",
-        "payment_required",
-        "rate_limit_exceeded",
-        "provider_overloaded",
-        "provider_unavailable",
-        "invalid_request",
-        "invalid_prompt",
-        "not_found",
-        "precondition_failed",
-        "payload_too_large",
-        "unprocessable",
-        "content_policy_violation",
-        "refusal",
-        "invalid_image",
-        "image_too_large",
-        "image_too_small",
-        "unsupported_image_format",
-        "image_not_found",
-        "image_download_failed",
-        "server",
-        "timeout",
-        "unmapped",
-    ]
-    | str
-)
+
+class BaseAnnotationAddedEvent(BaseModel):
+    annotation: OpenAIResponsesAnnotation
+    """The new annotation."""
+    annotation_index: int
+    """Position of the annotation in the part."""
+    content_index: int
+    """Position of the part in the item's content."""
+    item_id: str
+    """ID of the output item."""
+    output_index: int
+    """Position of the item in the output."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    type: Literal["response.output_text.annotation.added"]
+
+
+AnnotationAddedEvent: TypeAlias = BaseAnnotationAddedEvent
 
 ApplyPatchCallOperation: TypeAlias = Annotated[
     ApplyPatchCreateFileOperation | ApplyPatchUpdateFileOperation | ApplyPatchDeleteFileOperation | Unrecognized,
@@ -395,6 +382,30 @@ class ApplyPatchCallItem(BaseModel):
     type: Literal["apply_patch_call"]
 
 
+class ApplyPatchCallOperationDiffDeltaEvent(BaseModel):
+    delta: str
+    """The next piece of the diff."""
+    item_id: str
+    """ID of the output item."""
+    output_index: int
+    """Position of the item in the output."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    type: Literal["response.apply_patch_call_operation_diff.delta"]
+
+
+class ApplyPatchCallOperationDiffDoneEvent(BaseModel):
+    diff: str
+    """The whole diff."""
+    item_id: str
+    """ID of the output item."""
+    output_index: int
+    """Position of the item in the output."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    type: Literal["response.apply_patch_call_operation_diff.done"]
+
+
 class ApplyPatchCallOutputItem(BaseModel):
     call_id: str
     """ID that ties the call to its output."""
@@ -408,6 +419,67 @@ class ApplyPatchCallOutputItem(BaseModel):
 
 class ApplyPatchServerTool(BaseModel):
     type: Literal["apply_patch"]
+
+
+class BaseCustomToolCallInputDeltaEvent(BaseModel):
+    delta: str
+    """The next piece of the input."""
+    item_id: str
+    """ID of the output item."""
+    output_index: int
+    """Position of the item in the output."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    type: Literal["response.custom_tool_call_input.delta"]
+
+
+class BaseCustomToolCallInputDoneEvent(BaseModel):
+    input: str
+    """The whole input."""
+    item_id: str
+    """ID of the output item."""
+    output_index: int
+    """Position of the item in the output."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    type: Literal["response.custom_tool_call_input.done"]
+
+
+class BaseErrorEvent(BaseModel):
+    code: str | None = None
+    """Code of the error."""
+    message: str
+    param: str | None = None
+    """Request parameter that is at fault, if one is."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    type: Literal["error"]
+
+
+class BaseFunctionCallArgsDeltaEvent(BaseModel):
+    delta: str
+    """The next piece of the arguments."""
+    item_id: str
+    """ID of the output item."""
+    output_index: int
+    """Position of the item in the output."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    type: Literal["response.function_call_arguments.delta"]
+
+
+class BaseFunctionCallArgsDoneEvent(BaseModel):
+    arguments: str
+    """The whole arguments, as a JSON string."""
+    item_id: str
+    """ID of the output item."""
+    name: str
+    """Function that is called."""
+    output_index: int
+    """Position of the item in the output."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    type: Literal["response.function_call_arguments.done"]
 
 
 class InputText(BaseModel):
@@ -569,6 +641,186 @@ class BaseReasoningConfig(BaseModel):
     """Summary of the reasoning: auto, concise or detailed."""
 
 
+class BaseReasoningDeltaEvent(BaseModel):
+    content_index: int
+    """Position of the part in the item's content."""
+    delta: str
+    """The next piece of the reasoning."""
+    item_id: str
+    """ID of the output item."""
+    output_index: int
+    """Position of the item in the output."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    type: Literal["response.reasoning_text.delta"]
+
+
+class BaseReasoningDoneEvent(BaseModel):
+    content_index: int
+    """Position of the part in the item's content."""
+    item_id: str
+    """ID of the output item."""
+    output_index: int
+    """Position of the item in the output."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    text: str
+    """The whole reasoning."""
+    type: Literal["response.reasoning_text.done"]
+
+
+class BaseReasoningSummaryPartAddedEvent(BaseModel):
+    item_id: str
+    """ID of the output item."""
+    output_index: int
+    """Position of the item in the output."""
+    part: ReasoningSummaryText
+    """The new part."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    summary_index: int
+    """Position of the part in the summary."""
+    type: Literal["response.reasoning_summary_part.added"]
+
+
+class BaseReasoningSummaryPartDoneEvent(BaseModel):
+    item_id: str
+    """ID of the output item."""
+    output_index: int
+    """Position of the item in the output."""
+    part: ReasoningSummaryText
+    """The complete part."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    summary_index: int
+    """Position of the part in the summary."""
+    type: Literal["response.reasoning_summary_part.done"]
+
+
+class BaseReasoningSummaryTextDeltaEvent(BaseModel):
+    delta: str
+    """The next piece of the summary."""
+    item_id: str
+    """ID of the output item."""
+    output_index: int
+    """Position of the item in the output."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    summary_index: int
+    """Position of the part in the summary."""
+    type: Literal["response.reasoning_summary_text.delta"]
+
+
+class BaseReasoningSummaryTextDoneEvent(BaseModel):
+    item_id: str
+    """ID of the output item."""
+    output_index: int
+    """Position of the item in the output."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    summary_index: int
+    """Position of the part in the summary."""
+    text: str
+    """The whole text of the part."""
+    type: Literal["response.reasoning_summary_text.done"]
+
+
+class BaseRefusalDeltaEvent(BaseModel):
+    content_index: int
+    """Position of the part in the item's content."""
+    delta: str
+    """The next piece of the refusal."""
+    item_id: str
+    """ID of the output item."""
+    output_index: int
+    """Position of the item in the output."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    type: Literal["response.refusal.delta"]
+
+
+class BaseRefusalDoneEvent(BaseModel):
+    content_index: int
+    """Position of the part in the item's content."""
+    item_id: str
+    """ID of the output item."""
+    output_index: int
+    """Position of the item in the output."""
+    refusal: str
+    """The whole refusal."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    type: Literal["response.refusal.done"]
+
+
+class OpenAIResponsesCodeInterpreterCallCodeDelta(BaseModel):
+    delta: str
+    """The next piece of the code."""
+    item_id: str
+    """ID of the output item."""
+    output_index: int
+    """Position of the item in the output."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    type: Literal["response.code_interpreter_call_code.delta"]
+
+
+CodeInterpreterCallCodeDeltaEvent: TypeAlias = OpenAIResponsesCodeInterpreterCallCodeDelta
+
+
+class OpenAIResponsesCodeInterpreterCallCodeDone(BaseModel):
+    code: str
+    """The whole code."""
+    item_id: str
+    """ID of the output item."""
+    output_index: int
+    """Position of the item in the output."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    type: Literal["response.code_interpreter_call_code.done"]
+
+
+CodeInterpreterCallCodeDoneEvent: TypeAlias = OpenAIResponsesCodeInterpreterCallCodeDone
+
+
+class OpenAIResponsesCodeInterpreterCallCompleted(BaseModel):
+    item_id: str
+    """ID of the output item."""
+    output_index: int
+    """Position of the item in the output."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    type: Literal["response.code_interpreter_call.completed"]
+
+
+CodeInterpreterCallCompletedEvent: TypeAlias = OpenAIResponsesCodeInterpreterCallCompleted
+
+
+class OpenAIResponsesCodeInterpreterCallInProgress(BaseModel):
+    item_id: str
+    """ID of the output item."""
+    output_index: int
+    """Position of the item in the output."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    type: Literal["response.code_interpreter_call.in_progress"]
+
+
+CodeInterpreterCallInProgressEvent: TypeAlias = OpenAIResponsesCodeInterpreterCallInProgress
+
+
+class OpenAIResponsesCodeInterpreterCallInterpreting(BaseModel):
+    item_id: str
+    """ID of the output item."""
+    output_index: int
+    """Position of the item in the output."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    type: Literal["response.code_interpreter_call.interpreting"]
+
+
+CodeInterpreterCallInterpretingEvent: TypeAlias = OpenAIResponsesCodeInterpreterCallInterpreting
+
 CodeInterpreterCallItem: TypeAlias = OutputItemCodeInterpreterCall
 
 
@@ -605,6 +857,30 @@ class ComputerUseServerTool(BaseModel):
     type: Literal["computer_use_preview"]
 
 
+class ContentPartAddedEvent(BaseModel):
+    content_index: int
+    item_id: str
+    output_index: int
+    part: Annotated[
+        ResponseOutputText | ReasoningTextContent | OpenAIResponsesRefusalContent | Unrecognized, OneOf("type")
+    ]
+    """The new part."""
+    sequence_number: int
+    type: Literal["response.content_part.added"]
+
+
+class ContentPartDoneEvent(BaseModel):
+    content_index: int
+    item_id: str
+    output_index: int
+    part: Annotated[
+        ResponseOutputText | ReasoningTextContent | OpenAIResponsesRefusalContent | Unrecognized, OneOf("type")
+    ]
+    """The complete part."""
+    sequence_number: int
+    type: Literal["response.content_part.done"]
+
+
 class CustomToolFormatText(BaseModel):
     type: Literal["text"]
 
@@ -625,6 +901,32 @@ class CustomTool(BaseModel):
     name: str
     type: Literal["custom"]
 
+
+CustomToolCallInputDeltaEvent: TypeAlias = BaseCustomToolCallInputDeltaEvent
+
+CustomToolCallInputDoneEvent: TypeAlias = BaseCustomToolCallInputDoneEvent
+
+
+class DebugEventDebugTimings(BaseModel):
+    epoch_ms: int
+    event: Literal["adapter_request", "upstream_headers_received", "first_token_received", "upstream_body_ended"] | str
+    start_ms: int
+
+
+class DebugEventDebug(BaseModel):
+    echo_upstream_body: dict[str, Any] | None = None
+    timings: DebugEventDebugTimings | None = None
+
+
+class DebugEvent(BaseModel):
+    debug: DebugEventDebug
+    """The body that went to the provider, or time marks in milliseconds."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    type: Literal["response.debug"]
+
+
+ErrorEvent: TypeAlias = BaseErrorEvent
 
 FailableToolCallStatus: TypeAlias = Literal["in_progress", "completed", "incomplete", "failed"] | str
 
@@ -674,6 +976,10 @@ Formats: TypeAlias = Annotated[
     FormatTextConfig | FormatJsonObjectConfig | FormatJsonSchemaConfig | Unrecognized, OneOf("type")
 ]
 
+FunctionCallArgsDeltaEvent: TypeAlias = BaseFunctionCallArgsDeltaEvent
+
+FunctionCallArgsDoneEvent: TypeAlias = BaseFunctionCallArgsDoneEvent
+
 
 class FusionAnalysisResultContradictionStance(BaseModel):
     model: str
@@ -708,9 +1014,181 @@ class FusionAnalysisResult(BaseModel):
     """Points that one model alone makes."""
 
 
+class FusionCallAnalysisCompletedEvent(BaseModel):
+    analysis: FusionAnalysisResult
+    """What the panel's answers have in common, and where they differ."""
+    item_id: str
+    """ID of the output item."""
+    output_index: int
+    """Position of the item in the output."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    type: Literal["response.fusion_call.analysis.completed"]
+
+
+class FusionCallAnalysisInProgressEvent(BaseModel):
+    analyst_model: str
+    """Slug of the model that makes the analysis."""
+    item_id: str
+    """ID of the output item."""
+    judge_model: str
+    """Deprecated: the same as analyst_model."""
+    output_index: int
+    """Position of the item in the output."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    type: Literal["response.fusion_call.analysis.in_progress"]
+
+
+class FusionCallCompletedEvent(BaseModel):
+    item_id: str
+    """ID of the output item."""
+    output_index: int
+    """Position of the item in the output."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    type: Literal["response.fusion_call.completed"]
+
+
+class FusionCallInProgressEvent(BaseModel):
+    item_id: str
+    """ID of the output item."""
+    output_index: int
+    """Position of the item in the output."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    type: Literal["response.fusion_call.in_progress"]
+
+
+class FusionCallPanelAddedEvent(BaseModel):
+    item_id: str
+    """ID of the output item."""
+    model: str
+    """Slug of the panel's model."""
+    output_index: int
+    """Position of the item in the output."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    type: Literal["response.fusion_call.panel.added"]
+
+
+class FusionCallPanelCompletedEvent(BaseModel):
+    content: str
+    """The model's whole answer."""
+    item_id: str
+    """ID of the output item."""
+    model: str
+    """Slug of the panel's model."""
+    output_index: int
+    """Position of the item in the output."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    type: Literal["response.fusion_call.panel.completed"]
+
+
+class FusionCallPanelDeltaEvent(BaseModel):
+    delta: str
+    """The next piece of the model's answer."""
+    item_id: str
+    """ID of the output item."""
+    model: str
+    """Slug of the panel's model."""
+    output_index: int
+    """Position of the item in the output."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    type: Literal["response.fusion_call.panel.delta"]
+
+
+class FusionCallPanelFailedEvent(BaseModel):
+    error: str
+    """Why the model failed."""
+    item_id: str
+    """ID of the output item."""
+    model: str
+    """Slug of the panel's model."""
+    output_index: int
+    """Position of the item in the output."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    status_code: int | None = None
+    """HTTP status of the failure."""
+    type: Literal["response.fusion_call.panel.failed"]
+
+
+class FusionCallPanelReasoningDeltaEvent(BaseModel):
+    delta: str
+    """The next piece of the model's reasoning."""
+    item_id: str
+    """ID of the output item."""
+    model: str
+    """Slug of the panel's model."""
+    output_index: int
+    """Position of the item in the output."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    type: Literal["response.fusion_call.panel.reasoning.delta"]
+
+
 class FusionSource(BaseModel):
     title: str
     url: str
+
+
+class OpenAIResponsesImageGenCallCompleted(BaseModel):
+    item_id: str
+    """ID of the output item."""
+    output_index: int
+    """Position of the item in the output."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    type: Literal["response.image_generation_call.completed"]
+
+
+ImageGenCallCompletedEvent: TypeAlias = OpenAIResponsesImageGenCallCompleted
+
+
+class OpenAIResponsesImageGenCallGenerating(BaseModel):
+    item_id: str
+    """ID of the output item."""
+    output_index: int
+    """Position of the item in the output."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    type: Literal["response.image_generation_call.generating"]
+
+
+ImageGenCallGeneratingEvent: TypeAlias = OpenAIResponsesImageGenCallGenerating
+
+
+class OpenAIResponsesImageGenCallInProgress(BaseModel):
+    item_id: str
+    """ID of the output item."""
+    output_index: int
+    """Position of the item in the output."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    type: Literal["response.image_generation_call.in_progress"]
+
+
+ImageGenCallInProgressEvent: TypeAlias = OpenAIResponsesImageGenCallInProgress
+
+
+class OpenAIResponsesImageGenCallPartialImage(BaseModel):
+    item_id: str
+    """ID of the output item."""
+    output_index: int
+    """Position of the item in the output."""
+    partial_image_b64: str
+    """The partial image in base64."""
+    partial_image_index: int
+    """Which partial image this is."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    type: Literal["response.image_generation_call.partial_image"]
+
+
+ImageGenCallPartialImageEvent: TypeAlias = OpenAIResponsesImageGenCallPartialImage
 
 
 class ImageGenerationServerToolInputImageMask(BaseModel):
@@ -893,6 +1371,16 @@ OpenAIResponsesResponseStatus: TypeAlias = (
 )
 
 
+class OpenAIResponsesSearchCompleted(BaseModel):
+    item_id: str
+    """ID of the output item."""
+    output_index: int
+    """Position of the item in the output."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    type: Literal["response.web_search_call.completed"]
+
+
 class OpenAIResponsesToolChoiceOption1(BaseModel):
     name: str
     type: Literal["function"]
@@ -927,6 +1415,26 @@ OpenAIResponsesToolChoice: TypeAlias = (
     | OpenAIResponsesToolChoiceOption4
     | OpenAIResponsesToolChoiceOption5
 )
+
+
+class OpenAIResponsesWebSearchCallInProgress(BaseModel):
+    item_id: str
+    """ID of the output item."""
+    output_index: int
+    """Position of the item in the output."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    type: Literal["response.web_search_call.in_progress"]
+
+
+class OpenAIResponsesWebSearchCallSearching(BaseModel):
+    item_id: str
+    """ID of the output item."""
+    output_index: int
+    """Position of the item in the output."""
+    sequence_number: int
+    """Position of the event in the stream."""
+    type: Literal["response.web_search_call.searching"]
 
 
 class OpenResponsesErrorMetadataAlignment(BaseModel):
@@ -1754,3 +2262,173 @@ class OpenResponsesResult(BaseModel):
     """Facts about the routing, where the request asked for them."""
     alignment: Alignment | None = None
     safeguard_results: list[ArmorSafeguardResult] | None = None
+
+
+class OpenResponsesCreatedEvent(BaseModel):
+    response: OpenResponsesResult
+    """The response as it stands."""
+    sequence_number: int
+    type: Literal["response.created"]
+
+
+class OpenResponsesInProgressEvent(BaseModel):
+    response: OpenResponsesResult
+    """The response as it stands."""
+    sequence_number: int
+    type: Literal["response.in_progress"]
+
+
+class OpenResponsesTopLogprobs(BaseModel):
+    bytes_: list[int] | None = Field(default=None, alias="bytes")
+    """Bytes of the token."""
+    logprob: float | None = None
+    """Logarithm of the token's probability."""
+    token: str | None = None
+
+
+ReasoningDeltaEvent: TypeAlias = BaseReasoningDeltaEvent
+
+ReasoningDoneEvent: TypeAlias = BaseReasoningDoneEvent
+
+ReasoningSummaryPartAddedEvent: TypeAlias = BaseReasoningSummaryPartAddedEvent
+
+ReasoningSummaryPartDoneEvent: TypeAlias = BaseReasoningSummaryPartDoneEvent
+
+ReasoningSummaryTextDeltaEvent: TypeAlias = BaseReasoningSummaryTextDeltaEvent
+
+ReasoningSummaryTextDoneEvent: TypeAlias = BaseReasoningSummaryTextDoneEvent
+
+RefusalDeltaEvent: TypeAlias = BaseRefusalDeltaEvent
+
+RefusalDoneEvent: TypeAlias = BaseRefusalDoneEvent
+
+
+class StreamEventsResponseCompleted(BaseModel):
+    response: OpenResponsesResult
+    """The response as it stands."""
+    sequence_number: int
+    type: Literal["response.completed"]
+
+
+class StreamEventsResponseIncomplete(BaseModel):
+    response: OpenResponsesResult
+    """The response as it stands."""
+    sequence_number: int
+    type: Literal["response.incomplete"]
+
+
+class StreamEventsResponseFailed(BaseModel):
+    response: OpenResponsesResult
+    """The response as it stands."""
+    sequence_number: int
+    type: Literal["response.failed"]
+
+
+class StreamEventsResponseOutputItemAdded(BaseModel):
+    item: OutputItems
+    """The new item."""
+    output_index: int
+    sequence_number: int
+    type: Literal["response.output_item.added"]
+
+
+class StreamEventsResponseOutputItemDone(BaseModel):
+    item: OutputItems
+    """The complete item."""
+    output_index: int
+    sequence_number: int
+    type: Literal["response.output_item.done"]
+
+
+StreamLogprobTopLogprob: TypeAlias = OpenResponsesTopLogprobs
+
+
+class StreamLogprob(BaseModel):
+    bytes_: list[int] | None = Field(default=None, alias="bytes")
+    logprob: float
+    token: str
+    top_logprobs: list[StreamLogprobTopLogprob] | None = None
+    """Likeliest tokens at this place."""
+
+
+class TextDeltaEvent(BaseModel):
+    content_index: int
+    delta: str
+    item_id: str
+    logprobs: list[StreamLogprob]
+    """Log probabilities of its tokens."""
+    output_index: int
+    sequence_number: int
+    type: Literal["response.output_text.delta"]
+
+
+class TextDoneEvent(BaseModel):
+    content_index: int
+    item_id: str
+    logprobs: list[StreamLogprob]
+    """Log probabilities of its tokens."""
+    output_index: int
+    sequence_number: int
+    text: str
+    type: Literal["response.output_text.done"]
+
+
+WebSearchCallInProgressEvent: TypeAlias = OpenAIResponsesWebSearchCallInProgress
+
+WebSearchCallSearchingEvent: TypeAlias = OpenAIResponsesWebSearchCallSearching
+
+WebSearchCallCompletedEvent: TypeAlias = OpenAIResponsesSearchCompleted
+
+StreamEvents: TypeAlias = Annotated[
+    OpenResponsesCreatedEvent
+    | OpenResponsesInProgressEvent
+    | StreamEventsResponseCompleted
+    | StreamEventsResponseIncomplete
+    | StreamEventsResponseFailed
+    | ErrorEvent
+    | StreamEventsResponseOutputItemAdded
+    | StreamEventsResponseOutputItemDone
+    | ContentPartAddedEvent
+    | ContentPartDoneEvent
+    | TextDeltaEvent
+    | TextDoneEvent
+    | RefusalDeltaEvent
+    | RefusalDoneEvent
+    | AnnotationAddedEvent
+    | FunctionCallArgsDeltaEvent
+    | FunctionCallArgsDoneEvent
+    | ReasoningDeltaEvent
+    | ReasoningDoneEvent
+    | ReasoningSummaryPartAddedEvent
+    | ReasoningSummaryPartDoneEvent
+    | ReasoningSummaryTextDeltaEvent
+    | ReasoningSummaryTextDoneEvent
+    | ImageGenCallInProgressEvent
+    | ImageGenCallGeneratingEvent
+    | ImageGenCallPartialImageEvent
+    | ImageGenCallCompletedEvent
+    | CodeInterpreterCallInProgressEvent
+    | CodeInterpreterCallInterpretingEvent
+    | CodeInterpreterCallCompletedEvent
+    | CodeInterpreterCallCodeDeltaEvent
+    | CodeInterpreterCallCodeDoneEvent
+    | WebSearchCallInProgressEvent
+    | WebSearchCallSearchingEvent
+    | WebSearchCallCompletedEvent
+    | CustomToolCallInputDeltaEvent
+    | CustomToolCallInputDoneEvent
+    | ApplyPatchCallOperationDiffDeltaEvent
+    | ApplyPatchCallOperationDiffDoneEvent
+    | FusionCallInProgressEvent
+    | FusionCallPanelAddedEvent
+    | FusionCallPanelDeltaEvent
+    | FusionCallPanelReasoningDeltaEvent
+    | FusionCallPanelCompletedEvent
+    | FusionCallPanelFailedEvent
+    | FusionCallAnalysisInProgressEvent
+    | FusionCallAnalysisCompletedEvent
+    | FusionCallCompletedEvent
+    | DebugEvent
+    | Unrecognized,
+    OneOf("type"),
+]

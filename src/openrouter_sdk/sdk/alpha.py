@@ -12,5 +12,4 @@ if TYPE_CHECKING:
 class Alpha(Resource):
     """The resource `alpha`: 0 operations."""
 
-    __slots__ = ()
     decisions: Child[AlphaDecisions] = Child("alpha_decisions", "AlphaDecisions")

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 class AlphaDecisions(Resource):
     """The resource `alpha_decisions`: 1 operations."""
 
-    __slots__ = ()
-
     def create(self, **params: Unpack[AlphaDecisionsCreateParams]) -> DecisionsResponse:
         """Ask a model named questions about a given state; the alpha version of this operation.
 

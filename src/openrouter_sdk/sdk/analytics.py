@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 class Analytics(Resource):
     """The resource `analytics`: 3 operations."""
 
-    __slots__ = ()
-
     def get_analytics_meta(self, **params: Unpack[AnalyticsGetAnalyticsMetaParams]) -> GetAnalyticsMetaResponse:
         """List metrics, dimensions, operators and time steps for queries. Needs a management key.
 

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 class ApiKeys(Resource):
     """The resource `api_keys`: 6 operations."""
 
-    __slots__ = ()
-
     def create(self, **params: Unpack[ApiKeysCreateParams]) -> CreateKeysResponse:
         """Create an API key; its secret comes back only this once. Needs a management key.
 

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..types.pages import AsyncPage, Page
 
 if TYPE_CHECKING:
     from ..models.batch import (
-        BatchDeletedObject, BatchListResponse, BatchObject,
+        BatchDeletedObject, BatchListItem, BatchListResponse, BatchObject,
     )  # fmt: skip
     from ..params.batch import (
         BatchCreateBatchesParams, BatchDeleteParams, BatchGetBatchesParams, BatchListParams,
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 class Batch(Resource):
     """The resource `batch`: 4 operations."""
-
-    __slots__ = ()
 
     def create_batches(self, **params: Unpack[BatchCreateBatchesParams]) -> BatchObject:
         """Submit a batch of requests to one endpoint, for completion within 24 hours.
@@ -61,16 +60,16 @@ class Batch(Resource):
 
         return (await batch_get_batches_async(self._core, **params)).unwrap()
 
-    def list(self, **params: Unpack[BatchListParams]) -> BatchListResponse:
+    def list(self, **params: Unpack[BatchListParams]) -> Page[BatchListItem, BatchListResponse]:
         """List batches, without their results, a page at a time.
 
         GET /batches. Arguments: `BatchListParams`; raises `BatchListError`."""
         from ..funcs.batch_list import batch_list
 
-        return batch_list(self._core, **params).unwrap()
+        return Page(batch_list(self._core, **params).unwrap())
 
-    async def list_async(self, **params: Unpack[BatchListParams]) -> BatchListResponse:
+    async def list_async(self, **params: Unpack[BatchListParams]) -> AsyncPage[BatchListItem, BatchListResponse]:
         """Do as `list` does, asynchronously."""
         from ..funcs.batch_list import batch_list_async
 
-        return (await batch_list_async(self._core, **params)).unwrap()
+        return AsyncPage((await batch_list_async(self._core, **params)).unwrap())

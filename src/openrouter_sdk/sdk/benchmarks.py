@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 class Benchmarks(Resource):
     """The resource `benchmarks`: 1 operations."""
 
-    __slots__ = ()
-
     def get_benchmarks(self, **params: Unpack[BenchmarksGetBenchmarksParams]) -> UnifiedBenchmarksResponse:
         """List benchmark scores of models from several sources. Takes any OpenRouter API key.
 

@@ -12,5 +12,4 @@ if TYPE_CHECKING:
 class Beta(Resource):
     """The resource `beta`: 0 operations."""
 
-    __slots__ = ()
     responses: Child[BetaResponses] = Child("beta_responses", "BetaResponses")

@@ -3,30 +3,53 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack, deprecated
+from ..lib.resource import TYPE_CHECKING, Any, Literal, Resource, Unpack, deprecated, overload
+from ..types.streams import AsyncEventStream, EventStream
 
 if TYPE_CHECKING:
-    from ..models.responses import OpenResponsesResult
+    from ..models.responses import (
+        OpenResponsesResult, StreamEvents,
+    )  # fmt: skip
     from ..params.responses import ResponsesSendParams
 
 
 class BetaResponses(Resource):
     """The resource `beta_responses`: 1 operations."""
 
-    __slots__ = ()
-
+    @overload
     @deprecated("Use responses_send.")
-    def send(self, **params: Unpack[ResponsesSendParams]) -> OpenResponsesResult:
+    def send(
+        self, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
+    ) -> EventStream[StreamEvents, OpenResponsesResult]: ...
+    @overload
+    @deprecated("Use responses_send.")
+    def send(self, *, stream: Literal[False] = False, **params: Unpack[ResponsesSendParams]) -> OpenResponsesResult: ...
+    @deprecated("Use responses_send.")
+    def send(self, *, stream: bool = False, **params: Unpack[ResponsesSendParams]) -> Any:
         """Create a response in the Responses format, at once or as a stream.
 
         POST /responses. Arguments: `ResponsesSendParams`; raises `ResponsesSendError`."""
         from ..funcs.beta_responses_send import beta_responses_send
 
+        if stream:
+            return EventStream(beta_responses_send(self._core, stream=True, **params).unwrap())
         return beta_responses_send(self._core, **params).unwrap()
 
+    @overload
     @deprecated("Use responses_send.")
-    async def send_async(self, **params: Unpack[ResponsesSendParams]) -> OpenResponsesResult:
+    async def send_async(
+        self, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
+    ) -> AsyncEventStream[StreamEvents, OpenResponsesResult]: ...
+    @overload
+    @deprecated("Use responses_send.")
+    async def send_async(
+        self, *, stream: Literal[False] = False, **params: Unpack[ResponsesSendParams]
+    ) -> OpenResponsesResult: ...
+    @deprecated("Use responses_send.")
+    async def send_async(self, *, stream: bool = False, **params: Unpack[ResponsesSendParams]) -> Any:
         """Do as `send` does, asynchronously."""
         from ..funcs.beta_responses_send import beta_responses_send_async
 
+        if stream:
+            return AsyncEventStream((await beta_responses_send_async(self._core, stream=True, **params)).unwrap())
         return (await beta_responses_send_async(self._core, **params)).unwrap()

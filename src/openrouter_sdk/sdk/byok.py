@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..types.pages import AsyncPage, Page
 
 if TYPE_CHECKING:
     from ..models.byok import (
-        CreateBYOKKeyResponse, DeleteBYOKKeyResponse, GetBYOKKeyResponse, ListBYOKKeysResponse, UpdateBYOKKeyResponse,
+        BYOKKey, CreateBYOKKeyResponse, DeleteBYOKKeyResponse, GetBYOKKeyResponse, ListBYOKKeysResponse,
+        UpdateBYOKKeyResponse,
     )  # fmt: skip
     from ..params.byok import (
         ByokCreateParams, ByokDeleteParams, ByokGetParams, ByokListParams, ByokUpdateParams,
@@ -16,8 +18,6 @@ if TYPE_CHECKING:
 
 class Byok(Resource):
     """The resource `byok`: 5 operations."""
-
-    __slots__ = ()
 
     def create(self, **params: Unpack[ByokCreateParams]) -> CreateBYOKKeyResponse:
         """Store a provider key of your own; it is never shown again. Needs a management key.
@@ -61,19 +61,19 @@ class Byok(Resource):
 
         return (await byok_get_async(self._core, **params)).unwrap()
 
-    def list(self, **params: Unpack[ByokListParams]) -> ListBYOKKeysResponse:
+    def list(self, **params: Unpack[ByokListParams]) -> Page[BYOKKey, ListBYOKKeysResponse]:
         """List your own provider keys in a workspace, masked. Needs a management key.
 
         GET /byok. Arguments: `ByokListParams`; raises `ByokListError`."""
         from ..funcs.byok_list import byok_list
 
-        return byok_list(self._core, **params).unwrap()
+        return Page(byok_list(self._core, **params).unwrap())
 
-    async def list_async(self, **params: Unpack[ByokListParams]) -> ListBYOKKeysResponse:
+    async def list_async(self, **params: Unpack[ByokListParams]) -> AsyncPage[BYOKKey, ListBYOKKeysResponse]:
         """Do as `list` does, asynchronously."""
         from ..funcs.byok_list import byok_list_async
 
-        return (await byok_list_async(self._core, **params)).unwrap()
+        return AsyncPage((await byok_list_async(self._core, **params)).unwrap())
 
     def update(self, **params: Unpack[ByokUpdateParams]) -> UpdateBYOKKeyResponse:
         """Change one of your own provider keys, or replace its secret. Needs a management key.

@@ -3,28 +3,45 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..lib.resource import TYPE_CHECKING, Any, Literal, Resource, Unpack, overload
+from ..types.streams import AsyncEventStream, EventStream
 
 if TYPE_CHECKING:
-    from ..models.chat import ChatResult
+    from ..models.chat import (
+        ChatResult, ChatStreamChunk,
+    )  # fmt: skip
     from ..params.chat import ChatSendParams
 
 
 class Chat(Resource):
     """The resource `chat`: 1 operations."""
 
-    __slots__ = ()
-
-    def send(self, **params: Unpack[ChatSendParams]) -> ChatResult:
+    @overload
+    def send(
+        self, *, stream: Literal[True], **params: Unpack[ChatSendParams]
+    ) -> EventStream[ChatStreamChunk, ChatResult]: ...
+    @overload
+    def send(self, *, stream: Literal[False] = False, **params: Unpack[ChatSendParams]) -> ChatResult: ...
+    def send(self, *, stream: bool = False, **params: Unpack[ChatSendParams]) -> Any:
         """Send a conversation to a model and get its answer, whole or as a stream of chunks.
 
         POST /chat/completions. Arguments: `ChatSendParams`; raises `ChatSendError`."""
         from ..funcs.chat_send import chat_send
 
+        if stream:
+            return EventStream(chat_send(self._core, stream=True, **params).unwrap())
         return chat_send(self._core, **params).unwrap()
 
-    async def send_async(self, **params: Unpack[ChatSendParams]) -> ChatResult:
+    @overload
+    async def send_async(
+        self, *, stream: Literal[True], **params: Unpack[ChatSendParams]
+    ) -> AsyncEventStream[ChatStreamChunk, ChatResult]: ...
+    @overload
+    async def send_async(self, *, stream: Literal[False] = False, **params: Unpack[ChatSendParams]) -> ChatResult: ...
+    async def send_async(self, *, stream: bool = False, **params: Unpack[ChatSendParams]) -> Any:
         """Do as `send` does, asynchronously."""
         from ..funcs.chat_send import chat_send_async
 
+        if stream:
+            return AsyncEventStream((await chat_send_async(self._core, stream=True, **params)).unwrap())
         return (await chat_send_async(self._core, **params)).unwrap()

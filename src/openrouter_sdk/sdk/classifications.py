@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 class Classifications(Resource):
     """The resource `classifications`: 1 operations."""
 
-    __slots__ = ()
-
     def get_task_classifications(
         self, **params: Unpack[ClassificationsGetTaskClassificationsParams]
     ) -> TaskClassificationResponse:

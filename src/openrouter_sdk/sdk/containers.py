@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 class Containers(Resource):
     """The resource `containers`: 4 operations."""
 
-    __slots__ = ()
-
     def download_container_file_content(self, **params: Unpack[ContainersDownloadContainerFileContentParams]) -> bytes:
         """Download the bytes of a file in a container.
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 class Credits(Resource):
     """The resource `credits`: 2 operations."""
 
-    __slots__ = ()
-
     @deprecated("The API marks this operation as deprecated.")
     def create_coinbase_charge(self, **params: Unpack[CreditsCreateCoinbaseChargeParams]) -> None:
         """Do not use: charges through Coinbase were removed. Buy credits on the website.

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..types.pages import AsyncPage, Page
 
 if TYPE_CHECKING:
     from ..models.datasets import (
-        AppRankingsResponse, RankingsDailyResponse, SessionCostResponse,
+        AppRankingsItem, AppRankingsResponse, RankingsDailyResponse, SessionCostItem, SessionCostResponse,
     )  # fmt: skip
     from ..params.datasets import (
         DatasetsGetAppRankingsParams, DatasetsGetRankingsDailyParams, DatasetsGetSessionCostParams,
@@ -17,21 +18,23 @@ if TYPE_CHECKING:
 class Datasets(Resource):
     """The resource `datasets`: 3 operations."""
 
-    __slots__ = ()
-
-    def get_app_rankings(self, **params: Unpack[DatasetsGetAppRankingsParams]) -> AppRankingsResponse:
+    def get_app_rankings(
+        self, **params: Unpack[DatasetsGetAppRankingsParams]
+    ) -> Page[AppRankingsItem, AppRankingsResponse]:
         """List public apps by tokens used in a span of days. Takes any OpenRouter API key.
 
         GET /datasets/app-rankings. Arguments: `DatasetsGetAppRankingsParams`; raises `DatasetsGetAppRankingsError`."""
         from ..funcs.datasets_get_app_rankings import datasets_get_app_rankings
 
-        return datasets_get_app_rankings(self._core, **params).unwrap()
+        return Page(datasets_get_app_rankings(self._core, **params).unwrap())
 
-    async def get_app_rankings_async(self, **params: Unpack[DatasetsGetAppRankingsParams]) -> AppRankingsResponse:
+    async def get_app_rankings_async(
+        self, **params: Unpack[DatasetsGetAppRankingsParams]
+    ) -> AsyncPage[AppRankingsItem, AppRankingsResponse]:
         """Do as `get_app_rankings` does, asynchronously."""
         from ..funcs.datasets_get_app_rankings import datasets_get_app_rankings_async
 
-        return (await datasets_get_app_rankings_async(self._core, **params)).unwrap()
+        return AsyncPage((await datasets_get_app_rankings_async(self._core, **params)).unwrap())
 
     def get_rankings_daily(self, **params: Unpack[DatasetsGetRankingsDailyParams]) -> RankingsDailyResponse:
         """List the 50 models with most tokens per day, and the rest. Takes any OpenRouter API key.
@@ -47,16 +50,20 @@ class Datasets(Resource):
 
         return (await datasets_get_rankings_daily_async(self._core, **params)).unwrap()
 
-    def get_session_cost(self, **params: Unpack[DatasetsGetSessionCostParams]) -> SessionCostResponse:
+    def get_session_cost(
+        self, **params: Unpack[DatasetsGetSessionCostParams]
+    ) -> Page[SessionCostItem, SessionCostResponse]:
         """List median USD per session by app, model and count of turns, refreshed weekly.
 
         GET /datasets/session-cost. Arguments: `DatasetsGetSessionCostParams`; raises `DatasetsGetSessionCostError`."""
         from ..funcs.datasets_get_session_cost import datasets_get_session_cost
 
-        return datasets_get_session_cost(self._core, **params).unwrap()
+        return Page(datasets_get_session_cost(self._core, **params).unwrap())
 
-    async def get_session_cost_async(self, **params: Unpack[DatasetsGetSessionCostParams]) -> SessionCostResponse:
+    async def get_session_cost_async(
+        self, **params: Unpack[DatasetsGetSessionCostParams]
+    ) -> AsyncPage[SessionCostItem, SessionCostResponse]:
         """Do as `get_session_cost` does, asynchronously."""
         from ..funcs.datasets_get_session_cost import datasets_get_session_cost_async
 
-        return (await datasets_get_session_cost_async(self._core, **params)).unwrap()
+        return AsyncPage((await datasets_get_session_cost_async(self._core, **params)).unwrap())

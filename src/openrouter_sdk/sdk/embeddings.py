@@ -4,10 +4,13 @@
 from __future__ import annotations
 
 from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..types.pages import AsyncPage, Page
 
 if TYPE_CHECKING:
     from ..models.embeddings import CreateEmbeddingsResponse
-    from ..models.models import ModelsListResponse
+    from ..models.models import (
+        Model, ModelsListResponse,
+    )  # fmt: skip
     from ..params.embeddings import (
         EmbeddingsGenerateParams, EmbeddingsListModelsParams,
     )  # fmt: skip
@@ -15,8 +18,6 @@ if TYPE_CHECKING:
 
 class Embeddings(Resource):
     """The resource `embeddings`: 2 operations."""
-
-    __slots__ = ()
 
     def generate(self, **params: Unpack[EmbeddingsGenerateParams]) -> CreateEmbeddingsResponse:
         """Turn texts, tokens or media into embedding vectors; usage comes in tokens and credits.
@@ -32,16 +33,18 @@ class Embeddings(Resource):
 
         return (await embeddings_generate_async(self._core, **params)).unwrap()
 
-    def list_models(self, **params: Unpack[EmbeddingsListModelsParams]) -> ModelsListResponse:
+    def list_models(self, **params: Unpack[EmbeddingsListModelsParams]) -> Page[Model, ModelsListResponse]:
         """List all models for embeddings, with prices in USD and limits in tokens.
 
         GET /embeddings/models. Arguments: `EmbeddingsListModelsParams`; raises `EmbeddingsListModelsError`."""
         from ..funcs.embeddings_list_models import embeddings_list_models
 
-        return embeddings_list_models(self._core, **params).unwrap()
+        return Page(embeddings_list_models(self._core, **params).unwrap())
 
-    async def list_models_async(self, **params: Unpack[EmbeddingsListModelsParams]) -> ModelsListResponse:
+    async def list_models_async(
+        self, **params: Unpack[EmbeddingsListModelsParams]
+    ) -> AsyncPage[Model, ModelsListResponse]:
         """Do as `list_models` does, asynchronously."""
         from ..funcs.embeddings_list_models import embeddings_list_models_async
 
-        return (await embeddings_list_models_async(self._core, **params)).unwrap()
+        return AsyncPage((await embeddings_list_models_async(self._core, **params)).unwrap())

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 class Endpoints(Resource):
     """The resource `endpoints`: 2 operations."""
 
-    __slots__ = ()
-
     def list(self, **params: Unpack[EndpointsListParams]) -> ListEndpointsResponseBody:
         """List a model's endpoints: providers, prices in USD, latency, throughput and uptime.
 

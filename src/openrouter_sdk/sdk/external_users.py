@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..types.pages import AsyncPage, Page
 
 if TYPE_CHECKING:
     from ..models.external_users import (
-        ExternalUserResponse, ListExternalUsersResponse,
+        ExternalUser, ExternalUserResponse, ListExternalUsersResponse,
     )  # fmt: skip
     from ..params.external_users import (
         ExternalUsersCreateParams, ExternalUsersDeleteParams, ExternalUsersGetParams, ExternalUsersListParams,
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 class ExternalUsers(Resource):
     """The resource `external_users`: 5 operations."""
-
-    __slots__ = ()
 
     def create(self, **params: Unpack[ExternalUsersCreateParams]) -> ExternalUserResponse:
         """Create an external user under an identifier.
@@ -62,19 +61,21 @@ class ExternalUsers(Resource):
 
         return (await external_users_get_async(self._core, **params)).unwrap()
 
-    def list(self, **params: Unpack[ExternalUsersListParams]) -> ListExternalUsersResponse:
+    def list(self, **params: Unpack[ExternalUsersListParams]) -> Page[ExternalUser, ListExternalUsersResponse]:
         """List external users, a page at a time; inactive ones only if asked for.
 
         GET /external-users. Arguments: `ExternalUsersListParams`; raises `ExternalUsersListError`."""
         from ..funcs.external_users_list import external_users_list
 
-        return external_users_list(self._core, **params).unwrap()
+        return Page(external_users_list(self._core, **params).unwrap())
 
-    async def list_async(self, **params: Unpack[ExternalUsersListParams]) -> ListExternalUsersResponse:
+    async def list_async(
+        self, **params: Unpack[ExternalUsersListParams]
+    ) -> AsyncPage[ExternalUser, ListExternalUsersResponse]:
         """Do as `list` does, asynchronously."""
         from ..funcs.external_users_list import external_users_list_async
 
-        return (await external_users_list_async(self._core, **params)).unwrap()
+        return AsyncPage((await external_users_list_async(self._core, **params)).unwrap())
 
     def update(self, **params: Unpack[ExternalUsersUpdateParams]) -> ExternalUserResponse:
         """Make an external user active or inactive.

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..types.pages import AsyncPage, Page
 
 if TYPE_CHECKING:
     from ..models.files import (
-        FileDeleteResponse, FileListResponse, FileResponse,
+        AnthropicFile, FileDeleteResponse, FileListResponse, FileResponse, OpenAIFile, OpenRouterFile,
     )  # fmt: skip
     from ..params.files import (
         FilesDeleteParams, FilesDownloadParams, FilesListParams, FilesRetrieveParams, FilesUploadParams,
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 class Files(Resource):
     """The resource `files`: 5 operations."""
-
-    __slots__ = ()
 
     def delete(self, **params: Unpack[FilesDeleteParams]) -> FileDeleteResponse:
         """Delete a file for good.
@@ -47,19 +46,23 @@ class Files(Resource):
 
         return (await files_download_async(self._core, **params)).unwrap()
 
-    def list(self, **params: Unpack[FilesListParams]) -> FileListResponse:
+    def list(
+        self, **params: Unpack[FilesListParams]
+    ) -> Page[OpenRouterFile | OpenAIFile | AnthropicFile, FileListResponse]:
         """List the files of a workspace, a page at a time.
 
         GET /files. Arguments: `FilesListParams`; raises `FilesListError`."""
         from ..funcs.files_list import files_list
 
-        return files_list(self._core, **params).unwrap()
+        return Page(files_list(self._core, **params).unwrap())
 
-    async def list_async(self, **params: Unpack[FilesListParams]) -> FileListResponse:
+    async def list_async(
+        self, **params: Unpack[FilesListParams]
+    ) -> AsyncPage[OpenRouterFile | OpenAIFile | AnthropicFile, FileListResponse]:
         """Do as `list` does, asynchronously."""
         from ..funcs.files_list import files_list_async
 
-        return (await files_list_async(self._core, **params)).unwrap()
+        return AsyncPage((await files_list_async(self._core, **params)).unwrap())
 
     def retrieve(self, **params: Unpack[FilesRetrieveParams]) -> FileResponse:
         """Read a file's metadata: name, type, size in bytes, time of creation.

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 class Generations(Resource):
     """The resource `generations`: 3 operations."""
 
-    __slots__ = ()
-
     def get_generation(self, **params: Unpack[GenerationsGetGenerationParams]) -> GenerationResponse:
         """Read a generation's usage in tokens, cost in USD, times in milliseconds and routing.
 

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..types.pages import AsyncPage, Page
 
 if TYPE_CHECKING:
     from ..models.guardrails import (
         BulkAssignKeysResponse, BulkAssignMembersResponse, BulkUnassignKeysResponse, BulkUnassignMembersResponse,
-        CreateGuardrailResponse, DeleteGuardrailResponse, GetGuardrailResponse, ListGuardrailsResponse,
-        ListKeyAssignmentsResponse, ListMemberAssignmentsResponse, UpdateGuardrailResponse,
+        CreateGuardrailResponse, DeleteGuardrailResponse, GetGuardrailResponse, Guardrail, KeyAssignment,
+        ListGuardrailsResponse, ListKeyAssignmentsResponse, ListMemberAssignmentsResponse, MemberAssignment,
+        UpdateGuardrailResponse,
     )  # fmt: skip
     from ..params.guardrails import (
         GuardrailsBulkAssignKeysParams, GuardrailsBulkAssignMembersParams, GuardrailsBulkUnassignKeysParams,
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
 
 class Guardrails(Resource):
     """The resource `guardrails`: 13 operations."""
-
-    __slots__ = ()
 
     def bulk_assign_keys(self, **params: Unpack[GuardrailsBulkAssignKeysParams]) -> BulkAssignKeysResponse:
         """Put API keys under a guardrail, in place of their former one. Needs a management key.
@@ -131,91 +131,93 @@ class Guardrails(Resource):
 
         return (await guardrails_get_async(self._core, **params)).unwrap()
 
-    def list(self, **params: Unpack[GuardrailsListParams]) -> ListGuardrailsResponse:
+    def list(self, **params: Unpack[GuardrailsListParams]) -> Page[Guardrail, ListGuardrailsResponse]:
         """List the guardrails of a workspace. Needs a management key.
 
         GET /guardrails. Arguments: `GuardrailsListParams`; raises `GuardrailsListError`."""
         from ..funcs.guardrails_list import guardrails_list
 
-        return guardrails_list(self._core, **params).unwrap()
+        return Page(guardrails_list(self._core, **params).unwrap())
 
-    async def list_async(self, **params: Unpack[GuardrailsListParams]) -> ListGuardrailsResponse:
+    async def list_async(self, **params: Unpack[GuardrailsListParams]) -> AsyncPage[Guardrail, ListGuardrailsResponse]:
         """Do as `list` does, asynchronously."""
         from ..funcs.guardrails_list import guardrails_list_async
 
-        return (await guardrails_list_async(self._core, **params)).unwrap()
+        return AsyncPage((await guardrails_list_async(self._core, **params)).unwrap())
 
     def list_guardrail_key_assignments(
         self, **params: Unpack[GuardrailsListGuardrailKeyAssignmentsParams]
-    ) -> ListKeyAssignmentsResponse:
+    ) -> Page[KeyAssignment, ListKeyAssignmentsResponse]:
         """List the API keys that one guardrail applies to. Needs a management key.
 
         GET /guardrails/{id}/assignments/keys. Arguments: `GuardrailsListGuardrailKeyAssignmentsParams`; raises `GuardrailsListGuardrailKeyAssignmentsError`."""
         from ..funcs.guardrails_list_guardrail_key_assignments import guardrails_list_guardrail_key_assignments
 
-        return guardrails_list_guardrail_key_assignments(self._core, **params).unwrap()
+        return Page(guardrails_list_guardrail_key_assignments(self._core, **params).unwrap())
 
     async def list_guardrail_key_assignments_async(
         self, **params: Unpack[GuardrailsListGuardrailKeyAssignmentsParams]
-    ) -> ListKeyAssignmentsResponse:
+    ) -> AsyncPage[KeyAssignment, ListKeyAssignmentsResponse]:
         """Do as `list_guardrail_key_assignments` does, asynchronously."""
         from ..funcs.guardrails_list_guardrail_key_assignments import guardrails_list_guardrail_key_assignments_async
 
-        return (await guardrails_list_guardrail_key_assignments_async(self._core, **params)).unwrap()
+        return AsyncPage((await guardrails_list_guardrail_key_assignments_async(self._core, **params)).unwrap())
 
     def list_guardrail_member_assignments(
         self, **params: Unpack[GuardrailsListGuardrailMemberAssignmentsParams]
-    ) -> ListMemberAssignmentsResponse:
+    ) -> Page[MemberAssignment, ListMemberAssignmentsResponse]:
         """List the members that one guardrail applies to. Needs a management key.
 
         GET /guardrails/{id}/assignments/members. Arguments: `GuardrailsListGuardrailMemberAssignmentsParams`; raises `GuardrailsListGuardrailMemberAssignmentsError`."""
         from ..funcs.guardrails_list_guardrail_member_assignments import guardrails_list_guardrail_member_assignments
 
-        return guardrails_list_guardrail_member_assignments(self._core, **params).unwrap()
+        return Page(guardrails_list_guardrail_member_assignments(self._core, **params).unwrap())
 
     async def list_guardrail_member_assignments_async(
         self, **params: Unpack[GuardrailsListGuardrailMemberAssignmentsParams]
-    ) -> ListMemberAssignmentsResponse:
+    ) -> AsyncPage[MemberAssignment, ListMemberAssignmentsResponse]:
         """Do as `list_guardrail_member_assignments` does, asynchronously."""
         from ..funcs.guardrails_list_guardrail_member_assignments import (
             guardrails_list_guardrail_member_assignments_async,
         )
 
-        return (await guardrails_list_guardrail_member_assignments_async(self._core, **params)).unwrap()
+        return AsyncPage((await guardrails_list_guardrail_member_assignments_async(self._core, **params)).unwrap())
 
-    def list_key_assignments(self, **params: Unpack[GuardrailsListKeyAssignmentsParams]) -> ListKeyAssignmentsResponse:
+    def list_key_assignments(
+        self, **params: Unpack[GuardrailsListKeyAssignmentsParams]
+    ) -> Page[KeyAssignment, ListKeyAssignmentsResponse]:
         """List the assignments of guardrails to API keys. Needs a management key.
 
         GET /guardrails/assignments/keys. Arguments: `GuardrailsListKeyAssignmentsParams`; raises `GuardrailsListKeyAssignmentsError`."""
         from ..funcs.guardrails_list_key_assignments import guardrails_list_key_assignments
 
-        return guardrails_list_key_assignments(self._core, **params).unwrap()
+        return Page(guardrails_list_key_assignments(self._core, **params).unwrap())
 
     async def list_key_assignments_async(
         self, **params: Unpack[GuardrailsListKeyAssignmentsParams]
-    ) -> ListKeyAssignmentsResponse:
+    ) -> AsyncPage[KeyAssignment, ListKeyAssignmentsResponse]:
         """Do as `list_key_assignments` does, asynchronously."""
         from ..funcs.guardrails_list_key_assignments import guardrails_list_key_assignments_async
 
-        return (await guardrails_list_key_assignments_async(self._core, **params)).unwrap()
+        return AsyncPage((await guardrails_list_key_assignments_async(self._core, **params)).unwrap())
 
     def list_member_assignments(
         self, **params: Unpack[GuardrailsListMemberAssignmentsParams]
-    ) -> ListMemberAssignmentsResponse:
+    ) -> Page[MemberAssignment, ListMemberAssignmentsResponse]:
         """List the assignments of guardrails to members. Needs a management key.
 
         GET /guardrails/assignments/members. Arguments: `GuardrailsListMemberAssignmentsParams`; raises `GuardrailsListMemberAssignmentsError`."""
         from ..funcs.guardrails_list_member_assignments import guardrails_list_member_assignments
 
-        return guardrails_list_member_assignments(self._core, **params).unwrap()
+        return Page(guardrails_list_member_assignments(self._core, **params).unwrap())
 
     async def list_member_assignments_async(
         self, **params: Unpack[GuardrailsListMemberAssignmentsParams]
-    ) -> ListMemberAssignmentsResponse:
+    ) -> AsyncPage[MemberAssignment, ListMemberAssignmentsResponse]:
         """Do as `list_member_assignments` does, asynchronously."""
         from ..funcs.guardrails_list_member_assignments import guardrails_list_member_assignments_async
 
-        return (await guardrails_list_member_assignments_async(self._core, **params)).unwrap()
+        return AsyncPage((await guardrails_list_member_assignments_async(self._core, **params)).unwrap())
 
     def update(self, **params: Unpack[GuardrailsUpdateParams]) -> UpdateGuardrailResponse:
         """Change a guardrail; lists replace what was there. Needs a management key.

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..lib.resource import TYPE_CHECKING, Any, Literal, Resource, Unpack, overload
+from ..types.streams import AsyncEventStream, EventStream
 
 if TYPE_CHECKING:
     from ..models.images import (
+        ImageGenCompletedEvent, ImageGenPartialImageEvent, ImageGenStreamErrorEvent, ImageGenTextChunkEvent,
         ImageGenerationResponse, ImageModelEndpointsResponse, ImageModelsListResponse,
     )  # fmt: skip
     from ..params.images import (
@@ -17,20 +19,58 @@ if TYPE_CHECKING:
 class Images(Resource):
     """The resource `images`: 3 operations."""
 
-    __slots__ = ()
-
-    def generate(self, **params: Unpack[ImagesGenerateParams]) -> ImageGenerationResponse:
+    @overload
+    def generate(
+        self, *, stream: Literal[True], **params: Unpack[ImagesGenerateParams]
+    ) -> EventStream[
+        Annotated[
+            ImageGenPartialImageEvent
+            | ImageGenTextChunkEvent
+            | ImageGenCompletedEvent
+            | ImageGenStreamErrorEvent
+            | Unrecognized,
+            OneOf("type"),
+        ],
+        ImageGenerationResponse,
+    ]: ...
+    @overload
+    def generate(
+        self, *, stream: Literal[False] = False, **params: Unpack[ImagesGenerateParams]
+    ) -> ImageGenerationResponse: ...
+    def generate(self, *, stream: bool = False, **params: Unpack[ImagesGenerateParams]) -> Any:
         """Generate images from a text prompt, at once or as a stream; they come in base64.
 
         POST /images. Arguments: `ImagesGenerateParams`; raises `ImagesGenerateError`."""
         from ..funcs.images_generate import images_generate
 
+        if stream:
+            return EventStream(images_generate(self._core, stream=True, **params).unwrap())
         return images_generate(self._core, **params).unwrap()
 
-    async def generate_async(self, **params: Unpack[ImagesGenerateParams]) -> ImageGenerationResponse:
+    @overload
+    async def generate_async(
+        self, *, stream: Literal[True], **params: Unpack[ImagesGenerateParams]
+    ) -> AsyncEventStream[
+        Annotated[
+            ImageGenPartialImageEvent
+            | ImageGenTextChunkEvent
+            | ImageGenCompletedEvent
+            | ImageGenStreamErrorEvent
+            | Unrecognized,
+            OneOf("type"),
+        ],
+        ImageGenerationResponse,
+    ]: ...
+    @overload
+    async def generate_async(
+        self, *, stream: Literal[False] = False, **params: Unpack[ImagesGenerateParams]
+    ) -> ImageGenerationResponse: ...
+    async def generate_async(self, *, stream: bool = False, **params: Unpack[ImagesGenerateParams]) -> Any:
         """Do as `generate` does, asynchronously."""
         from ..funcs.images_generate import images_generate_async
 
+        if stream:
+            return AsyncEventStream((await images_generate_async(self._core, stream=True, **params)).unwrap())
         return (await images_generate_async(self._core, **params)).unwrap()
 
     def list_model_endpoints(self, **params: Unpack[ImagesListModelEndpointsParams]) -> ImageModelEndpointsResponse:

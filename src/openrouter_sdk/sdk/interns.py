@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack, deprecated
+from ..lib.resource import TYPE_CHECKING, Any, Literal, Resource, Unpack, deprecated, overload
+from ..types.streams import AsyncEventStream, EventStream
 
 if TYPE_CHECKING:
     from ..models.interns import (
@@ -23,24 +24,44 @@ if TYPE_CHECKING:
 class Interns(Resource):
     """The resource `interns`: 15 operations."""
 
-    __slots__ = ()
-
+    @overload
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
-    def chat(self, **params: Unpack[InternsChatParams]) -> InternChatCompletionChunk | InternChatSteeredResponse:
+    def chat(
+        self, *, stream: Literal[True], **params: Unpack[InternsChatParams]
+    ) -> EventStream[InternChatCompletionChunk, InternChatCompletionChunk | InternChatSteeredResponse]: ...
+    @overload
+    @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
+    def chat(
+        self, *, stream: Literal[False] = False, **params: Unpack[InternsChatParams]
+    ) -> InternChatCompletionChunk | InternChatSteeredResponse: ...
+    @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
+    def chat(self, *, stream: bool = False, **params: Unpack[InternsChatParams]) -> Any:
         """Chat with an intern; the answer comes as a stream of chunks.
 
         POST /interns/{intern_id}/chat/completions. Arguments: `InternsChatParams`; raises `InternsChatError`."""
         from ..funcs.interns_chat import interns_chat
 
+        if stream:
+            return EventStream(interns_chat(self._core, stream=True, **params).unwrap())
         return interns_chat(self._core, **params).unwrap()
 
+    @overload
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     async def chat_async(
-        self, **params: Unpack[InternsChatParams]
-    ) -> InternChatCompletionChunk | InternChatSteeredResponse:
+        self, *, stream: Literal[True], **params: Unpack[InternsChatParams]
+    ) -> AsyncEventStream[InternChatCompletionChunk, InternChatCompletionChunk | InternChatSteeredResponse]: ...
+    @overload
+    @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
+    async def chat_async(
+        self, *, stream: Literal[False] = False, **params: Unpack[InternsChatParams]
+    ) -> InternChatCompletionChunk | InternChatSteeredResponse: ...
+    @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
+    async def chat_async(self, *, stream: bool = False, **params: Unpack[InternsChatParams]) -> Any:
         """Do as `chat` does, asynchronously."""
         from ..funcs.interns_chat import interns_chat_async
 
+        if stream:
+            return AsyncEventStream((await interns_chat_async(self._core, stream=True, **params)).unwrap())
         return (await interns_chat_async(self._core, **params)).unwrap()
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")

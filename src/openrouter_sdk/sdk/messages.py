@@ -3,28 +3,47 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..lib.resource import TYPE_CHECKING, Any, Literal, Resource, Unpack, overload
+from ..types.streams import AsyncEventStream, EventStream
 
 if TYPE_CHECKING:
-    from ..models.messages import MessagesResult
+    from ..models.messages import (
+        MessagesResult, MessagesStreamEvents,
+    )  # fmt: skip
     from ..params.messages import MessagesCreateParams
 
 
 class Messages(Resource):
     """The resource `messages`: 1 operations."""
 
-    __slots__ = ()
-
-    def create(self, **params: Unpack[MessagesCreateParams]) -> MessagesResult:
+    @overload
+    def create(
+        self, *, stream: Literal[True], **params: Unpack[MessagesCreateParams]
+    ) -> EventStream[MessagesStreamEvents, MessagesResult]: ...
+    @overload
+    def create(self, *, stream: Literal[False] = False, **params: Unpack[MessagesCreateParams]) -> MessagesResult: ...
+    def create(self, *, stream: bool = False, **params: Unpack[MessagesCreateParams]) -> Any:
         """Create a message in Anthropic's format, at once or as a stream.
 
         POST /messages. Arguments: `MessagesCreateParams`; raises `MessagesCreateError`."""
         from ..funcs.messages_create import messages_create
 
+        if stream:
+            return EventStream(messages_create(self._core, stream=True, **params).unwrap())
         return messages_create(self._core, **params).unwrap()
 
-    async def create_async(self, **params: Unpack[MessagesCreateParams]) -> MessagesResult:
+    @overload
+    async def create_async(
+        self, *, stream: Literal[True], **params: Unpack[MessagesCreateParams]
+    ) -> AsyncEventStream[MessagesStreamEvents, MessagesResult]: ...
+    @overload
+    async def create_async(
+        self, *, stream: Literal[False] = False, **params: Unpack[MessagesCreateParams]
+    ) -> MessagesResult: ...
+    async def create_async(self, *, stream: bool = False, **params: Unpack[MessagesCreateParams]) -> Any:
         """Do as `create` does, asynchronously."""
         from ..funcs.messages_create import messages_create_async
 
+        if stream:
+            return AsyncEventStream((await messages_create_async(self._core, stream=True, **params)).unwrap())
         return (await messages_create_async(self._core, **params)).unwrap()

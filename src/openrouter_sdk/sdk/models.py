@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..types.pages import AsyncPage, Page
 
 if TYPE_CHECKING:
     from ..models.models import (
-        ModelResponse, ModelsCountResponse, ModelsListResponse,
+        Model, ModelResponse, ModelsCountResponse, ModelsListResponse,
     )  # fmt: skip
     from ..params.models import (
         ModelsCountParams, ModelsGetParams, ModelsListForUserParams, ModelsListParams,
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 class Models(Resource):
     """The resource `models`: 4 operations."""
-
-    __slots__ = ()
 
     def count(self, **params: Unpack[ModelsCountParams]) -> ModelsCountResponse:
         """Count the available models.
@@ -47,30 +46,32 @@ class Models(Resource):
 
         return (await models_get_async(self._core, **params)).unwrap()
 
-    def list(self, **params: Unpack[ModelsListParams]) -> ModelsListResponse:
+    def list(self, **params: Unpack[ModelsListParams]) -> Page[Model, ModelsListResponse]:
         """List models with their prices in USD, filtered and sorted by the server.
 
         GET /models. Arguments: `ModelsListParams`; raises `ModelsListError`."""
         from ..funcs.models_list import models_list
 
-        return models_list(self._core, **params).unwrap()
+        return Page(models_list(self._core, **params).unwrap())
 
-    async def list_async(self, **params: Unpack[ModelsListParams]) -> ModelsListResponse:
+    async def list_async(self, **params: Unpack[ModelsListParams]) -> AsyncPage[Model, ModelsListResponse]:
         """Do as `list` does, asynchronously."""
         from ..funcs.models_list import models_list_async
 
-        return (await models_list_async(self._core, **params)).unwrap()
+        return AsyncPage((await models_list_async(self._core, **params)).unwrap())
 
-    def list_for_user(self, **params: Unpack[ModelsListForUserParams]) -> ModelsListResponse:
+    def list_for_user(self, **params: Unpack[ModelsListForUserParams]) -> Page[Model, ModelsListResponse]:
         """List the models that your provider, privacy and guardrail settings leave to you.
 
         GET /models/user. Arguments: `ModelsListForUserParams`; raises `ModelsListForUserError`."""
         from ..funcs.models_list_for_user import models_list_for_user
 
-        return models_list_for_user(self._core, **params).unwrap()
+        return Page(models_list_for_user(self._core, **params).unwrap())
 
-    async def list_for_user_async(self, **params: Unpack[ModelsListForUserParams]) -> ModelsListResponse:
+    async def list_for_user_async(
+        self, **params: Unpack[ModelsListForUserParams]
+    ) -> AsyncPage[Model, ModelsListResponse]:
         """Do as `list_for_user` does, asynchronously."""
         from ..funcs.models_list_for_user import models_list_for_user_async
 
-        return (await models_list_for_user_async(self._core, **params)).unwrap()
+        return AsyncPage((await models_list_for_user_async(self._core, **params)).unwrap())

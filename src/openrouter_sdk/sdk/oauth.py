@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 class Oauth(Resource):
     """The resource `oauth`: 4 operations."""
 
-    __slots__ = ()
-
     def create_auth_code(self, **params: Unpack[OauthCreateAuthCodeParams]) -> CreateAuthKeysCodeResponse:
         """Create the authorization code of a PKCE flow, to be exchanged for an API key.
 

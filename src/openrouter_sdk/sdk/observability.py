@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..types.pages import AsyncPage, Page
 
 if TYPE_CHECKING:
     from ..models.observability import (
         CreateObservabilityDestinationResponse, DeleteObservabilityDestinationResponse,
-        GetObservabilityDestinationResponse, ListObservabilityDestinationsResponse,
+        GetObservabilityDestinationResponse, ListObservabilityDestinationsResponse, ObservabilityDestination,
         UpdateObservabilityDestinationResponse,
     )  # fmt: skip
     from ..params.observability import (
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 class Observability(Resource):
     """The resource `observability`: 5 operations."""
-
-    __slots__ = ()
 
     def create(self, **params: Unpack[ObservabilityCreateParams]) -> CreateObservabilityDestinationResponse:
         """Create an observability destination, at most 5 of each type. Needs a management key.
@@ -64,19 +63,23 @@ class Observability(Resource):
 
         return (await observability_get_async(self._core, **params)).unwrap()
 
-    def list(self, **params: Unpack[ObservabilityListParams]) -> ListObservabilityDestinationsResponse:
+    def list(
+        self, **params: Unpack[ObservabilityListParams]
+    ) -> Page[ObservabilityDestination, ListObservabilityDestinationsResponse]:
         """List the observability destinations of a workspace. Needs a management key.
 
         GET /observability/destinations. Arguments: `ObservabilityListParams`; raises `ObservabilityListError`."""
         from ..funcs.observability_list import observability_list
 
-        return observability_list(self._core, **params).unwrap()
+        return Page(observability_list(self._core, **params).unwrap())
 
-    async def list_async(self, **params: Unpack[ObservabilityListParams]) -> ListObservabilityDestinationsResponse:
+    async def list_async(
+        self, **params: Unpack[ObservabilityListParams]
+    ) -> AsyncPage[ObservabilityDestination, ListObservabilityDestinationsResponse]:
         """Do as `list` does, asynchronously."""
         from ..funcs.observability_list import observability_list_async
 
-        return (await observability_list_async(self._core, **params)).unwrap()
+        return AsyncPage((await observability_list_async(self._core, **params)).unwrap())
 
     def update(self, **params: Unpack[ObservabilityUpdateParams]) -> UpdateObservabilityDestinationResponse:
         """Change the given fields of an observability destination. Needs a management key.

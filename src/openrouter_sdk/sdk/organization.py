@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..types.pages import AsyncPage, Page
 
 if TYPE_CHECKING:
     from ..models.organization import (
-        GetOrganizationSettingsResponse, ListOrganizationMembersResponse, UpdateOrganizationSettingsResponse,
+        GetOrganizationSettingsResponse, ListOrganizationMembersResponse, ListOrganizationMembersResponseDataItem,
+        UpdateOrganizationSettingsResponse,
     )  # fmt: skip
     from ..params.organization import (
         OrganizationGetSettingsParams, OrganizationListMembersParams, OrganizationUpdateSettingsParams,
@@ -16,8 +18,6 @@ if TYPE_CHECKING:
 
 class Organization(Resource):
     """The resource `organization`: 3 operations."""
-
-    __slots__ = ()
 
     def get_settings(self, **params: Unpack[OrganizationGetSettingsParams]) -> GetOrganizationSettingsResponse:
         """Read the settings of the organization.
@@ -35,21 +35,23 @@ class Organization(Resource):
 
         return (await organization_get_settings_async(self._core, **params)).unwrap()
 
-    def list_members(self, **params: Unpack[OrganizationListMembersParams]) -> ListOrganizationMembersResponse:
+    def list_members(
+        self, **params: Unpack[OrganizationListMembersParams]
+    ) -> Page[ListOrganizationMembersResponseDataItem, ListOrganizationMembersResponse]:
         """List the members of the organization, with e-mail and role. Needs a management key.
 
         GET /organization/members. Arguments: `OrganizationListMembersParams`; raises `OrganizationListMembersError`."""
         from ..funcs.organization_list_members import organization_list_members
 
-        return organization_list_members(self._core, **params).unwrap()
+        return Page(organization_list_members(self._core, **params).unwrap())
 
     async def list_members_async(
         self, **params: Unpack[OrganizationListMembersParams]
-    ) -> ListOrganizationMembersResponse:
+    ) -> AsyncPage[ListOrganizationMembersResponseDataItem, ListOrganizationMembersResponse]:
         """Do as `list_members` does, asynchronously."""
         from ..funcs.organization_list_members import organization_list_members_async
 
-        return (await organization_list_members_async(self._core, **params)).unwrap()
+        return AsyncPage((await organization_list_members_async(self._core, **params)).unwrap())
 
     def update_settings(self, **params: Unpack[OrganizationUpdateSettingsParams]) -> UpdateOrganizationSettingsResponse:
         """Change the settings of the organization.

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..types.pages import AsyncPage, Page
 
 if TYPE_CHECKING:
     from ..models.presets import (
         CreatePresetFromInferenceResponse, GetPresetResponse, GetPresetVersionResponse, ListPresetVersionsResponse,
-        ListPresetsResponse,
+        ListPresetsResponse, Preset, PresetDesignatedVersion,
     )  # fmt: skip
     from ..params.presets import (
         PresetsCreatePresetsChatCompletionsParams, PresetsCreatePresetsMessagesParams,
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 class Presets(Resource):
     """The resource `presets`: 7 operations."""
-
-    __slots__ = ()
 
     def create_presets_chat_completions(
         self, **params: Unpack[PresetsCreatePresetsChatCompletionsParams]
@@ -104,30 +103,34 @@ class Presets(Resource):
 
         return (await presets_get_version_async(self._core, **params)).unwrap()
 
-    def list(self, **params: Unpack[PresetsListParams]) -> ListPresetsResponse:
+    def list(self, **params: Unpack[PresetsListParams]) -> Page[Preset, ListPresetsResponse]:
         """List the presets of your account, the last changed first.
 
         GET /presets. Arguments: `PresetsListParams`; raises `PresetsListError`."""
         from ..funcs.presets_list import presets_list
 
-        return presets_list(self._core, **params).unwrap()
+        return Page(presets_list(self._core, **params).unwrap())
 
-    async def list_async(self, **params: Unpack[PresetsListParams]) -> ListPresetsResponse:
+    async def list_async(self, **params: Unpack[PresetsListParams]) -> AsyncPage[Preset, ListPresetsResponse]:
         """Do as `list` does, asynchronously."""
         from ..funcs.presets_list import presets_list_async
 
-        return (await presets_list_async(self._core, **params)).unwrap()
+        return AsyncPage((await presets_list_async(self._core, **params)).unwrap())
 
-    def list_versions(self, **params: Unpack[PresetsListVersionsParams]) -> ListPresetVersionsResponse:
+    def list_versions(
+        self, **params: Unpack[PresetsListVersionsParams]
+    ) -> Page[PresetDesignatedVersion | None, ListPresetVersionsResponse]:
         """List the versions of a preset, oldest first.
 
         GET /presets/{slug}/versions. Arguments: `PresetsListVersionsParams`; raises `PresetsListVersionsError`."""
         from ..funcs.presets_list_versions import presets_list_versions
 
-        return presets_list_versions(self._core, **params).unwrap()
+        return Page(presets_list_versions(self._core, **params).unwrap())
 
-    async def list_versions_async(self, **params: Unpack[PresetsListVersionsParams]) -> ListPresetVersionsResponse:
+    async def list_versions_async(
+        self, **params: Unpack[PresetsListVersionsParams]
+    ) -> AsyncPage[PresetDesignatedVersion | None, ListPresetVersionsResponse]:
         """Do as `list_versions` does, asynchronously."""
         from ..funcs.presets_list_versions import presets_list_versions_async
 
-        return (await presets_list_versions_async(self._core, **params)).unwrap()
+        return AsyncPage((await presets_list_versions_async(self._core, **params)).unwrap())

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 class PrivateEndpoints(Resource):
     """The resource `private_endpoints`: 10 operations."""
 
-    __slots__ = ()
-
     def activate(self, **params: Unpack[PrivateEndpointsActivateParams]) -> ManagedPrivateEndpointResponse:
         """Activate a private endpoint and return it.
 

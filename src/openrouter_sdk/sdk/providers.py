@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 class Providers(Resource):
     """The resource `providers`: 1 operations."""
 
-    __slots__ = ()
-
     def list(self, **params: Unpack[ProvidersListParams]) -> ListProvidersResponse:
         """List all providers, with their policies and the countries of their datacenters.
 

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 class Rerank(Resource):
     """The resource `rerank`: 1 operations."""
 
-    __slots__ = ()
-
     def rerank(self, **params: Unpack[RerankRerankParams]) -> CreateRerankResponse:
         """Rank documents by their relevance to a query; the cost comes in credits.
 

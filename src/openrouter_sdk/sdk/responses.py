@@ -3,28 +3,47 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..lib.resource import TYPE_CHECKING, Any, Literal, Resource, Unpack, overload
+from ..types.streams import AsyncEventStream, EventStream
 
 if TYPE_CHECKING:
-    from ..models.responses import OpenResponsesResult
+    from ..models.responses import (
+        OpenResponsesResult, StreamEvents,
+    )  # fmt: skip
     from ..params.responses import ResponsesSendParams
 
 
 class Responses(Resource):
     """The resource `responses`: 1 operations."""
 
-    __slots__ = ()
-
-    def send(self, **params: Unpack[ResponsesSendParams]) -> OpenResponsesResult:
+    @overload
+    def send(
+        self, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
+    ) -> EventStream[StreamEvents, OpenResponsesResult]: ...
+    @overload
+    def send(self, *, stream: Literal[False] = False, **params: Unpack[ResponsesSendParams]) -> OpenResponsesResult: ...
+    def send(self, *, stream: bool = False, **params: Unpack[ResponsesSendParams]) -> Any:
         """Create a response in the Responses format, at once or as a stream.
 
         POST /responses. Arguments: `ResponsesSendParams`; raises `ResponsesSendError`."""
         from ..funcs.responses_send import responses_send
 
+        if stream:
+            return EventStream(responses_send(self._core, stream=True, **params).unwrap())
         return responses_send(self._core, **params).unwrap()
 
-    async def send_async(self, **params: Unpack[ResponsesSendParams]) -> OpenResponsesResult:
+    @overload
+    async def send_async(
+        self, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
+    ) -> AsyncEventStream[StreamEvents, OpenResponsesResult]: ...
+    @overload
+    async def send_async(
+        self, *, stream: Literal[False] = False, **params: Unpack[ResponsesSendParams]
+    ) -> OpenResponsesResult: ...
+    async def send_async(self, *, stream: bool = False, **params: Unpack[ResponsesSendParams]) -> Any:
         """Do as `send` does, asynchronously."""
         from ..funcs.responses_send import responses_send_async
 
+        if stream:
+            return AsyncEventStream((await responses_send_async(self._core, stream=True, **params)).unwrap())
         return (await responses_send_async(self._core, **params)).unwrap()

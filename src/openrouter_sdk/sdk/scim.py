@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..types.pages import AsyncPage, Page
 
 if TYPE_CHECKING:
     from ..models.scim import (
         CreateScimGroupMappingResponse, CreateScimSyncJobResponse, DeleteScimGroupMappingResponse,
         GetScimGroupMappingResponse, GetScimSyncJobResponse, ListScimGroupMappingsResponse, ListScimGroupsResponse,
-        UpdateScimGroupMappingResponse,
+        ScimGroup, ScimGroupMapping, UpdateScimGroupMappingResponse,
     )  # fmt: skip
     from ..params.scim import (
         ScimCreateParams, ScimCreateSyncJobParams, ScimDeleteParams, ScimGetSyncJobParams, ScimListGroupsParams,
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 class Scim(Resource):
     """The resource `scim`: 8 operations."""
-
-    __slots__ = ()
 
     def create(self, **params: Unpack[ScimCreateParams]) -> CreateScimGroupMappingResponse:
         """Map a SCIM group to a role in a workspace. Needs a management key.
@@ -78,33 +77,39 @@ class Scim(Resource):
 
         return (await scim_get_sync_job_async(self._core, **params)).unwrap()
 
-    def list_groups(self, **params: Unpack[ScimListGroupsParams]) -> ListScimGroupsResponse:
+    def list_groups(self, **params: Unpack[ScimListGroupsParams]) -> Page[ScimGroup, ListScimGroupsResponse]:
         """List the organization's SCIM groups. Needs a management key.
 
         GET /scim/groups. Arguments: `ScimListGroupsParams`; raises `ScimListGroupsError`."""
         from ..funcs.scim_list_groups import scim_list_groups
 
-        return scim_list_groups(self._core, **params).unwrap()
+        return Page(scim_list_groups(self._core, **params).unwrap())
 
-    async def list_groups_async(self, **params: Unpack[ScimListGroupsParams]) -> ListScimGroupsResponse:
+    async def list_groups_async(
+        self, **params: Unpack[ScimListGroupsParams]
+    ) -> AsyncPage[ScimGroup, ListScimGroupsResponse]:
         """Do as `list_groups` does, asynchronously."""
         from ..funcs.scim_list_groups import scim_list_groups_async
 
-        return (await scim_list_groups_async(self._core, **params)).unwrap()
+        return AsyncPage((await scim_list_groups_async(self._core, **params)).unwrap())
 
-    def list_mappings(self, **params: Unpack[ScimListMappingsParams]) -> ListScimGroupMappingsResponse:
+    def list_mappings(
+        self, **params: Unpack[ScimListMappingsParams]
+    ) -> Page[ScimGroupMapping, ListScimGroupMappingsResponse]:
         """List the organization's mappings of SCIM groups to workspaces. Needs a management key.
 
         GET /scim/group-mappings. Arguments: `ScimListMappingsParams`; raises `ScimListMappingsError`."""
         from ..funcs.scim_list_mappings import scim_list_mappings
 
-        return scim_list_mappings(self._core, **params).unwrap()
+        return Page(scim_list_mappings(self._core, **params).unwrap())
 
-    async def list_mappings_async(self, **params: Unpack[ScimListMappingsParams]) -> ListScimGroupMappingsResponse:
+    async def list_mappings_async(
+        self, **params: Unpack[ScimListMappingsParams]
+    ) -> AsyncPage[ScimGroupMapping, ListScimGroupMappingsResponse]:
         """Do as `list_mappings` does, asynchronously."""
         from ..funcs.scim_list_mappings import scim_list_mappings_async
 
-        return (await scim_list_mappings_async(self._core, **params)).unwrap()
+        return AsyncPage((await scim_list_mappings_async(self._core, **params)).unwrap())
 
     def read(self, **params: Unpack[ScimReadParams]) -> GetScimGroupMappingResponse:
         """Read one mapping of a SCIM group to a workspace. Needs a management key.

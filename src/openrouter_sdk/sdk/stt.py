@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 class Stt(Resource):
     """The resource `stt`: 2 operations."""
 
-    __slots__ = ()
-
     def create_transcription(self, **params: Unpack[SttCreateTranscriptionParams]) -> STTResponse:
         """Transcribe audio, sent as base64 data, a URL or a file, into text; the cost is in USD.
 

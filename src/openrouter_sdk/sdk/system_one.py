@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 class SystemOne(Resource):
     """The resource `system_one`: 1 operations."""
 
-    __slots__ = ()
-
     def create(self, **params: Unpack[SystemOneCreateParams]) -> DecisionsResponse:
         """Have a model answer named questions about a state; usage is in tokens.
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 class Tools(Resource):
     """The resource `tools`: 2 operations."""
 
-    __slots__ = ()
-
     def get_tool(self, **params: Unpack[ToolsGetToolParams]) -> GetToolResponse:
         """Read one server tool, with the models that support it natively.
 

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 class Tts(Resource):
     """The resource `tts`: 1 operations."""
 
-    __slots__ = ()
-
     def create_speech(self, **params: Unpack[TtsCreateSpeechParams]) -> bytes:
         """Turn text into speech and return the raw audio, as mp3 or 16-bit little-endian PCM.
 

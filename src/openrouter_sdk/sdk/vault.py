@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 class Vault(Resource):
     """The resource `vault`: 9 operations."""
 
-    __slots__ = ()
-
     def copy_vault_secrets_to_intern(
         self, **params: Unpack[VaultCopyVaultSecretsToInternParams]
     ) -> VaultSecretCopyResponse:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 class VideoGeneration(Resource):
     """The resource `video_generation`: 4 operations."""
 
-    __slots__ = ()
-
     def generate(self, **params: Unpack[VideoGenerationGenerateParams]) -> VideoGenerationResponse:
         """Start generating a video and return the job, with the URL to poll for its status.
 

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..types.pages import AsyncPage, Page
 
 if TYPE_CHECKING:
     from ..models.workspaces import (
         BulkAddWorkspaceMembersResponse, BulkRemoveWorkspaceMembersResponse, CreateWorkspaceResponse,
         DeleteWorkspaceBudgetResponse, DeleteWorkspaceResponse, GetWorkspaceBudgetResponse, GetWorkspaceResponse,
         ListWorkspaceBudgetsResponse, ListWorkspaceMembersResponse, ListWorkspacesResponse, UpdateWorkspaceResponse,
-        UpsertWorkspaceBudgetResponse,
+        UpsertWorkspaceBudgetResponse, Workspace, WorkspaceMember,
     )  # fmt: skip
     from ..params.workspaces import (
         WorkspacesBulkAddMembersParams, WorkspacesBulkRemoveMembersParams, WorkspacesCreateParams,
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 class Workspaces(Resource):
     """The resource `workspaces`: 12 operations."""
-
-    __slots__ = ()
 
     def bulk_add_members(self, **params: Unpack[WorkspacesBulkAddMembersParams]) -> BulkAddWorkspaceMembersResponse:
         """Add up to 100 of the organization's members to a workspace. Needs a management key.
@@ -131,19 +130,19 @@ class Workspaces(Resource):
 
         return (await workspaces_get_budget_async(self._core, **params)).unwrap()
 
-    def list(self, **params: Unpack[WorkspacesListParams]) -> ListWorkspacesResponse:
+    def list(self, **params: Unpack[WorkspacesListParams]) -> Page[Workspace, ListWorkspacesResponse]:
         """List your workspaces. Needs a management key.
 
         GET /workspaces. Arguments: `WorkspacesListParams`; raises `WorkspacesListError`."""
         from ..funcs.workspaces_list import workspaces_list
 
-        return workspaces_list(self._core, **params).unwrap()
+        return Page(workspaces_list(self._core, **params).unwrap())
 
-    async def list_async(self, **params: Unpack[WorkspacesListParams]) -> ListWorkspacesResponse:
+    async def list_async(self, **params: Unpack[WorkspacesListParams]) -> AsyncPage[Workspace, ListWorkspacesResponse]:
         """Do as `list` does, asynchronously."""
         from ..funcs.workspaces_list import workspaces_list_async
 
-        return (await workspaces_list_async(self._core, **params)).unwrap()
+        return AsyncPage((await workspaces_list_async(self._core, **params)).unwrap())
 
     def list_budgets(self, **params: Unpack[WorkspacesListBudgetsParams]) -> ListWorkspaceBudgetsResponse:
         """List a workspace's budgets, with limits in USD. Needs a management key.
@@ -159,19 +158,23 @@ class Workspaces(Resource):
 
         return (await workspaces_list_budgets_async(self._core, **params)).unwrap()
 
-    def list_members(self, **params: Unpack[WorkspacesListMembersParams]) -> ListWorkspaceMembersResponse:
+    def list_members(
+        self, **params: Unpack[WorkspacesListMembersParams]
+    ) -> Page[WorkspaceMember, ListWorkspaceMembersResponse]:
         """List a workspace's members; the default one has everybody. Needs a management key.
 
         GET /workspaces/{id}/members. Arguments: `WorkspacesListMembersParams`; raises `WorkspacesListMembersError`."""
         from ..funcs.workspaces_list_members import workspaces_list_members
 
-        return workspaces_list_members(self._core, **params).unwrap()
+        return Page(workspaces_list_members(self._core, **params).unwrap())
 
-    async def list_members_async(self, **params: Unpack[WorkspacesListMembersParams]) -> ListWorkspaceMembersResponse:
+    async def list_members_async(
+        self, **params: Unpack[WorkspacesListMembersParams]
+    ) -> AsyncPage[WorkspaceMember, ListWorkspaceMembersResponse]:
         """Do as `list_members` does, asynchronously."""
         from ..funcs.workspaces_list_members import workspaces_list_members_async
 
-        return (await workspaces_list_members_async(self._core, **params)).unwrap()
+        return AsyncPage((await workspaces_list_members_async(self._core, **params)).unwrap())
 
     def set_budget(self, **params: Unpack[WorkspacesSetBudgetParams]) -> UpsertWorkspaceBudgetResponse:
         """Set a workspace's budget of one interval, in USD. Needs a management key.

@@ -1,7 +1,7 @@
 """What a streaming call gives: chunks as they come, and `collect()` for the whole of them.
 
-Functions give a `ResultStream` (or `AsyncResultStream`), which yields `Ok(chunk)` and at most one `Err(error)`,
-the last; it never raises. Methods give an `EventStream` (or `AsyncEventStream`), which yields the chunks and raises the error.
+Functions give a `ResultStream` (or `AsyncResultStream`), which yields `Ok(chunk)` and at most one `Err(error)`, the
+last; it never raises. Methods give an `EventStream` (or `AsyncEventStream`), which yields chunks and raises the error.
 
 Close a stream that you don't read to its end, by `with` (`async with`) or `close()` (`aclose()`); twice is fine.
 """
@@ -239,3 +239,13 @@ class AsyncEventStream(Generic[T, W]):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.response!r}, completed={self.completed})"
+
+
+def events(value: ResultStream[T, Any, W] | U) -> EventStream[T, W] | U:
+    """Turn a function's stream into a method's; anything else stays what it is."""
+    return EventStream(value) if isinstance(value, ResultStream) else value
+
+
+def async_events(value: AsyncResultStream[T, Any, W] | U) -> AsyncEventStream[T, W] | U:
+    """Turn an asynchronous function's stream into a method's; anything else stays what it is."""
+    return AsyncEventStream(value) if isinstance(value, AsyncResultStream) else value
