@@ -70,7 +70,7 @@ def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Back-off sleeps, recorded and not slept."""
     slept: list[float] = []
 
-    async def sleep(seconds: float) -> None:  # noqa: RUF029  # stands in for a coroutine function
+    async def sleep(seconds: float) -> None:  # stands in for a coroutine function
         slept.append(seconds)
 
     monkeypatch.setattr(time, "sleep", slept.append)

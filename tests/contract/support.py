@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import os
+import socket
+import subprocess
 import sys
 from importlib import import_module
 from pkgutil import iter_modules
+from traceback import walk_tb
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar, cast
 
 import httpx
@@ -114,18 +118,39 @@ def texts(records: list[logging.LogRecord]) -> list[str]:
     return [record.getMessage() for record in records]
 
 
-def our_frames(error: BaseException | None) -> Iterator[FrameType]:
-    """Yield the frames of this package in the tracebacks of an error, its causes and its contexts."""
-    seen: set[int] = set()
-    left = [error]
+def chain(error: BaseException) -> list[BaseException]:
+    """Return an error with its causes and contexts."""
+    found: list[BaseException] = []
+    left: list[BaseException | None] = [error]
     while left:
         current = left.pop()
-        if current is None or id(current) in seen:
-            continue
-        seen.add(id(current))
-        left += [current.__cause__, current.__context__]
-        trace = current.__traceback__
-        while trace is not None:
-            if "/openrouter_sdk/" in trace.tb_frame.f_code.co_filename.replace("\\", "/"):
-                yield trace.tb_frame
-            trace = trace.tb_next
+        if current is not None and current not in found:
+            found.append(current)
+            left += [current.__cause__, current.__context__]
+    return found
+
+
+def our_frames(error: BaseException) -> Iterator[FrameType]:
+    """Yield the frames of this package in the tracebacks of an error, its causes and its contexts."""
+    for link in chain(error):
+        for frame, _ in walk_tb(link.__traceback__):
+            if "/openrouter_sdk/" in frame.f_code.co_filename.replace("\\", "/"):
+                yield frame
+
+
+def closed_port() -> int:
+    """Return a port of this machine at which nobody listens."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port: int = sock.getsockname()[1]
+        return port
+
+
+def run_python(code: str) -> str:
+    """Run a program in a fresh process, and return what it prints; errors and warnings fail the test."""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, env=environment, timeout=60
+    )
+    assert (run.returncode, run.stderr) == (0, "")
+    return run.stdout.strip()

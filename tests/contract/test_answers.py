@@ -418,9 +418,7 @@ def test_a_strict_core_takes_unknown_fields_tags_and_values(
     assert call(chat_send, make_core(strict=True), messages=HELLO).unwrap().choices[0].finish_reason == "zzz"
 
 
-def test_the_fakes_own_replies_fit_their_models(
-    fake: FakeOpenRouter, make_core: MakeCore, call: Caller
-) -> None:
+def test_the_fakes_own_replies_fit_their_models(fake: FakeOpenRouter, make_core: MakeCore, call: Caller) -> None:
     core = make_core(strict=True)
     assert call(credits_get_credits, core).unwrap().data.total_credits == 50.0
     assert call(api_keys_get_current_key_metadata, core).unwrap().data.rate_limit.requests == -1

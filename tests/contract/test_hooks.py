@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
-from typing import TYPE_CHECKING, Any
+import warnings
+from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 import pytest
@@ -31,7 +33,7 @@ class OddError(Exception):
     """An exception that nobody knows."""
 
 
-class Stop(BaseException):  # noqa: N818  # not an error
+class Stop(BaseException):  # not an error
     """Like KeyboardInterrupt, which would stop the test run."""
 
 
@@ -173,9 +175,7 @@ def test_after_success_can_replace_the_response(make_core: MakeCore, call: Calle
 
 
 @pytest.mark.parametrize("fault", [Reply(500, b"no"), Reply(drop=True)], ids=["answer", "no answer"])
-def test_after_error_can_heal(
-    fake: FakeOpenRouter, make_core: MakeCore, call: Caller, fault: Reply
-) -> None:
+def test_after_error_can_heal(fake: FakeOpenRouter, make_core: MakeCore, call: Caller, fault: Reply) -> None:
     def heal(*_: object) -> httpx.Response:
         return httpx.Response(200, json=CREDITS)
 
@@ -211,7 +211,9 @@ def reach(fake: FakeOpenRouter, point: str) -> None:
 
 
 @pytest.mark.parametrize("point", POINTS)
-@pytest.mark.parametrize("error", [OddError("odd"), ValueError(), RuntimeError("x"), AssertionError(), OSError(5, "io")])
+@pytest.mark.parametrize(
+    "error", [OddError("odd"), ValueError(), RuntimeError("x"), AssertionError(), OSError(5, "io")]
+)
 def test_an_exception_in_a_hook_ends_the_call(
     fake: FakeOpenRouter, make_core: MakeCore, call: Caller, point: str, error: Exception
 ) -> None:
@@ -242,6 +244,18 @@ def test_an_exception_of_httpx_in_a_hook_is_the_hooks_and_not_tried_again(
     result = call(credits_get_credits, make_core(hooks=[hook(point, raising(error))]))
     assert error_of(result, errors.UnexpectedClientError).cause is error
     assert naps == []
+
+
+def test_an_exception_of_httpx_in_a_key_function_is_that_functions(make_core: MakeCore, call: Caller) -> None:
+    error = httpx.ConnectError("from the vault")
+    result = call(credits_get_credits, make_core(api_key=raising(error)))
+    assert error_of(result, errors.UnexpectedClientError).cause is error
+
+
+def test_an_error_of_ours_in_a_hook_does_not_pass_for_the_calls_own(make_core: MakeCore, call: Caller) -> None:
+    error = errors.StreamError("from another call, and no error that this operation declares")
+    result = call(credits_get_credits, make_core(hooks=[hook("before_request", raising(error))]))
+    assert error_of(cast("Any", result), errors.UnexpectedClientError).cause is error
 
 
 @pytest.mark.parametrize("point", POINTS)
@@ -293,22 +307,18 @@ def test_an_async_sdk_init_is_an_error(fake: FakeOpenRouter, make_core: MakeCore
     async def wait(_: object) -> None:
         """Do nothing, later."""
 
-    init: Any = hook("sdk_init", wait)
-    with pytest.warns() as warned:  # none: the coroutine must be closed, not left behind
-        result = call(credits_get_credits, make_core(hooks=[init]))
-        import gc
-
+    with warnings.catch_warnings(record=True) as warned:  # none: the coroutine must be closed, not left behind
+        warnings.simplefilter("always")
+        result = call(credits_get_credits, make_core(hooks=[hook("sdk_init", wait)]))
+        assert isinstance(result, Err)
+        del result
         gc.collect()
-        import warnings
-
-        warnings.warn("the last one", stacklevel=1)
-    assert isinstance(result, Err)
-    assert [str(warning.message) for warning in warned] == ["the last one"]
+    assert [str(warning.message) for warning in warned] == []
     assert fake.requests == []
 
 
 @pytest.mark.parametrize("coroutine", [True, False])
-def test_a_key_function_is_asked_once_for_each_call(  # noqa: PLR0913, PLR0917  # fixtures and cases
+def test_a_key_function_is_asked_once_for_each_call(  # fixtures and cases
     fake: FakeOpenRouter, make_core: MakeCore, call: Caller, naps: list[float], coroutine: bool
 ) -> None:
     keys = [f"{KEY}-1", f"{KEY}-2"]
@@ -336,7 +346,9 @@ def test_an_exception_in_a_key_function_ends_the_call(
     assert fake.requests == []
 
 
-@pytest.mark.parametrize("junk", [7, b"sk", ["sk"], object(), 0, None, ""], ids=lambda junk: type(junk).__name__ + str(junk)[:2])
+@pytest.mark.parametrize(
+    "junk", [7, b"sk", ["sk"], object(), 0, None, ""], ids=lambda junk: type(junk).__name__ + str(junk)[:2]
+)
 def test_a_key_function_that_returns_no_key_ends_the_call(
     fake: FakeOpenRouter, make_core: MakeCore, call: Caller, junk: Any
 ) -> None:
@@ -350,7 +362,7 @@ def test_a_key_function_that_returns_no_key_ends_the_call(
 
 
 def test_an_async_key_function_in_a_sync_call_is_an_error(fake: FakeOpenRouter, core: OpenRouterCore) -> None:
-    async def ask() -> str:  # noqa: RUF029
+    async def ask() -> str:
         return KEY
 
     result = credits_get_credits(core.with_options(api_key=ask))

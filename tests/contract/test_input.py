@@ -123,9 +123,7 @@ def test_what_is_left_out_is_not_sent_and_none_is_null(
     assert fake.requests[0].json() == {"messages": HELLO, "temperature": None, "provider": None}
 
 
-def test_sequences_and_mappings_of_any_kind_are_taken(
-    fake: FakeOpenRouter, core: OpenRouterCore, call: Caller
-) -> None:
+def test_sequences_and_mappings_of_any_kind_are_taken(fake: FakeOpenRouter, core: OpenRouterCore, call: Caller) -> None:
     call(chat_send, core, messages=tuple(HELLO), models=("a", "b"), temperature=1)
     assert fake.requests[0].json() == {"messages": HELLO, "models": ["a", "b"], "temperature": 1}
 
@@ -250,9 +248,7 @@ def test_a_line_break_in_a_header_of_one_call_is_rejected(
 
 
 @pytest.mark.parametrize("extra", [{"x": "a\r\nb"}, {"x\r\ny": "a"}, {"x": "a\x00"}])
-def test_a_line_break_in_an_extra_header_is_rejected(
-    core: OpenRouterCore, call: Caller, extra: dict[str, str]
-) -> None:
+def test_a_line_break_in_an_extra_header_is_rejected(core: OpenRouterCore, call: Caller, extra: dict[str, str]) -> None:
     assert "extra_headers" in str(rejected(call, core, credits_get_credits, {"extra_headers": extra}))
 
 

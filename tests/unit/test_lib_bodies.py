@@ -60,7 +60,7 @@ def circular() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "value", [float("nan"), float("inf"), [float("-inf")], object(), b"\xff", "\ud800", circular()], ids=repr
+    "value", [float("nan"), float("inf"), [float("-inf")], object(), b"\xff", "\ud800", circular()]
 )
 def test_what_json_cant_express_is_refused(value: Any) -> None:
     with pytest.raises(SDKValidationError, match="body"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -47,7 +48,7 @@ def fake() -> Iterator[FakeOpenRouter]:
 
 def imported_by_the_first_call(fake: FakeOpenRouter, call: str) -> list[str]:
     environment = {
-        "PYTHONPATH": ":".join(sys.path),
+        "PYTHONPATH": os.pathsep.join(sys.path),
         "OPENROUTER_API_KEY": fake.api_key,
         "OPENROUTER_BASE_URL": fake.url,
     }
