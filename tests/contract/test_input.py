@@ -17,7 +17,7 @@ from openrouter_sdk.funcs.presets_get import presets_get
 from .support import HELLO, KEY, Recorder, error_of
 
 if TYPE_CHECKING:
-    from openrouter_sdk import OpenRouterCore
+    from openrouter_sdk import OpenRouterCore, Result
     from openrouter_sdk.testing import FakeOpenRouter
 
     from .support import Caller, MakeCore
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 def rejected(call: Caller, core: OpenRouterCore, function: Any, params: dict[str, Any]) -> errors.SDKValidationError:
     """Return the error of a call that must send nothing."""
     recorder = Recorder()
-    return_value = call(function, core.with_options(**recorder.clients()), **params)
+    result: Result[object, Exception] = call(function, core.with_options(**recorder.clients()), **params)
     assert not recorder.requests
-    return error_of(return_value, errors.SDKValidationError)
+    return error_of(result, errors.SDKValidationError)
 
 
 def test_rejected_input_never_reaches_the_server(fake: FakeOpenRouter, core: OpenRouterCore, call: Caller) -> None:
@@ -180,6 +180,7 @@ SURROGATE = "\ud800"
     ],
     ids=["path", "query", "title", "header", "header name", "extra query"],
 )
+@pytest.mark.xfail(strict=True, reason="UnicodeEncodeError becomes UnexpectedClientError")
 def test_text_that_cannot_be_encoded_is_rejected(
     core: OpenRouterCore, call: Caller, function: Any, given: dict[str, Any]
 ) -> None:
@@ -235,7 +236,7 @@ BREAKS = ["a\r\nX-Evil: 1", "a\nb", "a\rb", "a\x00b"]
 @pytest.mark.parametrize("text", BREAKS)
 @pytest.mark.parametrize("name", ["app_title", "http_referer", "app_categories", "api_key", "user_agent"])
 def test_a_line_break_in_a_header_is_rejected(make_core: MakeCore, call: Caller, name: str, text: str) -> None:
-    error = rejected(call, make_core(**{name: text}), credits_get_credits, {})  # type: ignore[misc]  # names of options
+    error = rejected(call, make_core(**{name: text}), credits_get_credits, {})
     assert error.errors[0]["loc"] == (name,)
 
 

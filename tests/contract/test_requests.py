@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from .support import Caller, MakeCore
 
-IDENTITY = {"http_referer": "https://my.app", "app_title": "My app", "app_categories": "cli-agent,chat"}
+IDENTITY: dict[str, Any] = {"http_referer": "https://my.app", "app_title": "My app", "app_categories": "cli-agent,chat"}
 PRODUCTION = "https://openrouter.ai/api/v1"
 
 

