@@ -43,7 +43,8 @@ def make_core(fake: FakeOpenRouter, call: Caller) -> Iterator[MakeCore]:
     cores: list[OpenRouterCore] = []
 
     def make(**options: Any) -> OpenRouterCore:
-        cores.append(OpenRouterCore(**{"api_key": KEY, "server_url": fake.url, **options}))
+        given: dict[str, Any] = {"api_key": KEY, "server_url": fake.url, **options}
+        cores.append(OpenRouterCore(**given))
         return cores[-1]
 
     yield make

@@ -108,7 +108,7 @@ CHAT: dict[str, Any] = {
         "completion_tokens_details": {"reasoning_tokens": 1},
     },
 }
-REPLIES = {
+REPLIES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "credits_get_credits": (CREDITS, {}),
     "api_keys_get_current_key_metadata": (KEY, {}),
     "chat_send": (CHAT, {"messages": HELLO}),
@@ -150,8 +150,7 @@ def at(value: Any, path: Path) -> Any:
 def typed(value: object) -> Any:
     """Write out a value by wire names, with the class of every model, so that two can be compared in full."""
     if isinstance(value, BaseModel):
-        fields = type(value).model_fields
-        wire = {name: field.alias or name for name, field in fields.items()}
+        wire = {name: field.alias or name for name, field in fields_of(value).items()}
         return {"": type(value), **{wire.get(name, name): typed(member) for name, member in value}}
     return [typed(item) for item in cast("list[object]", value)] if isinstance(value, list) else value
 
@@ -160,14 +159,15 @@ def is_required(value: Any, path: Path) -> bool:
     """Tell whether a model can't do without the field at a place."""
     for step in path[:-1]:
         value = value[step] if isinstance(step, int) else attribute(value, step)
-    names = {field.alias or name: field for name, field in type(value).model_fields.items()}
-    field: FieldInfo = names[str(path[-1])]
-    return field.is_required()
+    return any(field.is_required() for name, field in fields_of(value).items() if path[-1] in {name, field.alias})
+
+
+def fields_of(model: BaseModel) -> dict[str, FieldInfo]:
+    return type(model).model_fields
 
 
 def attribute(model: BaseModel, wire: str) -> Any:
-    fields = type(model).model_fields
-    return getattr(model, next((name for name, field in fields.items() if field.alias == wire), wire))
+    return getattr(model, next((name for name, field in fields_of(model).items() if field.alias == wire), wire))
 
 
 FIELDS = [(name, path) for name, (body, _) in REPLIES.items() for path in paths(body)]

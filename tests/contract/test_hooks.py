@@ -98,7 +98,11 @@ def test_the_context_tells_which_call_it_is(
     fake: FakeOpenRouter, make_core: MakeCore, call: Caller, naps: list[float]
 ) -> None:
     seen: list[HookContext] = []
-    core = make_core(hooks=[hook("before_request", lambda context, _: seen.append(context))])
+
+    def note(context: HookContext, _: httpx.Request) -> None:
+        seen.append(context)
+
+    core = make_core(hooks=[hook("before_request", note)])
     fake.enqueue(BUSY)
     call(chat_send, core, messages=HELLO).unwrap()
     assert [context.attempt for context in seen] == [1, 2]
@@ -112,7 +116,11 @@ def test_after_error_gets_either_the_response_or_the_error(
     fake: FakeOpenRouter, make_core: MakeCore, call: Caller, naps: list[float]
 ) -> None:
     seen: list[tuple[Any, Any]] = []
-    core = make_core(hooks=[hook("after_error", lambda _, response, error: seen.append((response, error)))])
+
+    def note(_: HookContext, response: httpx.Response | None, error: Exception | None) -> None:
+        seen.append((response, error))
+
+    core = make_core(hooks=[hook("after_error", note)])
     fake.enqueue(BUSY, Reply(drop=True))
     call(credits_get_credits, core).unwrap()
     [(answered, no_error), (no_response, broken)] = seen
@@ -186,17 +194,22 @@ def test_after_error_can_heal(fake: FakeOpenRouter, make_core: MakeCore, call: C
 
 
 def test_later_hooks_see_what_earlier_ones_returned(make_core: MakeCore, call: Caller) -> None:
-    seen: list[int] = []
+    seen: list[httpx.Response] = []
     replaced = httpx.Response(200, json=CREDITS)
-    first = hook("after_success", lambda *_: replaced)
-    second = hook("after_success", lambda _, response: seen.append(response is replaced))
-    call(credits_get_credits, make_core(hooks=[first, second])).unwrap()
-    assert seen == [True]
+
+    def note(_: HookContext, response: httpx.Response) -> None:
+        seen.append(response)
+
+    hooks = [hook("after_success", lambda *_: replaced), hook("after_success", note)]
+    call(credits_get_credits, make_core(hooks=hooks)).unwrap()
+    assert seen == [replaced]
 
 
 def test_sdk_init_can_change_the_core(fake: FakeOpenRouter, make_core: MakeCore, call: Caller) -> None:
-    init = hook("sdk_init", lambda core: core.with_options(app_title="Changed", api_key=f"Bearer {KEY}"))
-    call(credits_get_credits, make_core(hooks=[init], app_title="Mine")).unwrap()
+    def change(core: OpenRouterCore) -> OpenRouterCore:
+        return core.with_options(app_title="Changed", api_key=f"Bearer {KEY}")
+
+    call(credits_get_credits, make_core(hooks=[hook("sdk_init", change)], app_title="Mine")).unwrap()
     assert fake.requests[0].headers["x-openrouter-title"] == "Changed"
 
 

@@ -294,10 +294,10 @@ def test_the_class_raises_the_error_with_its_cause(in_process: dict[str, Any], c
     cause = OddError()
 
     class Fails:
-        def before_request(self, *_: Any) -> None:
+        def before_request(self, *_: object) -> None:
             raise cause
 
-    client = OpenRouter(**in_process, hooks=[Fails()])
+    client = OpenRouter(**in_process | {"hooks": [Fails()]})
     with pytest.raises(errors.UnexpectedClientError) as caught:
         call.run(client.credits.get_credits_async()) if call.is_async else client.credits.get_credits()
     assert caught.value.__cause__ is caught.value.cause is cause

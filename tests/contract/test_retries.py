@@ -375,10 +375,11 @@ def test_a_cancelled_backoff_ends_at_once(fake: FakeOpenRouter) -> None:
         failed = asyncio.Event()
 
         class Watch:
-            def after_error(self, *_: Any) -> None:
+            def after_error(self, *_: object) -> None:
                 failed.set()
 
-        async with OpenRouterCore(api_key=KEY, server_url=fake.url, hooks=[Watch()]) as core:
+        watch: Any = Watch()
+        async with OpenRouterCore(api_key=KEY, server_url=fake.url, hooks=[watch]) as core:
             task = asyncio.create_task(credits_get_credits_async(core))
             await failed.wait()
             await asyncio.sleep(0)
