@@ -29,15 +29,25 @@ COMMANDS = {
 }
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_a_type_checker_agrees(name: str) -> None:
+def run(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     beside_python = str(Path(sys.executable).parent)
     program = shutil.which(name, path=os.pathsep.join([beside_python, os.environ.get("PATH", "")]))
     if program is None:
         pytest.skip(f"{name} isn't installed")
-    command = [program, *COMMANDS[name]]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603  # ours
+    command = [program, *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603  # ours
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_type_checker_agrees(name: str) -> None:
+    done = run(name, *COMMANDS[name])
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("package", ["openrouter_sdk", "openrouter_sdk.testing"])
+def test_a_name_that_isnt_there_cant_be_imported(package: str) -> None:
+    done = run("mypy", "-c", f"from {package} import OpenRoter")
+    assert "attr-defined" in done.stdout
 
 
 @pytest.mark.parametrize("file", ACCEPTED)

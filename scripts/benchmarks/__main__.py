@@ -53,7 +53,10 @@ def measure(row: Row, url: str, rounds: int) -> dict[str, float]:
 
 def show(row: Row, found: dict[str, float]) -> None:
     """Print a line of the table: microseconds, and the ratio to httpx."""
-    cells = [f"{found[name] * 1e6:>10.0f} ({found[name] / found['httpx']:5.2f})" if name in found else " " * 18 for name in CONTENDERS]
+    cells = [
+        f"{found[name] * 1e6:>10.0f} ({found[name] / found['httpx']:5.2f})" if name in found else " " * 18
+        for name in CONTENDERS
+    ]
     print(f"{row.title:<32}{' '.join(cells)}", flush=True)
 
 

@@ -200,7 +200,6 @@ class Builder:
         name = f"{pascal(place.id)}Response"
         return f"{name}Body" if name in self.spec.get("components", {}).get("schemas", {}) else name
 
-
     def _events(self, place: Place) -> ir.Events | None:
         """Return the stream that the operation can answer with; one of bare strings isn't any."""
         for status, given in place.operation["responses"].items():
@@ -216,7 +215,8 @@ class Builder:
     def _events_of(self, place: Place, data: dict[str, Any], pointer: str) -> ir.Events:
         if place.id not in self.overrides.folds:
             raise SpecError(place.pointer, "a stream, and [folds] of overrides.toml doesn't say how it folds")
-        kind = self.sides["models"].type_of(data, pointer, f"{pascal(place.id)}Event")
+        name = f"{pascal(place.id)}Event"
+        kind = self.sides["models"].named(self.sides["models"].type_of(data, pointer, name), pointer, name)
         return ir.Events(kind, self.overrides.folds[place.id], self._asks_for_stream(place))
 
     def _paging(self, place: Place) -> ir.Paging | None:
@@ -245,7 +245,7 @@ class Builder:
             if not lists or not isinstance(lists[0], ir.Array):
                 raise SpecError(pointer, f"{definition.name} has no list {items!r}")
             found.append(lists[0].item)
-        return choice(found)
+        return models.named(choice(found), pointer, f"{pascal(place.id)}Item")
 
 
 def _streams(operation: dict[str, Any]) -> bool:

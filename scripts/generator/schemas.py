@@ -154,6 +154,10 @@ class Schemas:
         definition = self.definitions[kind.name]
         return [definition] if isinstance(definition, ir.Object) else self.objects(definition.type)
 
+    def named(self, kind: ir.Type, pointer: str, name: str) -> ir.Ref:
+        """Return a type under a name, which it may have already."""
+        return kind if isinstance(kind, ir.Ref) else self._define(ir.Alias(name, kind), pointer)
+
     def expanded(self, kind: ir.Type) -> ir.Type:
         """Return what an alias stands for."""
         definition = self.definitions[kind.name] if isinstance(kind, ir.Ref) else None

@@ -57,7 +57,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
+def _look_up(name: str) -> object:
     from importlib import import_module
 
     if name == "errors":
@@ -70,6 +70,10 @@ def __getattr__(name: str) -> object:
     value = getattr(import_module(f"{__name__}.{home}"), name)
     globals()[name] = value
     return value
+
+
+if not TYPE_CHECKING:  # a type checker that saw this would take any name for granted
+    __getattr__ = _look_up
 
 
 def __dir__() -> list[str]:

@@ -16,10 +16,6 @@ from .support import KEY, Caller, MakeCore, Recorder
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from typing_extensions import Unpack
-
-    from openrouter_sdk.core import CoreOptions
-
 
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,8 +42,9 @@ def call(request: pytest.FixtureRequest) -> Iterator[Caller]:
 def make_core(fake: FakeOpenRouter, call: Caller) -> Iterator[MakeCore]:
     cores: list[OpenRouterCore] = []
 
-    def make(**options: Unpack[CoreOptions]) -> OpenRouterCore:
-        cores.append(OpenRouterCore(**{"api_key": KEY, "server_url": fake.url, **options}))
+    def make(**options: Any) -> OpenRouterCore:
+        given: dict[str, Any] = {"api_key": KEY, "server_url": fake.url, **options}
+        cores.append(OpenRouterCore(**given))
         return cores[-1]
 
     yield make
@@ -70,7 +67,7 @@ def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Back-off sleeps, recorded and not slept."""
     slept: list[float] = []
 
-    async def sleep(seconds: float) -> None:  # noqa: RUF029  # stands in for a coroutine function
+    async def sleep(seconds: float) -> None:  # stands in for a coroutine function
         slept.append(seconds)
 
     monkeypatch.setattr(time, "sleep", slept.append)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import os
+import socket
+import subprocess
 import sys
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar, cast
+from traceback import walk_tb
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 import httpx
 
@@ -20,10 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
     from types import FrameType
 
-    from typing_extensions import Unpack
-
     from openrouter_sdk import OpenRouterCore, Result
-    from openrouter_sdk.core import CoreOptions
     from openrouter_sdk.lib.operation import Operation
 
 T = TypeVar("T")
@@ -38,7 +39,7 @@ BUSY = Reply(503, {"error": {"code": 503, "message": "busy"}})
 class MakeCore(Protocol):
     """Makes cores that talk to the fake, and are closed at the end of the test."""
 
-    def __call__(self, **options: Unpack[CoreOptions]) -> OpenRouterCore: ...
+    def __call__(self, **options: Any) -> OpenRouterCore: ...
 
 
 class Caller:
@@ -78,7 +79,7 @@ def error_of(result: Result[object, Exception], kind: type[X]) -> X:
     """Return the error in `result`, which must be a `kind` and no subclass."""
     assert isinstance(result, Err), result
     assert type(result.error) is kind, repr(result.error)
-    return cast("X", result.error)
+    return result.error
 
 
 class Recorder:
@@ -114,18 +115,39 @@ def texts(records: list[logging.LogRecord]) -> list[str]:
     return [record.getMessage() for record in records]
 
 
-def our_frames(error: BaseException | None) -> Iterator[FrameType]:
-    """Yield the frames of this package in the tracebacks of an error, its causes and its contexts."""
-    seen: set[int] = set()
-    left = [error]
+def chain(error: BaseException) -> list[BaseException]:
+    """Return an error with its causes and contexts."""
+    found: list[BaseException] = []
+    left: list[BaseException | None] = [error]
     while left:
         current = left.pop()
-        if current is None or id(current) in seen:
-            continue
-        seen.add(id(current))
-        left += [current.__cause__, current.__context__]
-        trace = current.__traceback__
-        while trace is not None:
-            if "/openrouter_sdk/" in trace.tb_frame.f_code.co_filename.replace("\\", "/"):
-                yield trace.tb_frame
-            trace = trace.tb_next
+        if current is not None and current not in found:
+            found.append(current)
+            left += [current.__cause__, current.__context__]
+    return found
+
+
+def our_frames(error: BaseException) -> Iterator[FrameType]:
+    """Yield the frames of this package in the tracebacks of an error, its causes and its contexts."""
+    for link in chain(error):
+        for frame, _ in walk_tb(link.__traceback__):
+            if "/openrouter_sdk/" in frame.f_code.co_filename.replace("\\", "/"):
+                yield frame
+
+
+def closed_port() -> int:
+    """Return a port of this machine at which nobody listens."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port: int = sock.getsockname()[1]
+        return port
+
+
+def run_python(code: str) -> str:
+    """Run a program in a fresh process, and return what it prints; errors and warnings fail the test."""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    run = subprocess.run(  # noqa: S603  # programs of these tests
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, env=environment, timeout=60
+    )
+    assert (run.returncode, run.stderr) == (0, "")
+    return run.stdout.strip()

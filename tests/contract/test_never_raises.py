@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
 from openrouter_sdk import Err, Ok, OpenRouter, OpenRouterCore, errors
@@ -19,7 +20,7 @@ from .support import FUNCTIONS, KEY, error_of, operation
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .support import Caller, MakeCore
+    from .support import Caller
 
 HUGE = 10**5000
 
@@ -62,21 +63,30 @@ JUNK: dict[str, object] = {
     "incomparable": Incomparable(),
     "module": inspect,
 }
+NOWHERE = "http://127.0.0.1:9/api/v1"  # should a call leave the process: nobody listens there
 OPTIONS = sorted(RequestOptions.__annotations__)
 
 
 @pytest.fixture(scope="module")
-def shared_fake() -> Iterator[FakeOpenRouter]:
-    """A fake for the whole module: thousands of calls, whose replies don't matter."""
-    with FakeOpenRouter(api_key=KEY) as fake:
-        yield fake
+def shared_fake() -> FakeOpenRouter:
+    """A fake in process, for thousands of calls whose replies don't matter."""
+    return FakeOpenRouter(api_key=KEY)
 
 
 @pytest.fixture
-def quick(shared_fake: FakeOpenRouter, call: Caller) -> Iterator[OpenRouterCore]:
-    core = OpenRouterCore(api_key=KEY, server_url=shared_fake.url, retries=0, timeout=5)
-    yield core
-    call.run(core.aclose())
+def in_process(shared_fake: FakeOpenRouter) -> dict[str, Any]:
+    """Options for a core that talks to it."""
+    transport = shared_fake.transport()
+    clients = {
+        "http_client": httpx.Client(transport=transport),
+        "async_http_client": httpx.AsyncClient(transport=transport),
+    }
+    return {"api_key": KEY, "server_url": NOWHERE, "retries": 0, **clients}
+
+
+@pytest.fixture
+def quick(in_process: dict[str, Any]) -> OpenRouterCore:
+    return OpenRouterCore(**in_process)
 
 
 def parameters(name: str) -> list[str]:
@@ -113,27 +123,34 @@ def test_junk_for_one_argument_at_a_time(quick: OpenRouterCore, call: Caller, na
 
 
 @pytest.mark.parametrize("option", OPTIONS)
-@pytest.mark.parametrize("junk", JUNK.values(), ids=JUNK)
 @pytest.mark.parametrize("name", ["credits_get_credits", "models_list", "presets_get", "chat_send", "files_upload"])
-def test_junk_for_an_option(quick: OpenRouterCore, call: Caller, name: str, option: str, junk: object) -> None:
+def test_junk_for_an_option(quick: OpenRouterCore, call: Caller, name: str, option: str) -> None:
     function, data = operation(name)
-    assert isinstance(call(function, quick, **(sample(data) | {option: junk})), (Ok, Err))
+    for junk in JUNK.values():
+        assert isinstance(call(function, quick, **(sample(data) | {option: junk})), (Ok, Err))
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_junk_for_options_together(quick: OpenRouterCore, call: Caller, name: str) -> None:
+    function, data = operation(name)
+    for place in range(0, len(JUNK), 5):
+        junk = [*JUNK.values()][place:] + [*JUNK.values()][:place]
+        options = dict(zip(OPTIONS, junk, strict=False))
+        assert isinstance(call(function, quick, **(sample(data) | options)), (Ok, Err))
 
 
 CORE_OPTIONS = sorted(set(inspect.signature(OpenRouterCore).parameters) - {"hooks"})
 
 
 @pytest.mark.parametrize("option", CORE_OPTIONS)
-@pytest.mark.parametrize("junk", JUNK.values(), ids=JUNK)
-def test_junk_for_an_option_of_the_core(
-    fake: FakeOpenRouter, call: Caller, option: str, junk: Any
-) -> None:
-    if isinstance(junk, Incomparable):
-        pytest.skip("the constructor isn't a call, and asks whether it was given something")
-    options: Any = {"api_key": KEY, "server_url": fake.url, "retries": 0, option: junk}
-    core = OpenRouterCore(**options)
-    assert isinstance(call(credits_get_credits, core), (Ok, Err))
-    call.run(core.aclose())
+def test_junk_for_an_option_of_the_core(in_process: dict[str, Any], call: Caller, option: str) -> None:
+    for title, junk in JUNK.items():
+        if title == "incomparable":
+            continue  # the constructor isn't a call, and asks whether it was given something
+        options: dict[str, Any] = in_process | {option: junk}
+        core = OpenRouterCore(**options)
+        assert isinstance(call(credits_get_credits, core), (Ok, Err))
+        call.run(core.aclose())
 
 
 @pytest.mark.parametrize("junk", JUNK.values(), ids=JUNK)
@@ -144,7 +161,6 @@ def test_junk_for_the_core(call: Caller, junk: Any) -> None:
 BODIES: dict[str, Reply] = {
     "empty object": Reply(body={}),
     "list": Reply(body=[]),
-    "null": Reply(200, "null", {"content-type": "application/json"}),
     "text": Reply(200, '"x"', {"content-type": "application/json"}),
     "wrong types": Reply(body={"data": 7, "id": [], "object": {}, "choices": "x", "output": [7], "error": 0}),
     "lists of wrong types": Reply(body={"data": [7, None, {"id": 7}], "choices": [None], "output": [{"type": 7}]}),
@@ -177,8 +193,51 @@ def test_every_operation_gives_the_errors_that_it_declares(
     for status, kind in data.error_types.items():
         shared_fake.enqueue(Reply(status, {"error": {"code": status, "message": "no"}}))
         assert error_of(call(function, quick, **sample(data)), kind).status_code == status
-    shared_fake.enqueue(Reply(200, {"error": {"code": 599, "message": "no"}}))
-    assert error_of(call(function, quick, **sample(data)), errors.OpenRouterDefaultError).message == "no"
+
+
+ERROR_BODIES: list[dict[str, Any]] = [
+    {"error": {"code": 599, "message": "no"}},
+    {"error": {"message": "no"}},
+    {"error": {"code": None, "message": "no", "metadata": {"provider_name": "Acme"}}},
+    {"type": "error", "error": {"type": "odd_error", "message": "no"}},
+    {"error": "no"},
+]
+
+
+UNIONS = {"containers_promote_container_file", "files_delete", "files_list", "files_retrieve", "files_upload"}
+DECLARED = {
+    "batch_create_batches",
+    "batch_get_batches",
+    "beta_responses_send",
+    "interns_chat",
+    "responses_send",
+    "video_generation_generate",
+    "video_generation_get_generation",
+}
+
+
+def expected(name: str) -> Any:
+    """Mark the operations whose errors in a 2xx are taken for values."""
+    if name in UNIONS:
+        reason = "the answer is a union, so that it becomes Unrecognized, in which no error is looked for"
+    elif name in DECLARED:
+        reason = "the model declares `error`, and one that lacks a code, or doesn't fit, is taken for data"
+    else:
+        return name
+    return pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=reason))
+
+
+@pytest.mark.parametrize("name", [expected(name) for name in FUNCTIONS])
+def test_every_operation_reads_an_error_in_its_success_status(
+    shared_fake: FakeOpenRouter, quick: OpenRouterCore, call: Caller, name: str
+) -> None:
+    function, data = operation(name)
+    status = next(iter(data.success))
+    if status == 204:
+        return  # which has no body
+    for body in ERROR_BODIES:
+        shared_fake.enqueue(Reply(status, body))
+        assert error_of(call(function, quick, **sample(data)), errors.OpenRouterDefaultError).message == "no", body
 
 
 def method_of(client: OpenRouter, call: Caller, name: str) -> Any:
@@ -209,44 +268,40 @@ def resources(holder: object) -> Iterator[object]:
 @pytest.mark.parametrize("name", FUNCTIONS)
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_every_method_returns_the_value_or_raises_the_error_of_its_function(
-    shared_fake: FakeOpenRouter, call: Caller, name: str
+    shared_fake: FakeOpenRouter, in_process: dict[str, Any], call: Caller, name: str
 ) -> None:
     _, data = operation(name)
     status, kind = next(iter(data.success.items()))
-    with OpenRouter(api_key=KEY, server_url=shared_fake.url, retries=0) as client:
+    with OpenRouter(**in_process) as client:
         method = method_of(client, call, name)
 
         def invoke() -> object:
             returned = method(**sample(data))
-            return call.run(cast("Any", returned)) if call.is_async else returned
+            return call.run(returned) if call.is_async else returned
 
         shared_fake.enqueue(Reply(status, {} if isinstance(kind, Json) else b""))
         assert type(invoke()) is not Ok
         shared_fake.enqueue(Reply(418, {"error": {"code": 418, "message": "teapot"}}))
         with pytest.raises(errors.OpenRouterDefaultError, match="teapot"):
             invoke()
-        if call.is_async:
-            call.run(client.aclose())
 
 
 class OddError(Exception):
     pass
 
 
-def test_the_class_raises_the_error_with_its_cause(fake: FakeOpenRouter, make_core: MakeCore, call: Caller) -> None:
+def test_the_class_raises_the_error_with_its_cause(in_process: dict[str, Any], call: Caller) -> None:
     cause = OddError()
 
     class Fails:
         def before_request(self, *_: object) -> None:
             raise cause
 
-    core = make_core(hooks=[Fails()])
-    with OpenRouter(api_key=KEY, server_url=fake.url, hooks=[Fails()]) as client:
-        with pytest.raises(errors.UnexpectedClientError) as caught:
-            call.run(client.credits.get_credits_async()) if call.is_async else client.credits.get_credits()
-        call.run(client.aclose())
+    client = OpenRouter(**in_process | {"hooks": [Fails()]})
+    with pytest.raises(errors.UnexpectedClientError) as caught:
+        call.run(client.credits.get_credits_async()) if call.is_async else client.credits.get_credits()
     assert caught.value.__cause__ is caught.value.cause is cause
-    error = error_of(call(credits_get_credits, core), errors.UnexpectedClientError)
+    error = error_of(call(credits_get_credits, client), errors.UnexpectedClientError)
     assert (str(error), error.cause) == (str(caught.value), cause)
 
 

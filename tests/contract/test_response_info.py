@@ -75,6 +75,6 @@ def test_an_error_has_its_headers_too(fake: FakeOpenRouter, core: OpenRouterCore
 
 def test_mapping_a_result_keeps_what_is_known_of_its_response(core: OpenRouterCore, call: Caller) -> None:
     result = call(credits_get_credits, core)
-    mapped = result.map(lambda credits: credits.data.total_credits)
+    mapped = result.map(lambda value: value.data.total_credits)
     assert not isinstance(mapped, Err)
     assert (mapped.value, mapped.response) == (50.0, result.response if isinstance(result, Ok) else None)

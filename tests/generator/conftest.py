@@ -13,7 +13,6 @@ from typing import Any, TypeAlias
 
 import pytest
 import yaml
-
 from generator.__main__ import ROOT, generate
 from generator.load import Docs, Overrides, load_docs, load_overrides, load_spec
 from generator.write import FOLDERS, replace
@@ -51,8 +50,8 @@ def generated(docs: Docs, overrides: Overrides) -> Generate:
 
 
 @pytest.fixture(scope="session")
-def combined(docs: Docs, overrides: Overrides, tmp_path_factory: pytest.TempPathFactory) -> Files:
-    """All small specs in one tree."""
+def combined_spec(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All small specs in one."""
     whole: dict[str, Any] = {"openapi": "3.1.0", "paths": {}, "components": {}}
     for path in sorted(SPECS.glob("*.yaml")):
         spec = load_spec(str(path))
@@ -61,7 +60,13 @@ def combined(docs: Docs, overrides: Overrides, tmp_path_factory: pytest.TempPath
             _add(whole["components"].setdefault(kind, {}), members, path)
     target = tmp_path_factory.mktemp("combined") / "combined.yaml"
     target.write_text(yaml.safe_dump(whole), encoding="utf-8")
-    return generate(str(target), overrides, docs)
+    return target
+
+
+@pytest.fixture(scope="session")
+def combined(combined_spec: Path, docs: Docs, overrides: Overrides) -> Files:
+    """What is generated from all small specs in one."""
+    return generate(str(combined_spec), overrides, docs)
 
 
 def _add(known: dict[str, Any], new: dict[str, Any], path: Path) -> None:
@@ -91,7 +96,11 @@ def run() -> Run:
     def python(*arguments: str, path: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
         line = [sys.executable, *arguments]
         return subprocess.run(  # noqa: S603  # our own words
-            line, env={**os.environ, **environment, "PYTHONPATH": str(path)}, capture_output=True, text=True, check=False
+            line,
+            env={**os.environ, **environment, "PYTHONPATH": str(path)},
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
     return python

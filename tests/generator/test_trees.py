@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
 from generator.__main__ import ROOT
 from generator.write import FOLDERS
 
@@ -63,7 +62,9 @@ def used(run: Run) -> Mapping[str, str]:
     """What came of using each tree."""
     done = run("-W", "error", "-c", USE_ALL, *map(str, TREES), path=ROOT / "src")
     assert done.stderr == ""
-    return {str(tree): line.removeprefix(f"{tree} ") for tree, line in zip(TREES, done.stdout.splitlines(), strict=True)}
+    return {
+        str(tree): line.removeprefix(f"{tree} ") for tree, line in zip(TREES, done.stdout.splitlines(), strict=True)
+    }
 
 
 @pytest.mark.parametrize("tree", TREES, ids=lambda tree: tree.name)

@@ -60,7 +60,7 @@ def circular() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "value", [float("nan"), float("inf"), [float("-inf")], object(), b"\xff", "\ud800", circular()], ids=repr
+    "value", [float("nan"), float("inf"), [float("-inf")], object(), b"\xff", "\ud800", circular()]
 )
 def test_what_json_cant_express_is_refused(value: Any) -> None:
     with pytest.raises(SDKValidationError, match="body"):
@@ -119,9 +119,9 @@ def test_each_multipart_body_has_a_boundary_of_its_own() -> None:
     assert encode_multipart({"file": b"x"})[1] != encode_multipart({"file": b"x"})[1]
 
 
-@pytest.mark.xfail(strict=True, raises=KeyError, reason="encode_multipart: httpx makes no multipart body of no parts")
-def test_a_multipart_body_may_be_without_parts() -> None:
-    assert encode_multipart({"left_out": None})[1].startswith("multipart/form-data")
+def test_a_multipart_body_without_parts_is_refused() -> None:
+    with pytest.raises(SDKValidationError, match="at least one field"):
+        encode_multipart({"left_out": None})
 
 
 @pytest.mark.parametrize(("value", "expected"), [(("a", b""), True), (b"", False), ("a", False), (["a"], False)])

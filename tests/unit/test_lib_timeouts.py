@@ -28,11 +28,10 @@ def test_an_object_sets_every_phase(module: Any) -> None:
 
 @pytest.mark.parametrize("bad", [0, -1, True, float("nan"), "5", None, (1, 2)])
 def test_anything_else_is_refused(bad: Any) -> None:
-    with pytest.raises(ValueError, match="timeout"):
+    with pytest.raises(ValueError, match="an httpx"):
         phases(bad)
 
 
-@pytest.mark.xfail(strict=True, reason="timeouts.phases takes infinity, which sockets don't")
 def test_infinity_is_refused() -> None:
-    with pytest.raises(ValueError, match="timeout"):
+    with pytest.raises(ValueError, match="an httpx"):
         phases(float("inf"))

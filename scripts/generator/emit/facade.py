@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..names import function_pascal
-from .functions import function_values, method_returns
+from .functions import by_module, function_values, method_returns
 from .templating import render
 from .types import Module
 
@@ -82,15 +82,15 @@ def _wrappers(resource: Resource) -> dict[str, list[str]]:
 def _method(module: Module, operation: ir.Operation) -> dict[str, object]:
     """Return what the template needs to know of a method: what its function's knows, and what it returns itself."""
     values = function_values(module, operation)
-    return {**values, **{name: method_returns(module, operation, colour) for name, colour in (("sync", ""), ("aio", "Async"))}}
+    return {
+        **values,
+        **{name: method_returns(module, operation, colour) for name, colour in (("sync", ""), ("aio", "Async"))},
+    }
 
 
 def _imports(resource: Resource, module: Module, methods: list[dict[str, object]]) -> dict[str, list[str]]:
     """Return the names that the annotations need, by module."""
-    found = {(f"..models{where}", name) for where, name in module.imports}
-    found |= {(f"..params.{method['params_module']}", f"{method['prefix']}Params") for method in methods}
-    found |= {(f".{name}", function_pascal(name)) for _, name in resource.children}
-    by_module: dict[str, list[str]] = {}
-    for where, name in sorted(found):
-        by_module.setdefault(where, []).append(name)
-    return by_module
+    found = by_module(module)
+    for method in methods:
+        found.setdefault(f"..params.{method['params_module']}", []).append(f"{method['prefix']}Params")
+    return found | {f".{name}": [function_pascal(name)] for _, name in resource.children}

@@ -23,8 +23,15 @@ def _module(api: ir.Api, operation: ir.Operation) -> str:
     module = Module(api, "models")
     values = function_values(module, operation)
     template = "alias_function.jinja" if operation.alias_of else "function.jinja"
-    imports = sorted((f"..models{where}", name) for where, name in module.imports)
-    return render(template, imports=imports, **values)
+    return render(template, imports=by_module(module), **values)
+
+
+def by_module(module: Module) -> dict[str, list[str]]:
+    """Return the names that a module imports from models, by module."""
+    found: dict[str, list[str]] = {}
+    for where, name in sorted(module.imports):
+        found.setdefault(f"..models{where}", []).append(name)
+    return found
 
 
 def function_values(module: Module, operation: ir.Operation) -> dict[str, object]:
@@ -32,10 +39,8 @@ def function_values(module: Module, operation: ir.Operation) -> dict[str, object
     prefix = function_pascal(operation.alias_of or operation.function)
     returns = return_type(module, operation)
     call = "page_call" if operation.paging else "stream_call" if _always_streams(operation) else "call"
-    streams = "stream_call" if operation.events else call
     return {
         "call": call,
-        "calls": sorted({call, f"{call}_async", streams, f"{streams}_async"}),
         "paged": operation.paging is not None,
         "streams": operation.events is not None,
         "sync": _returned(module, operation, returns, f"{prefix}Error", ""),
@@ -79,7 +84,11 @@ def method_returns(module: Module, operation: ir.Operation, colour: str) -> dict
     chunk = module.annotation(operation.events.type)
     if operation.events.on_request:
         return {"value": returns, "stream": f"{colour}EventStream[{chunk}, {returns}]", "wrap": ""}
-    return {"value": f"{colour}EventStream[{chunk}, Any] | {returns}", "stream": "", "wrap": "async_events(" if colour else "events("}
+    return {
+        "value": f"{colour}EventStream[{chunk}, Any] | {returns}",
+        "stream": "",
+        "wrap": "async_events(" if colour else "events(",
+    }
 
 
 def _arguments(module: Module, operation: ir.Operation, prefix: str) -> dict[str, str]:

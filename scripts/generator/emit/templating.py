@@ -34,10 +34,11 @@ def fill(items: list[str], indent: int = 0) -> str:
     `indent` is that of the line around it, and stands before this text in the template.
     """
     lines = [""]
-    for item in items:
-        joined = f"{lines[-1]} {item},".lstrip()
+    *firsts, last = items
+    for item in [*(f"{first}," for first in firsts), last]:
+        joined = f"{lines[-1]} {item}".lstrip()
         if len(joined) > _WIDTH - indent and lines[-1]:
-            lines.append(f"{item},")
+            lines.append(item)
         else:
             lines[-1] = joined
     return f"\n{' ' * indent}".join(f"    {line}" for line in lines)

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.alpha_decisions import DecisionsResponse
 
 if TYPE_CHECKING:
@@ -15,14 +15,12 @@ AlphaDecisionsCreateError: TypeAlias = Union[
     errors.ForbiddenResponseError, errors.NotFoundResponseError, errors.PayloadTooLargeResponseError,
     errors.TooManyRequestsResponseError, errors.InternalServerResponseError, errors.BadGatewayResponseError,
     errors.ServiceUnavailableResponseError, errors.EdgeNetworkTimeoutResponseError,
-    errors.ProviderOverloadedResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DecisionsResponse, AlphaDecisionsCreateError] = Operation(
     id="createApiAlphaDecisions", method="POST", path="/api/alpha/decisions",
     params="alpha_decisions.AlphaDecisionsCreateParams", success={200: Json(DecisionsResponse)},
-    errors=AlphaDecisionsCreateError, body="json", server="https://openrouter.ai",
-)  # fmt: skip
+    errors=AlphaDecisionsCreateError, body="json", server="https://openrouter.ai")  # fmt: skip
 
 
 def alpha_decisions_create(

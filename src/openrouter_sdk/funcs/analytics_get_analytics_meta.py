@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.analytics import GetAnalyticsMetaResponse
 
 if TYPE_CHECKING:
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 AnalyticsGetAnalyticsMetaError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.InternalServerResponseError,
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetAnalyticsMetaResponse, AnalyticsGetAnalyticsMetaError] = Operation(
     id="getAnalyticsMeta", method="GET", path="/analytics/meta", params="analytics.AnalyticsGetAnalyticsMetaParams",
-    success={200: Json(GetAnalyticsMetaResponse)}, errors=AnalyticsGetAnalyticsMetaError,
-)  # fmt: skip
+    success={200: Json(GetAnalyticsMetaResponse)}, errors=AnalyticsGetAnalyticsMetaError)  # fmt: skip
 
 
 def analytics_get_analytics_meta(

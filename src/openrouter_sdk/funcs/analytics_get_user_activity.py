@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.analytics import ActivityResponse
 
 if TYPE_CHECKING:
@@ -12,14 +12,12 @@ if TYPE_CHECKING:
 
 AnalyticsGetUserActivityError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
-    errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ActivityResponse, AnalyticsGetUserActivityError] = Operation(
     id="getUserActivity", method="GET", path="/activity", params="analytics.AnalyticsGetUserActivityParams",
     success={200: Json(ActivityResponse)}, errors=AnalyticsGetUserActivityError,
-    query=("date", "api_key_hash", "user_id", "group_by", "workspace_id"),
-)  # fmt: skip
+    query=("date", "api_key_hash", "user_id", "group_by", "workspace_id"))  # fmt: skip
 
 
 def analytics_get_user_activity(

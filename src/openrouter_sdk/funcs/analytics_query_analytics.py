@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.analytics import QueryAnalyticsResponse
 
 if TYPE_CHECKING:
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 AnalyticsQueryAnalyticsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
-    errors.RequestTimeoutResponseError, errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.RequestTimeoutResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[QueryAnalyticsResponse, AnalyticsQueryAnalyticsError] = Operation(
     id="queryAnalytics", method="POST", path="/analytics/query", params="analytics.AnalyticsQueryAnalyticsParams",
-    success={200: Json(QueryAnalyticsResponse)}, errors=AnalyticsQueryAnalyticsError, body="json",
-)  # fmt: skip
+    success={200: Json(QueryAnalyticsResponse)}, errors=AnalyticsQueryAnalyticsError, body="json")  # fmt: skip
 
 
 def analytics_query_analytics(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.api_keys import CreateKeysResponse
 
 if TYPE_CHECKING:
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 ApiKeysCreateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
-    errors.TooManyRequestsResponseError, errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.TooManyRequestsResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreateKeysResponse, ApiKeysCreateError] = Operation(
     id="createKeys", method="POST", path="/keys", params="api_keys.ApiKeysCreateParams",
-    success={201: Json(CreateKeysResponse)}, errors=ApiKeysCreateError, body="json",
-)  # fmt: skip
+    success={201: Json(CreateKeysResponse)}, errors=ApiKeysCreateError, body="json")  # fmt: skip
 
 
 def api_keys_create(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.api_keys import DeleteKeysResponse
 
 if TYPE_CHECKING:
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 ApiKeysDeleteError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.NotFoundResponseError, errors.TooManyRequestsResponseError,
-    errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DeleteKeysResponse, ApiKeysDeleteError] = Operation(
     id="deleteKeys", method="DELETE", path="/keys/{hash}", params="api_keys.ApiKeysDeleteParams",
-    success={200: Json(DeleteKeysResponse)}, errors=ApiKeysDeleteError,
-)  # fmt: skip
+    success={200: Json(DeleteKeysResponse)}, errors=ApiKeysDeleteError)  # fmt: skip
 
 
 def api_keys_delete(

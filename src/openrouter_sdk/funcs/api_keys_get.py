@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.api_keys import GetKeyResponse
 
 if TYPE_CHECKING:
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 ApiKeysGetError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.NotFoundResponseError, errors.TooManyRequestsResponseError,
-    errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetKeyResponse, ApiKeysGetError] = Operation(
     id="getKey", method="GET", path="/keys/{hash}", params="api_keys.ApiKeysGetParams",
-    success={200: Json(GetKeyResponse)}, errors=ApiKeysGetError,
-)  # fmt: skip
+    success={200: Json(GetKeyResponse)}, errors=ApiKeysGetError)  # fmt: skip
 
 
 def api_keys_get(core: OpenRouterCore, **params: Unpack[ApiKeysGetParams]) -> Result[GetKeyResponse, ApiKeysGetError]:

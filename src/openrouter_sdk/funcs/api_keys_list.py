@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.api_keys import ListResponse
 
 if TYPE_CHECKING:
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 ApiKeysListError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.NotFoundResponseError,
-    errors.TooManyRequestsResponseError, errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.TooManyRequestsResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListResponse, ApiKeysListError] = Operation(
     id="list", method="GET", path="/keys", params="api_keys.ApiKeysListParams", success={200: Json(ListResponse)},
-    errors=ApiKeysListError, query=("include_disabled", "offset", "workspace_id", "include_expired"),
-)  # fmt: skip
+    errors=ApiKeysListError, query=("include_disabled", "offset", "workspace_id", "include_expired"))  # fmt: skip
 
 
 def api_keys_list(core: OpenRouterCore, **params: Unpack[ApiKeysListParams]) -> Result[ListResponse, ApiKeysListError]:

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.api_keys import UpdateKeysResponse
 
 if TYPE_CHECKING:
@@ -13,13 +13,11 @@ if TYPE_CHECKING:
 ApiKeysUpdateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.ConflictResponseError, errors.TooManyRequestsResponseError,
-    errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[UpdateKeysResponse, ApiKeysUpdateError] = Operation(
     id="updateKeys", method="PATCH", path="/keys/{hash}", params="api_keys.ApiKeysUpdateParams",
-    success={200: Json(UpdateKeysResponse)}, errors=ApiKeysUpdateError, body="json",
-)  # fmt: skip
+    success={200: Json(UpdateKeysResponse)}, errors=ApiKeysUpdateError, body="json")  # fmt: skip
 
 
 def api_keys_update(

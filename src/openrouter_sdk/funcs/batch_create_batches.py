@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.batch import BatchObject
 
 if TYPE_CHECKING:
@@ -14,13 +14,11 @@ BatchCreateBatchesError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.PaymentRequiredResponseError,
     errors.ForbiddenResponseError, errors.NotFoundResponseError, errors.PayloadTooLargeResponseError,
     errors.UnprocessableEntityResponseError, errors.TooManyRequestsResponseError, errors.InternalServerResponseError,
-    errors.BadGatewayResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.BadGatewayResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[BatchObject, BatchCreateBatchesError] = Operation(
     id="createBatches", method="POST", path="/batches", params="batch.BatchCreateBatchesParams",
-    success={202: Json(BatchObject)}, errors=BatchCreateBatchesError, body="json",
-)  # fmt: skip
+    success={202: Json(BatchObject)}, errors=BatchCreateBatchesError, body="json")  # fmt: skip
 
 
 def batch_create_batches(

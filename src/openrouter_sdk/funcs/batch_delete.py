@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.batch import BatchDeletedObject
 
 if TYPE_CHECKING:
@@ -13,13 +13,11 @@ if TYPE_CHECKING:
 BatchDeleteError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.NotFoundResponseError, errors.ConflictResponseError,
     errors.TooManyRequestsResponseError, errors.InternalServerResponseError, errors.BadGatewayResponseError,
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[BatchDeletedObject, BatchDeleteError] = Operation(
     id="deleteBatch", method="DELETE", path="/batches/{id}", params="batch.BatchDeleteParams",
-    success={200: Json(BatchDeletedObject)}, errors=BatchDeleteError,
-)  # fmt: skip
+    success={200: Json(BatchDeletedObject)}, errors=BatchDeleteError)  # fmt: skip
 
 
 def batch_delete(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.batch import BatchObject
 
 if TYPE_CHECKING:
@@ -13,13 +13,11 @@ if TYPE_CHECKING:
 BatchGetBatchesError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.PaymentRequiredResponseError, errors.NotFoundResponseError,
     errors.GoneResponseError, errors.TooManyRequestsResponseError, errors.InternalServerResponseError,
-    errors.BadGatewayResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.BadGatewayResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[BatchObject, BatchGetBatchesError] = Operation(
     id="getBatches", method="GET", path="/batches/{id}", params="batch.BatchGetBatchesParams",
-    success={200: Json(BatchObject)}, errors=BatchGetBatchesError,
-)  # fmt: skip
+    success={200: Json(BatchObject)}, errors=BatchGetBatchesError)  # fmt: skip
 
 
 def batch_get_batches(

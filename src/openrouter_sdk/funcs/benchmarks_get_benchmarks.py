@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.benchmarks import UnifiedBenchmarksResponse
 
 if TYPE_CHECKING:
@@ -12,14 +12,12 @@ if TYPE_CHECKING:
 
 BenchmarksGetBenchmarksError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.TooManyRequestsResponseError,
-    errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[UnifiedBenchmarksResponse, BenchmarksGetBenchmarksError] = Operation(
     id="getBenchmarks", method="GET", path="/benchmarks", params="benchmarks.BenchmarksGetBenchmarksParams",
     success={200: Json(UnifiedBenchmarksResponse)}, errors=BenchmarksGetBenchmarksError,
-    query=("source", "task_type", "benchmark_type", "include_run_config", "search_engine", "search_surface", "arena", "category", "max_results"),
-)  # fmt: skip
+    query=("source", "task_type", "benchmark_type", "include_run_config", "search_engine", "search_surface", "arena", "category", "max_results"))  # fmt: skip
 
 
 def benchmarks_get_benchmarks(

@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Any, Literal, OpenRouterCore, Result, TypeAlias, Unpack, deprecated
-from ..lib.prelude import overload, call, call_async, stream_call, stream_call_async
+from ..lib.prelude import TYPE_CHECKING, OpenRouterCore, Result, TypeAlias, Unpack, call, call_async, deprecated
+from ..lib.prelude import Any, Literal, overload, stream_call, stream_call_async
 from .responses_send import OPERATION, ResponsesSendError
 
 if TYPE_CHECKING:
-    from ..models.responses import OpenResponsesResult
-    from ..models.responses import StreamEvents
+    from ..models.responses import OpenResponsesResult, StreamEvents
     from ..params.responses import ResponsesSendParams
     from ..types.streams import AsyncResultStream, ResultStream
 

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.byok import CreateBYOKKeyResponse
 
 if TYPE_CHECKING:
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 ByokCreateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
-    errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreateBYOKKeyResponse, ByokCreateError] = Operation(
     id="createBYOKKey", method="POST", path="/byok", params="byok.ByokCreateParams",
-    success={201: Json(CreateBYOKKeyResponse)}, errors=ByokCreateError, body="json",
-)  # fmt: skip
+    success={201: Json(CreateBYOKKeyResponse)}, errors=ByokCreateError, body="json")  # fmt: skip
 
 
 def byok_create(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.byok import DeleteBYOKKeyResponse
 
 if TYPE_CHECKING:
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 ByokDeleteError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
-    errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DeleteBYOKKeyResponse, ByokDeleteError] = Operation(
     id="deleteBYOKKey", method="DELETE", path="/byok/{id}", params="byok.ByokDeleteParams",
-    success={200: Json(DeleteBYOKKeyResponse)}, errors=ByokDeleteError,
-)  # fmt: skip
+    success={200: Json(DeleteBYOKKeyResponse)}, errors=ByokDeleteError)  # fmt: skip
 
 
 def byok_delete(

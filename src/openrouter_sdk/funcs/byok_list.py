@@ -3,25 +3,21 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
-from ..models.byok import BYOKKey
-from ..models.byok import ListBYOKKeysResponse
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import AsyncResultPage, Paging, ResultPage, Unpack, errors, page_call, page_call_async
+from ..models.byok import BYOKKey, ListBYOKKeysResponse
 
 if TYPE_CHECKING:
     from ..params.byok import ByokListParams
-    from ..types.pages import AsyncResultPage, ResultPage
 
 ByokListError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
-    errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListBYOKKeysResponse, ByokListError] = Operation(
     id="listBYOKKeys", method="GET", path="/byok", params="byok.ByokListParams",
     success={200: Json(ListBYOKKeysResponse)}, errors=ByokListError,
-    query=("offset", "limit", "workspace_id", "provider"), paging=Paging("data", limit=50),
-)  # fmt: skip
+    query=("offset", "limit", "workspace_id", "provider"), paging=Paging("data", limit=50))  # fmt: skip
 
 
 def byok_list(

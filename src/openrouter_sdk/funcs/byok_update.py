@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.byok import UpdateBYOKKeyResponse
 
 if TYPE_CHECKING:
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 ByokUpdateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
-    errors.NotFoundResponseError, errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.NotFoundResponseError, errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[UpdateBYOKKeyResponse, ByokUpdateError] = Operation(
     id="updateBYOKKey", method="PATCH", path="/byok/{id}", params="byok.ByokUpdateParams",
-    success={200: Json(UpdateBYOKKeyResponse)}, errors=ByokUpdateError, body="json",
-)  # fmt: skip
+    success={200: Json(UpdateBYOKKeyResponse)}, errors=ByokUpdateError, body="json")  # fmt: skip
 
 
 def byok_update(

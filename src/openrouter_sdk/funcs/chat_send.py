@@ -3,21 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, Events, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import (
-    Any,
-    Literal,
-    Union,
-    Unpack,
-    call,
-    call_async,
-    stream_call,
-    stream_call_async,
-    errors,
-    overload,
-)
-from ..models.chat import ChatResult
-from ..models.chat import ChatStreamChunk
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Any, Unpack, call, call_async, errors
+from ..lib.prelude import Events, Literal, overload, stream_call, stream_call_async
+from ..models.chat import ChatResult, ChatStreamChunk
 
 if TYPE_CHECKING:
     from ..params.chat import ChatSendParams
@@ -28,15 +17,13 @@ ChatSendError: TypeAlias = Union[
     errors.ForbiddenResponseError, errors.NotFoundResponseError, errors.RequestTimeoutResponseError,
     errors.PayloadTooLargeResponseError, errors.UnprocessableEntityResponseError, errors.TooManyRequestsResponseError,
     errors.InternalServerResponseError, errors.BadGatewayResponseError, errors.ServiceUnavailableResponseError,
-    errors.EdgeNetworkTimeoutResponseError, errors.ProviderOverloadedResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.EdgeNetworkTimeoutResponseError, errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ChatResult, ChatSendError] = Operation(
     id="sendChatCompletionRequest", method="POST", path="/chat/completions", params="chat.ChatSendParams",
     success={200: Json(ChatResult)}, errors=ChatSendError, headers=("x_openrouter_metadata",), body="json",
     wire_names={"x_openrouter_metadata": "X-OpenRouter-Metadata"}, streams_on_request=True,
-    events=Events(ChatStreamChunk, ChatResult, "chat"),
-)  # fmt: skip
+    events=Events(ChatStreamChunk, ChatResult, "chat"))  # fmt: skip
 
 
 @overload

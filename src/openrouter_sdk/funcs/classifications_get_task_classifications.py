@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.classifications import TaskClassificationResponse
 
 if TYPE_CHECKING:
@@ -12,15 +12,13 @@ if TYPE_CHECKING:
 
 ClassificationsGetTaskClassificationsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.TooManyRequestsResponseError,
-    errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[TaskClassificationResponse, ClassificationsGetTaskClassificationsError] = Operation(
     id="getTaskClassifications", method="GET", path="/classifications/task",
     params="classifications.ClassificationsGetTaskClassificationsParams",
     success={200: Json(TaskClassificationResponse)}, errors=ClassificationsGetTaskClassificationsError,
-    query=("window",),
-)  # fmt: skip
+    query=("window",))  # fmt: skip
 
 
 def classifications_get_task_classifications(

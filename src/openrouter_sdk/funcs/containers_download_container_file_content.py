@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Binary, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Binary, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 
 if TYPE_CHECKING:
     from ..params.containers import ContainersDownloadContainerFileContentParams
@@ -12,14 +12,12 @@ if TYPE_CHECKING:
 ContainersDownloadContainerFileContentError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.TooManyRequestsResponseError, errors.InternalServerResponseError,
-    errors.ServiceUnavailableResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[bytes, ContainersDownloadContainerFileContentError] = Operation(
     id="downloadContainerFileContent", method="GET", path="/containers/{container_id}/files/{file_id}/content",
     params="containers.ContainersDownloadContainerFileContentParams", success={200: Binary("application/octet-stream")},
-    errors=ContainersDownloadContainerFileContentError,
-)  # fmt: skip
+    errors=ContainersDownloadContainerFileContentError)  # fmt: skip
 
 
 def containers_download_container_file_content(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.containers import ContainerFile
 
 if TYPE_CHECKING:
@@ -13,14 +13,12 @@ if TYPE_CHECKING:
 ContainersGetContainerFileError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.TooManyRequestsResponseError, errors.InternalServerResponseError,
-    errors.ServiceUnavailableResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ContainerFile, ContainersGetContainerFileError] = Operation(
     id="getContainerFile", method="GET", path="/containers/{container_id}/files/{file_id}",
     params="containers.ContainersGetContainerFileParams", success={200: Json(ContainerFile)},
-    errors=ContainersGetContainerFileError,
-)  # fmt: skip
+    errors=ContainersGetContainerFileError)  # fmt: skip
 
 
 def containers_get_container_file(

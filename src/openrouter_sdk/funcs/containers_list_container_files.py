@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.containers import ContainerFileListResponse
 
 if TYPE_CHECKING:
@@ -13,14 +13,12 @@ if TYPE_CHECKING:
 ContainersListContainerFilesError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.TooManyRequestsResponseError, errors.InternalServerResponseError, errors.ServiceUnavailableResponseError,
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ContainerFileListResponse, ContainersListContainerFilesError] = Operation(
     id="listContainerFiles", method="GET", path="/containers/{container_id}/files",
     params="containers.ContainersListContainerFilesParams", success={200: Json(ContainerFileListResponse)},
-    errors=ContainersListContainerFilesError, query=("limit", "after"),
-)  # fmt: skip
+    errors=ContainersListContainerFilesError, query=("limit", "after"))  # fmt: skip
 
 
 def containers_list_container_files(

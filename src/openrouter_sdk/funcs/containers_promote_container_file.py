@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.files import FileResponse
 
 if TYPE_CHECKING:
@@ -14,14 +14,12 @@ ContainersPromoteContainerFileError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.PayloadTooLargeResponseError, errors.TooManyRequestsResponseError,
     errors.ClientClosedRequestResponseError, errors.InternalServerResponseError, errors.ServiceUnavailableResponseError,
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[FileResponse, ContainersPromoteContainerFileError] = Operation(
     id="promoteContainerFile", method="POST", path="/containers/{container_id}/files/{file_id}/promote",
     params="containers.ContainersPromoteContainerFileParams", success={200: Json(FileResponse)},
-    errors=ContainersPromoteContainerFileError,
-)  # fmt: skip
+    errors=ContainersPromoteContainerFileError)  # fmt: skip
 
 
 def containers_promote_container_file(

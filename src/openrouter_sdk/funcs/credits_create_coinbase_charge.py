@@ -3,20 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Empty, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, deprecated, errors
+from ..lib.prelude import TYPE_CHECKING, Empty, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, deprecated, errors
 
 if TYPE_CHECKING:
     from ..params.credits import CreditsCreateCoinbaseChargeParams
 
 CreditsCreateCoinbaseChargeError: TypeAlias = Union[
-    errors.GoneResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.GoneResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[None, CreditsCreateCoinbaseChargeError] = Operation(
     id="createCoinbaseCharge", method="POST", path="/credits/coinbase",
-    params="credits.CreditsCreateCoinbaseChargeParams", success={200: Empty()}, errors=CreditsCreateCoinbaseChargeError,
-)  # fmt: skip
+    params="credits.CreditsCreateCoinbaseChargeParams", success={200: Empty()}, errors=CreditsCreateCoinbaseChargeError)  # fmt: skip
 
 
 @deprecated("The API marks this operation as deprecated.", category=None)

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.credits import GetCreditsResponse
 
 if TYPE_CHECKING:
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 CreditsGetCreditsError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.InternalServerResponseError,
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetCreditsResponse, CreditsGetCreditsError] = Operation(
     id="getCredits", method="GET", path="/credits", params="credits.CreditsGetCreditsParams",
-    success={200: Json(GetCreditsResponse)}, errors=CreditsGetCreditsError,
-)  # fmt: skip
+    success={200: Json(GetCreditsResponse)}, errors=CreditsGetCreditsError)  # fmt: skip
 
 
 def credits_get_credits(

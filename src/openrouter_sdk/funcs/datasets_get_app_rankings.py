@@ -3,26 +3,22 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
-from ..models.datasets import AppRankingsItem
-from ..models.datasets import AppRankingsResponse
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import AsyncResultPage, Paging, ResultPage, Unpack, errors, page_call, page_call_async
+from ..models.datasets import AppRankingsItem, AppRankingsResponse
 
 if TYPE_CHECKING:
     from ..params.datasets import DatasetsGetAppRankingsParams
-    from ..types.pages import AsyncResultPage, ResultPage
 
 DatasetsGetAppRankingsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.TooManyRequestsResponseError,
-    errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[AppRankingsResponse, DatasetsGetAppRankingsError] = Operation(
     id="getAppRankings", method="GET", path="/datasets/app-rankings", params="datasets.DatasetsGetAppRankingsParams",
     success={200: Json(AppRankingsResponse)}, errors=DatasetsGetAppRankingsError,
     query=("category", "subcategory", "sort", "start_date", "end_date", "limit", "offset"),
-    paging=Paging("data", limit=50),
-)  # fmt: skip
+    paging=Paging("data", limit=50))  # fmt: skip
 
 
 def datasets_get_app_rankings(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.datasets import RankingsDailyResponse
 
 if TYPE_CHECKING:
@@ -12,15 +12,13 @@ if TYPE_CHECKING:
 
 DatasetsGetRankingsDailyError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.TooManyRequestsResponseError,
-    errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[RankingsDailyResponse, DatasetsGetRankingsDailyError] = Operation(
     id="getRankingsDaily", method="GET", path="/datasets/rankings-daily",
     params="datasets.DatasetsGetRankingsDailyParams", success={200: Json(RankingsDailyResponse)},
     errors=DatasetsGetRankingsDailyError,
-    query=("start_date", "end_date", "period", "modality", "context_bucket", "category", "language_type"),
-)  # fmt: skip
+    query=("start_date", "end_date", "period", "modality", "context_bucket", "category", "language_type"))  # fmt: skip
 
 
 def datasets_get_rankings_daily(

@@ -3,25 +3,21 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
-from ..models.datasets import SessionCostItem
-from ..models.datasets import SessionCostResponse
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import AsyncResultPage, Paging, ResultPage, Unpack, errors, page_call, page_call_async
+from ..models.datasets import SessionCostItem, SessionCostResponse
 
 if TYPE_CHECKING:
     from ..params.datasets import DatasetsGetSessionCostParams
-    from ..types.pages import AsyncResultPage, ResultPage
 
 DatasetsGetSessionCostError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.TooManyRequestsResponseError,
-    errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[SessionCostResponse, DatasetsGetSessionCostError] = Operation(
     id="getSessionCost", method="GET", path="/datasets/session-cost", params="datasets.DatasetsGetSessionCostParams",
     success={200: Json(SessionCostResponse)}, errors=DatasetsGetSessionCostError,
-    query=("app_slug", "model", "turn_range", "limit", "offset"), paging=Paging("data", limit=100),
-)  # fmt: skip
+    query=("app_slug", "model", "turn_range", "limit", "offset"), paging=Paging("data", limit=100))  # fmt: skip
 
 
 def datasets_get_session_cost(

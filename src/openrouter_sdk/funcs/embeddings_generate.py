@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.embeddings import CreateEmbeddingsResponse
 
 if TYPE_CHECKING:
@@ -16,13 +16,11 @@ EmbeddingsGenerateError: TypeAlias = Union[
     errors.PayloadTooLargeResponseError, errors.TooManyRequestsResponseError, errors.ClientClosedRequestResponseError,
     errors.InternalServerResponseError, errors.BadGatewayResponseError, errors.ServiceUnavailableResponseError,
     errors.GatewayTimeoutResponseError, errors.EdgeNetworkTimeoutResponseError, errors.ProviderOverloadedResponseError,
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreateEmbeddingsResponse, EmbeddingsGenerateError] = Operation(
     id="createEmbeddings", method="POST", path="/embeddings", params="embeddings.EmbeddingsGenerateParams",
-    success={200: Json(CreateEmbeddingsResponse)}, errors=EmbeddingsGenerateError, body="json",
-)  # fmt: skip
+    success={200: Json(CreateEmbeddingsResponse)}, errors=EmbeddingsGenerateError, body="json")  # fmt: skip
 
 
 def embeddings_generate(

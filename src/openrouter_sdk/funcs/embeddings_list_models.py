@@ -3,24 +3,20 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
-from ..models.models import Model
-from ..models.models import ModelsListResponse
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import AsyncResultPage, Paging, ResultPage, Unpack, errors, page_call, page_call_async
+from ..models.models import Model, ModelsListResponse
 
 if TYPE_CHECKING:
     from ..params.embeddings import EmbeddingsListModelsParams
-    from ..types.pages import AsyncResultPage, ResultPage
 
 EmbeddingsListModelsError: TypeAlias = Union[
-    errors.BadRequestResponseError, errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.BadRequestResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ModelsListResponse, EmbeddingsListModelsError] = Operation(
     id="listEmbeddingsModels", method="GET", path="/embeddings/models", params="embeddings.EmbeddingsListModelsParams",
     success={200: Json(ModelsListResponse)}, errors=EmbeddingsListModelsError, query=("offset", "limit"),
-    paging=Paging("data", limit=500),
-)  # fmt: skip
+    paging=Paging("data", limit=500))  # fmt: skip
 
 
 def embeddings_list_models(

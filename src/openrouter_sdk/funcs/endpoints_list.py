@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.endpoints import ListEndpointsResponseBody
 
 if TYPE_CHECKING:
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 EndpointsListError: TypeAlias = Union[
     errors.ForbiddenResponseError, errors.NotFoundResponseError, errors.InternalServerResponseError,
-    errors.ServiceUnavailableResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListEndpointsResponseBody, EndpointsListError] = Operation(
     id="listEndpoints", method="GET", path="/models/{author}/{slug}/endpoints", params="endpoints.EndpointsListParams",
-    success={200: Json(ListEndpointsResponseBody)}, errors=EndpointsListError,
-)  # fmt: skip
+    success={200: Json(ListEndpointsResponseBody)}, errors=EndpointsListError)  # fmt: skip
 
 
 def endpoints_list(

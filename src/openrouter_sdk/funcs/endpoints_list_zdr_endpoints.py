@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.endpoints import ListEndpointsZdrResponse
 
 if TYPE_CHECKING:
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 EndpointsListZdrEndpointsError: TypeAlias = Union[
     errors.ForbiddenResponseError, errors.InternalServerResponseError, errors.ServiceUnavailableResponseError,
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListEndpointsZdrResponse, EndpointsListZdrEndpointsError] = Operation(
     id="listEndpointsZdr", method="GET", path="/endpoints/zdr", params="endpoints.EndpointsListZdrEndpointsParams",
-    success={200: Json(ListEndpointsZdrResponse)}, errors=EndpointsListZdrEndpointsError,
-)  # fmt: skip
+    success={200: Json(ListEndpointsZdrResponse)}, errors=EndpointsListZdrEndpointsError)  # fmt: skip
 
 
 def endpoints_list_zdr_endpoints(

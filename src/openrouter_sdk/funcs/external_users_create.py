@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.external_users import ExternalUserResponse
 
 if TYPE_CHECKING:
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 ExternalUsersCreateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.NotFoundResponseError,
-    errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ExternalUserResponse, ExternalUsersCreateError] = Operation(
     id="createExternalUser", method="POST", path="/external-users", params="external_users.ExternalUsersCreateParams",
-    success={201: Json(ExternalUserResponse)}, errors=ExternalUsersCreateError, body="json",
-)  # fmt: skip
+    success={201: Json(ExternalUserResponse)}, errors=ExternalUsersCreateError, body="json")  # fmt: skip
 
 
 def external_users_create(

@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Empty, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Empty, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 
 if TYPE_CHECKING:
     from ..params.external_users import ExternalUsersDeleteParams
 
 ExternalUsersDeleteError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.NotFoundResponseError,
-    errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[None, ExternalUsersDeleteError] = Operation(
     id="deleteExternalUser", method="DELETE", path="/external-users/{user}",
-    params="external_users.ExternalUsersDeleteParams", success={204: Empty()}, errors=ExternalUsersDeleteError,
-)  # fmt: skip
+    params="external_users.ExternalUsersDeleteParams", success={204: Empty()}, errors=ExternalUsersDeleteError)  # fmt: skip
 
 
 def external_users_delete(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.external_users import ExternalUserResponse
 
 if TYPE_CHECKING:
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 ExternalUsersGetError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
-    errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ExternalUserResponse, ExternalUsersGetError] = Operation(
     id="getExternalUser", method="GET", path="/external-users/{user}", params="external_users.ExternalUsersGetParams",
-    success={200: Json(ExternalUserResponse)}, errors=ExternalUsersGetError,
-)  # fmt: skip
+    success={200: Json(ExternalUserResponse)}, errors=ExternalUsersGetError)  # fmt: skip
 
 
 def external_users_get(

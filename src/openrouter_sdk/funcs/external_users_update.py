@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.external_users import ExternalUserResponse
 
 if TYPE_CHECKING:
@@ -12,14 +12,12 @@ if TYPE_CHECKING:
 
 ExternalUsersUpdateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.NotFoundResponseError,
-    errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ExternalUserResponse, ExternalUsersUpdateError] = Operation(
     id="updateExternalUser", method="PATCH", path="/external-users/{user}",
     params="external_users.ExternalUsersUpdateParams", success={200: Json(ExternalUserResponse)},
-    errors=ExternalUsersUpdateError, body="json",
-)  # fmt: skip
+    errors=ExternalUsersUpdateError, body="json")  # fmt: skip
 
 
 def external_users_update(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.files import FileDeleteResponse
 
 if TYPE_CHECKING:
@@ -13,13 +13,11 @@ if TYPE_CHECKING:
 FilesDeleteError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
     errors.TooManyRequestsResponseError, errors.InternalServerResponseError, errors.BadGatewayResponseError,
-    errors.ServiceUnavailableResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[FileDeleteResponse, FilesDeleteError] = Operation(
     id="deleteFile", method="DELETE", path="/files/{file_id}", params="files.FilesDeleteParams",
-    success={200: Json(FileDeleteResponse)}, errors=FilesDeleteError, query=("workspace_id", "provider"),
-)  # fmt: skip
+    success={200: Json(FileDeleteResponse)}, errors=FilesDeleteError, query=("workspace_id", "provider"))  # fmt: skip
 
 
 def files_delete(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Binary, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Binary, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 
 if TYPE_CHECKING:
     from ..params.files import FilesDownloadParams
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 FilesDownloadError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.TooManyRequestsResponseError, errors.InternalServerResponseError,
-    errors.BadGatewayResponseError, errors.ServiceUnavailableResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.BadGatewayResponseError, errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[bytes, FilesDownloadError] = Operation(
     id="downloadFileContent", method="GET", path="/files/{file_id}/content", params="files.FilesDownloadParams",
-    success={200: Binary("application/octet-stream")}, errors=FilesDownloadError, query=("workspace_id", "provider"),
-)  # fmt: skip
+    success={200: Binary("application/octet-stream")}, errors=FilesDownloadError, query=("workspace_id", "provider"))  # fmt: skip
 
 
 def files_download(core: OpenRouterCore, **params: Unpack[FilesDownloadParams]) -> Result[bytes, FilesDownloadError]:

@@ -3,34 +3,28 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
-from ..models.files import AnthropicFile
-from ..models.files import FileListResponse
-from ..models.files import OpenAIFile
-from ..models.files import OpenRouterFile
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import AsyncResultPage, Paging, ResultPage, Unpack, errors, page_call, page_call_async
+from ..models.files import FileListResponse, ListFilesItem
 
 if TYPE_CHECKING:
     from ..params.files import FilesListParams
-    from ..types.pages import AsyncResultPage, ResultPage
 
 FilesListError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.TooManyRequestsResponseError, errors.InternalServerResponseError, errors.BadGatewayResponseError,
-    errors.ServiceUnavailableResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[FileListResponse, FilesListError] = Operation(
     id="listFiles", method="GET", path="/files", params="files.FilesListParams", success={200: Json(FileListResponse)},
     errors=FilesListError,
     query=("limit", "cursor", "workspace_id", "provider", "after", "after_id", "before_id", "order"),
-    paging=Paging("data", "cursor", "cursor"),
-)  # fmt: skip
+    paging=Paging("data", "cursor", "cursor"))  # fmt: skip
 
 
 def files_list(
     core: OpenRouterCore, **params: Unpack[FilesListParams]
-) -> Result[ResultPage[OpenRouterFile | OpenAIFile | AnthropicFile, FileListResponse, FilesListError], FilesListError]:
+) -> Result[ResultPage[ListFilesItem, FileListResponse, FilesListError], FilesListError]:
     """List the files of a workspace, a page at a time.
 
     GET /files. Arguments: `FilesListParams`; errors: `FilesListError`."""
@@ -39,8 +33,6 @@ def files_list(
 
 async def files_list_async(
     core: OpenRouterCore, **params: Unpack[FilesListParams]
-) -> Result[
-    AsyncResultPage[OpenRouterFile | OpenAIFile | AnthropicFile, FileListResponse, FilesListError], FilesListError
-]:
+) -> Result[AsyncResultPage[ListFilesItem, FileListResponse, FilesListError], FilesListError]:
     """Do as `files_list` does, asynchronously."""
     return await page_call_async(core, OPERATION, params)

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.files import FileResponse
 
 if TYPE_CHECKING:
@@ -13,13 +13,11 @@ if TYPE_CHECKING:
 FilesRetrieveError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
     errors.TooManyRequestsResponseError, errors.InternalServerResponseError, errors.BadGatewayResponseError,
-    errors.ServiceUnavailableResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[FileResponse, FilesRetrieveError] = Operation(
     id="getFileMetadata", method="GET", path="/files/{file_id}", params="files.FilesRetrieveParams",
-    success={200: Json(FileResponse)}, errors=FilesRetrieveError, query=("workspace_id", "provider"),
-)  # fmt: skip
+    success={200: Json(FileResponse)}, errors=FilesRetrieveError, query=("workspace_id", "provider"))  # fmt: skip
 
 
 def files_retrieve(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.files import FileResponse
 
 if TYPE_CHECKING:
@@ -14,13 +14,11 @@ FilesUploadError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.PayloadTooLargeResponseError, errors.TooManyRequestsResponseError, errors.ClientClosedRequestResponseError,
     errors.InternalServerResponseError, errors.BadGatewayResponseError, errors.ServiceUnavailableResponseError,
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[FileResponse, FilesUploadError] = Operation(
     id="uploadFile", method="POST", path="/files", params="files.FilesUploadParams", success={200: Json(FileResponse)},
-    errors=FilesUploadError, query=("workspace_id", "provider"), body="multipart",
-)  # fmt: skip
+    errors=FilesUploadError, query=("workspace_id", "provider"), body="multipart")  # fmt: skip
 
 
 def files_upload(core: OpenRouterCore, **params: Unpack[FilesUploadParams]) -> Result[FileResponse, FilesUploadError]:

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.generations import GenerationResponse
 
 if TYPE_CHECKING:
@@ -14,13 +14,11 @@ GenerationsGetGenerationError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.PaymentRequiredResponseError,
     errors.ForbiddenResponseError, errors.NotFoundResponseError, errors.TooManyRequestsResponseError,
     errors.InternalServerResponseError, errors.BadGatewayResponseError, errors.EdgeNetworkTimeoutResponseError,
-    errors.ProviderOverloadedResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GenerationResponse, GenerationsGetGenerationError] = Operation(
     id="getGeneration", method="GET", path="/generation", params="generations.GenerationsGetGenerationParams",
-    success={200: Json(GenerationResponse)}, errors=GenerationsGetGenerationError, query=("id",),
-)  # fmt: skip
+    success={200: Json(GenerationResponse)}, errors=GenerationsGetGenerationError, query=("id",))  # fmt: skip
 
 
 def generations_get_generation(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.generations import GenerationContentResponse
 
 if TYPE_CHECKING:
@@ -14,14 +14,12 @@ GenerationsListGenerationContentError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.TooManyRequestsResponseError, errors.InternalServerResponseError,
     errors.BadGatewayResponseError, errors.EdgeNetworkTimeoutResponseError, errors.ProviderOverloadedResponseError,
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GenerationContentResponse, GenerationsListGenerationContentError] = Operation(
     id="listGenerationContent", method="GET", path="/generation/content",
     params="generations.GenerationsListGenerationContentParams", success={200: Json(GenerationContentResponse)},
-    errors=GenerationsListGenerationContentError, query=("id",),
-)  # fmt: skip
+    errors=GenerationsListGenerationContentError, query=("id",))  # fmt: skip
 
 
 def generations_list_generation_content(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.generations import SubmitGenerationFeedbackResponse
 
 if TYPE_CHECKING:
@@ -13,14 +13,12 @@ if TYPE_CHECKING:
 GenerationsSubmitFeedbackError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.ConflictResponseError, errors.TooManyRequestsResponseError,
-    errors.InternalServerResponseError, errors.ServiceUnavailableResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[SubmitGenerationFeedbackResponse, GenerationsSubmitFeedbackError] = Operation(
     id="submitGenerationFeedback", method="POST", path="/generation/feedback",
     params="generations.GenerationsSubmitFeedbackParams", success={200: Json(SubmitGenerationFeedbackResponse)},
-    errors=GenerationsSubmitFeedbackError, body="json",
-)  # fmt: skip
+    errors=GenerationsSubmitFeedbackError, body="json")  # fmt: skip
 
 
 def generations_submit_feedback(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.guardrails import BulkAssignKeysResponse
 
 if TYPE_CHECKING:
@@ -12,14 +12,12 @@ if TYPE_CHECKING:
 
 GuardrailsBulkAssignKeysError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
-    errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[BulkAssignKeysResponse, GuardrailsBulkAssignKeysError] = Operation(
     id="bulkAssignKeysToGuardrail", method="POST", path="/guardrails/{id}/assignments/keys",
     params="guardrails.GuardrailsBulkAssignKeysParams", success={200: Json(BulkAssignKeysResponse)},
-    errors=GuardrailsBulkAssignKeysError, body="json",
-)  # fmt: skip
+    errors=GuardrailsBulkAssignKeysError, body="json")  # fmt: skip
 
 
 def guardrails_bulk_assign_keys(

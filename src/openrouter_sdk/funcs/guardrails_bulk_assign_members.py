@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.guardrails import BulkAssignMembersResponse
 
 if TYPE_CHECKING:
@@ -12,14 +12,12 @@ if TYPE_CHECKING:
 
 GuardrailsBulkAssignMembersError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
-    errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[BulkAssignMembersResponse, GuardrailsBulkAssignMembersError] = Operation(
     id="bulkAssignMembersToGuardrail", method="POST", path="/guardrails/{id}/assignments/members",
     params="guardrails.GuardrailsBulkAssignMembersParams", success={200: Json(BulkAssignMembersResponse)},
-    errors=GuardrailsBulkAssignMembersError, body="json",
-)  # fmt: skip
+    errors=GuardrailsBulkAssignMembersError, body="json")  # fmt: skip
 
 
 def guardrails_bulk_assign_members(

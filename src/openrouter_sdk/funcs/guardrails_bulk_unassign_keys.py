@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.guardrails import BulkUnassignKeysResponse
 
 if TYPE_CHECKING:
@@ -12,14 +12,12 @@ if TYPE_CHECKING:
 
 GuardrailsBulkUnassignKeysError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
-    errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[BulkUnassignKeysResponse, GuardrailsBulkUnassignKeysError] = Operation(
     id="bulkUnassignKeysFromGuardrail", method="POST", path="/guardrails/{id}/assignments/keys/remove",
     params="guardrails.GuardrailsBulkUnassignKeysParams", success={200: Json(BulkUnassignKeysResponse)},
-    errors=GuardrailsBulkUnassignKeysError, body="json",
-)  # fmt: skip
+    errors=GuardrailsBulkUnassignKeysError, body="json")  # fmt: skip
 
 
 def guardrails_bulk_unassign_keys(

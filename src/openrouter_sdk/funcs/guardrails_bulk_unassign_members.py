@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.guardrails import BulkUnassignMembersResponse
 
 if TYPE_CHECKING:
@@ -12,14 +12,12 @@ if TYPE_CHECKING:
 
 GuardrailsBulkUnassignMembersError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
-    errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[BulkUnassignMembersResponse, GuardrailsBulkUnassignMembersError] = Operation(
     id="bulkUnassignMembersFromGuardrail", method="POST", path="/guardrails/{id}/assignments/members/remove",
     params="guardrails.GuardrailsBulkUnassignMembersParams", success={200: Json(BulkUnassignMembersResponse)},
-    errors=GuardrailsBulkUnassignMembersError, body="json",
-)  # fmt: skip
+    errors=GuardrailsBulkUnassignMembersError, body="json")  # fmt: skip
 
 
 def guardrails_bulk_unassign_members(

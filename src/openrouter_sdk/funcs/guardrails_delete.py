@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.guardrails import DeleteGuardrailResponse
 
 if TYPE_CHECKING:
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 GuardrailsDeleteError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
-    errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DeleteGuardrailResponse, GuardrailsDeleteError] = Operation(
     id="deleteGuardrail", method="DELETE", path="/guardrails/{id}", params="guardrails.GuardrailsDeleteParams",
-    success={200: Json(DeleteGuardrailResponse)}, errors=GuardrailsDeleteError,
-)  # fmt: skip
+    success={200: Json(DeleteGuardrailResponse)}, errors=GuardrailsDeleteError)  # fmt: skip
 
 
 def guardrails_delete(

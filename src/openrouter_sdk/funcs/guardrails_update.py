@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.guardrails import UpdateGuardrailResponse
 
 if TYPE_CHECKING:
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 GuardrailsUpdateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
-    errors.NotFoundResponseError, errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.NotFoundResponseError, errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[UpdateGuardrailResponse, GuardrailsUpdateError] = Operation(
     id="updateGuardrail", method="PATCH", path="/guardrails/{id}", params="guardrails.GuardrailsUpdateParams",
-    success={200: Json(UpdateGuardrailResponse)}, errors=GuardrailsUpdateError, body="json",
-)  # fmt: skip
+    success={200: Json(UpdateGuardrailResponse)}, errors=GuardrailsUpdateError, body="json")  # fmt: skip
 
 
 def guardrails_update(

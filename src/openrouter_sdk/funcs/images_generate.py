@@ -3,24 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, Events, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import (
-    Any,
-    Literal,
-    Union,
-    Unpack,
-    call,
-    call_async,
-    stream_call,
-    stream_call_async,
-    errors,
-    overload,
-)
-from ..models.images import ImageGenCompletedEvent
-from ..models.images import ImageGenPartialImageEvent
-from ..models.images import ImageGenStreamErrorEvent
-from ..models.images import ImageGenTextChunkEvent
-from ..models.images import ImageGenerationResponse
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Any, Unpack, call, call_async, errors
+from ..lib.prelude import Events, Literal, overload, stream_call, stream_call_async
+from ..models.images import CreateImagesEvent, ImageGenerationResponse
 
 if TYPE_CHECKING:
     from ..params.images import ImagesGenerateParams
@@ -30,34 +16,18 @@ ImagesGenerateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.PaymentRequiredResponseError,
     errors.ForbiddenResponseError, errors.NotFoundResponseError, errors.PayloadTooLargeResponseError,
     errors.TooManyRequestsResponseError, errors.InternalServerResponseError, errors.BadGatewayResponseError,
-    errors.EdgeNetworkTimeoutResponseError, errors.ProviderOverloadedResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.EdgeNetworkTimeoutResponseError, errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ImageGenerationResponse, ImagesGenerateError] = Operation(
     id="createImages", method="POST", path="/images", params="images.ImagesGenerateParams",
     success={200: Json(ImageGenerationResponse)}, errors=ImagesGenerateError, body="json", streams_on_request=True,
-    events=Events(Annotated[ImageGenPartialImageEvent | ImageGenTextChunkEvent | ImageGenCompletedEvent | ImageGenStreamErrorEvent | Unrecognized, OneOf('type')], ImageGenerationResponse, "images"),
-)  # fmt: skip
+    events=Events(CreateImagesEvent, ImageGenerationResponse, "images"))  # fmt: skip
 
 
 @overload
 def images_generate(
     core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ImagesGenerateParams]
-) -> Result[
-    ResultStream[
-        Annotated[
-            ImageGenPartialImageEvent
-            | ImageGenTextChunkEvent
-            | ImageGenCompletedEvent
-            | ImageGenStreamErrorEvent
-            | Unrecognized,
-            OneOf("type"),
-        ],
-        ImagesGenerateError,
-        ImageGenerationResponse,
-    ],
-    ImagesGenerateError,
-]: ...
+) -> Result[ResultStream[CreateImagesEvent, ImagesGenerateError, ImageGenerationResponse], ImagesGenerateError]: ...
 @overload
 def images_generate(
     core: OpenRouterCore, *, stream: Literal[False] = False, **params: Unpack[ImagesGenerateParams]
@@ -73,19 +43,7 @@ def images_generate(core: OpenRouterCore, *, stream: bool = False, **params: Unp
 async def images_generate_async(
     core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ImagesGenerateParams]
 ) -> Result[
-    AsyncResultStream[
-        Annotated[
-            ImageGenPartialImageEvent
-            | ImageGenTextChunkEvent
-            | ImageGenCompletedEvent
-            | ImageGenStreamErrorEvent
-            | Unrecognized,
-            OneOf("type"),
-        ],
-        ImagesGenerateError,
-        ImageGenerationResponse,
-    ],
-    ImagesGenerateError,
+    AsyncResultStream[CreateImagesEvent, ImagesGenerateError, ImageGenerationResponse], ImagesGenerateError
 ]: ...
 @overload
 async def images_generate_async(

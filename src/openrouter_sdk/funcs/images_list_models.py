@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.images import ImageModelsListResponse
 
 if TYPE_CHECKING:
     from ..params.images import ImagesListModelsParams
 
 ImagesListModelsError: TypeAlias = Union[
-    errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ImageModelsListResponse, ImagesListModelsError] = Operation(
     id="listImageModels", method="GET", path="/images/models", params="images.ImagesListModelsParams",
-    success={200: Json(ImageModelsListResponse)}, errors=ImagesListModelsError,
-)  # fmt: skip
+    success={200: Json(ImageModelsListResponse)}, errors=ImagesListModelsError)  # fmt: skip
 
 
 def images_list_models(

@@ -3,22 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, Events, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import (
-    Any,
-    Literal,
-    Union,
-    Unpack,
-    call,
-    call_async,
-    stream_call,
-    stream_call_async,
-    deprecated,
-    errors,
-    overload,
-)
-from ..models.interns import InternChatCompletionChunk
-from ..models.interns import InternChatSteeredResponse
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Any, Unpack, call, call_async, deprecated, errors
+from ..lib.prelude import Events, Literal, overload, stream_call, stream_call_async
+from ..models.interns import InternChatCompletionChunk, InternChatSteeredResponse
 
 if TYPE_CHECKING:
     from ..params.interns import InternsChatParams
@@ -29,16 +17,14 @@ InternsChatError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.RequestTimeoutResponseError, errors.ConflictResponseError,
     errors.GoneResponseError, errors.PayloadTooLargeResponseError, errors.TooManyRequestsResponseError,
     errors.BadGatewayResponseError, errors.ServiceUnavailableResponseError, errors.GatewayTimeoutResponseError,
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[InternChatCompletionChunk | InternChatSteeredResponse, InternsChatError] = Operation(
     id="createInternChatCompletion", method="POST", path="/interns/{intern_id}/chat/completions",
     params="interns.InternsChatParams",
     success={200: Json(InternChatCompletionChunk), 202: Json(InternChatSteeredResponse)}, errors=InternsChatError,
     body="json", streams_on_request=True,
-    events=Events(InternChatCompletionChunk, InternChatCompletionChunk | InternChatSteeredResponse, "chat"),
-)  # fmt: skip
+    events=Events(InternChatCompletionChunk, InternChatCompletionChunk | InternChatSteeredResponse, "chat"))  # fmt: skip
 
 
 @overload

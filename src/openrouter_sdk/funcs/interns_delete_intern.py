@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, deprecated, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, deprecated, errors
 from ..models.interns import DeleteInternResponse
 
 if TYPE_CHECKING:
@@ -14,13 +14,11 @@ InternsDeleteInternError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.RequestTimeoutResponseError, errors.ConflictResponseError,
     errors.PayloadTooLargeResponseError, errors.UnsupportedMediaTypeResponseError, errors.InternalServerResponseError,
-    errors.BadGatewayResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.BadGatewayResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DeleteInternResponse, InternsDeleteInternError] = Operation(
     id="deleteIntern", method="DELETE", path="/interns/{intern_id}", params="interns.InternsDeleteInternParams",
-    success={202: Json(DeleteInternResponse)}, errors=InternsDeleteInternError, body="json",
-)  # fmt: skip
+    success={202: Json(DeleteInternResponse)}, errors=InternsDeleteInternError, body="json")  # fmt: skip
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)

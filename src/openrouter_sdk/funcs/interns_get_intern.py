@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, deprecated, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, deprecated, errors
 from ..models.interns import Intern
 
 if TYPE_CHECKING:
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 InternsGetInternError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
-    errors.RequestTimeoutResponseError, errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.RequestTimeoutResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[Intern, InternsGetInternError] = Operation(
     id="getIntern", method="GET", path="/interns/{intern_id}", params="interns.InternsGetInternParams",
-    success={200: Json(Intern)}, errors=InternsGetInternError,
-)  # fmt: skip
+    success={200: Json(Intern)}, errors=InternsGetInternError)  # fmt: skip
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, deprecated, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, deprecated, errors
 from ..models.interns import InternConnectionList
 
 if TYPE_CHECKING:
@@ -12,14 +12,12 @@ if TYPE_CHECKING:
 
 InternsGetInternConnectionsError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
-    errors.RequestTimeoutResponseError, errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.RequestTimeoutResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[InternConnectionList, InternsGetInternConnectionsError] = Operation(
     id="getInternConnections", method="GET", path="/interns/{intern_id}/connections",
     params="interns.InternsGetInternConnectionsParams", success={200: Json(InternConnectionList)},
-    errors=InternsGetInternConnectionsError,
-)  # fmt: skip
+    errors=InternsGetInternConnectionsError)  # fmt: skip
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)

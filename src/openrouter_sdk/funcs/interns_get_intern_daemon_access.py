@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, deprecated, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, deprecated, errors
 from ..models.interns import InternDaemonAccess
 
 if TYPE_CHECKING:
@@ -13,14 +13,12 @@ if TYPE_CHECKING:
 InternsGetInternDaemonAccessError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
     errors.RequestTimeoutResponseError, errors.ConflictResponseError, errors.InternalServerResponseError,
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[InternDaemonAccess, InternsGetInternDaemonAccessError] = Operation(
     id="getInternDaemonAccess", method="GET", path="/interns/{intern_id}/daemon-access",
     params="interns.InternsGetInternDaemonAccessParams", success={200: Json(InternDaemonAccess)},
-    errors=InternsGetInternDaemonAccessError,
-)  # fmt: skip
+    errors=InternsGetInternDaemonAccessError)  # fmt: skip
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)

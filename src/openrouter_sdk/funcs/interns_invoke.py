@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, deprecated, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, deprecated, errors
 from ..models.interns import InternInvokeAcceptedResponse
 
 if TYPE_CHECKING:
@@ -15,13 +15,11 @@ InternsInvokeError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.RequestTimeoutResponseError, errors.ConflictResponseError,
     errors.PayloadTooLargeResponseError, errors.TooManyRequestsResponseError, errors.InternalServerResponseError,
     errors.BadGatewayResponseError, errors.ServiceUnavailableResponseError, errors.GatewayTimeoutResponseError,
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[InternInvokeAcceptedResponse, InternsInvokeError] = Operation(
     id="invokeIntern", method="POST", path="/interns/{intern_id}/invoke", params="interns.InternsInvokeParams",
-    success={202: Json(InternInvokeAcceptedResponse)}, errors=InternsInvokeError, body="json",
-)  # fmt: skip
+    success={202: Json(InternInvokeAcceptedResponse)}, errors=InternsInvokeError, body="json")  # fmt: skip
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, deprecated, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, deprecated, errors
 from ..models.interns import InternListResponse
 
 if TYPE_CHECKING:
@@ -13,14 +13,12 @@ if TYPE_CHECKING:
 InternsListInternsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.RequestTimeoutResponseError, errors.InternalServerResponseError,
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[InternListResponse, InternsListInternsError] = Operation(
     id="listInterns", method="GET", path="/interns", params="interns.InternsListInternsParams",
     success={200: Json(InternListResponse)}, errors=InternsListInternsError,
-    query=("limit", "status", "starting_after", "workspace_id"), comma_separated=("status",),
-)  # fmt: skip
+    query=("limit", "status", "starting_after", "workspace_id"), comma_separated=("status",))  # fmt: skip
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)

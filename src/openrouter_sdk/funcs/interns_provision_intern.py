@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, deprecated, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, deprecated, errors
 from ..models.interns import ProvisionInternResponse
 
 if TYPE_CHECKING:
@@ -14,14 +14,12 @@ InternsProvisionInternError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.RequestTimeoutResponseError, errors.ConflictResponseError,
     errors.PayloadTooLargeResponseError, errors.UnsupportedMediaTypeResponseError, errors.InternalServerResponseError,
-    errors.BadGatewayResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.BadGatewayResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ProvisionInternResponse, InternsProvisionInternError] = Operation(
     id="provisionIntern", method="POST", path="/interns/{intern_id}/provision",
     params="interns.InternsProvisionInternParams", success={202: Json(ProvisionInternResponse)},
-    errors=InternsProvisionInternError,
-)  # fmt: skip
+    errors=InternsProvisionInternError)  # fmt: skip
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)

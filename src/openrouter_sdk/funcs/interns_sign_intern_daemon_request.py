@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, deprecated, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, deprecated, errors
 from ..models.interns import SignInternDaemonResponse
 
 if TYPE_CHECKING:
@@ -14,14 +14,12 @@ InternsSignInternDaemonRequestError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.RequestTimeoutResponseError, errors.PayloadTooLargeResponseError,
     errors.UnsupportedMediaTypeResponseError, errors.TooManyRequestsResponseError, errors.InternalServerResponseError,
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[SignInternDaemonResponse, InternsSignInternDaemonRequestError] = Operation(
     id="signInternDaemonRequest", method="POST", path="/interns/{intern_id}/daemon/sign",
     params="interns.InternsSignInternDaemonRequestParams", success={200: Json(SignInternDaemonResponse)},
-    errors=InternsSignInternDaemonRequestError, body="json", wire_names={"body_sha256": "bodySha256"},
-)  # fmt: skip
+    errors=InternsSignInternDaemonRequestError, body="json", wire_names={"body_sha256": "bodySha256"})  # fmt: skip
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)

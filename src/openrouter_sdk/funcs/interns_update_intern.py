@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, deprecated, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, deprecated, errors
 from ..models.interns import Intern
 
 if TYPE_CHECKING:
@@ -14,13 +14,11 @@ InternsUpdateInternError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.RequestTimeoutResponseError, errors.ConflictResponseError,
     errors.PayloadTooLargeResponseError, errors.UnsupportedMediaTypeResponseError, errors.InternalServerResponseError,
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[Intern, InternsUpdateInternError] = Operation(
     id="updateIntern", method="PATCH", path="/interns/{intern_id}", params="interns.InternsUpdateInternParams",
-    success={200: Json(Intern)}, errors=InternsUpdateInternError, body="json",
-)  # fmt: skip
+    success={200: Json(Intern)}, errors=InternsUpdateInternError, body="json")  # fmt: skip
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)

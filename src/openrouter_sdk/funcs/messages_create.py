@@ -3,21 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, Events, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import (
-    Any,
-    Literal,
-    Union,
-    Unpack,
-    call,
-    call_async,
-    stream_call,
-    stream_call_async,
-    errors,
-    overload,
-)
-from ..models.messages import MessagesResult
-from ..models.messages import MessagesStreamEvents
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Any, Unpack, call, call_async, errors
+from ..lib.prelude import Events, Literal, overload, stream_call, stream_call_async
+from ..models.messages import MessagesResult, MessagesStreamEvents
 
 if TYPE_CHECKING:
     from ..params.messages import MessagesCreateParams
@@ -26,15 +15,13 @@ if TYPE_CHECKING:
 MessagesCreateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.TooManyRequestsResponseError, errors.InternalServerResponseError,
-    errors.ServiceUnavailableResponseError, errors.ProviderOverloadedResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.ServiceUnavailableResponseError, errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[MessagesResult, MessagesCreateError] = Operation(
     id="createMessages", method="POST", path="/messages", params="messages.MessagesCreateParams",
     success={200: Json(MessagesResult)}, errors=MessagesCreateError, headers=("x_openrouter_metadata",), body="json",
     wire_names={"x_openrouter_metadata": "X-OpenRouter-Metadata"}, streams_on_request=True,
-    events=Events(MessagesStreamEvents, MessagesResult, "messages"),
-)  # fmt: skip
+    events=Events(MessagesStreamEvents, MessagesResult, "messages"))  # fmt: skip
 
 
 @overload

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.models import ModelsCountResponse
 
 if TYPE_CHECKING:
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 ModelsCountError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.ForbiddenResponseError, errors.InternalServerResponseError,
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ModelsCountResponse, ModelsCountError] = Operation(
     id="listModelsCount", method="GET", path="/models/count", params="models.ModelsCountParams",
-    success={200: Json(ModelsCountResponse)}, errors=ModelsCountError, query=("output_modalities",),
-)  # fmt: skip
+    success={200: Json(ModelsCountResponse)}, errors=ModelsCountError, query=("output_modalities",))  # fmt: skip
 
 
 def models_count(

@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.models import ModelResponse
 
 if TYPE_CHECKING:
     from ..params.models import ModelsGetParams
 
 ModelsGetError: TypeAlias = Union[
-    errors.ForbiddenResponseError, errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.ForbiddenResponseError, errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ModelResponse, ModelsGetError] = Operation(
     id="getModel", method="GET", path="/model/{author}/{slug}", params="models.ModelsGetParams",
-    success={200: Json(ModelResponse)}, errors=ModelsGetError,
-)  # fmt: skip
+    success={200: Json(ModelResponse)}, errors=ModelsGetError)  # fmt: skip
 
 
 def models_get(core: OpenRouterCore, **params: Unpack[ModelsGetParams]) -> Result[ModelResponse, ModelsGetError]:

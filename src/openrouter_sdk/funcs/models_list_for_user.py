@@ -3,25 +3,21 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
-from ..models.models import Model
-from ..models.models import ModelsListResponse
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import AsyncResultPage, Paging, ResultPage, Unpack, errors, page_call, page_call_async
+from ..models.models import Model, ModelsListResponse
 
 if TYPE_CHECKING:
     from ..params.models import ModelsListForUserParams
-    from ..types.pages import AsyncResultPage, ResultPage
 
 ModelsListForUserError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
-    errors.InternalServerResponseError, errors.ServiceUnavailableResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ModelsListResponse, ModelsListForUserError] = Operation(
     id="listModelsUser", method="GET", path="/models/user", params="models.ModelsListForUserParams",
     success={200: Json(ModelsListResponse)}, errors=ModelsListForUserError,
-    query=("offset", "limit", "output_modalities", "sort"), paging=Paging("data", limit=500),
-)  # fmt: skip
+    query=("offset", "limit", "output_modalities", "sort"), paging=Paging("data", limit=500))  # fmt: skip
 
 
 def models_list_for_user(

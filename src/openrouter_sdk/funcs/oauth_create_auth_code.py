@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.oauth import CreateAuthKeysCodeResponse
 
 if TYPE_CHECKING:
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 OauthCreateAuthCodeError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
-    errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreateAuthKeysCodeResponse, OauthCreateAuthCodeError] = Operation(
     id="createAuthKeysCode", method="POST", path="/auth/keys/code", params="oauth.OauthCreateAuthCodeParams",
-    success={200: Json(CreateAuthKeysCodeResponse)}, errors=OauthCreateAuthCodeError, body="json",
-)  # fmt: skip
+    success={200: Json(CreateAuthKeysCodeResponse)}, errors=OauthCreateAuthCodeError, body="json")  # fmt: skip
 
 
 def oauth_create_auth_code(

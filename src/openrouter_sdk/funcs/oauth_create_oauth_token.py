@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.oauth import TokenExchangeResponse
 
 if TYPE_CHECKING:
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 OauthCreateOauthTokenError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.TooManyRequestsResponseError, errors.InternalServerResponseError,
-    errors.ServiceUnavailableResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[TokenExchangeResponse, OauthCreateOauthTokenError] = Operation(
     id="createOauthToken", method="POST", path="/oauth/token", params="oauth.OauthCreateOauthTokenParams",
-    success={200: Json(TokenExchangeResponse)}, errors=OauthCreateOauthTokenError, body="form",
-)  # fmt: skip
+    success={200: Json(TokenExchangeResponse)}, errors=OauthCreateOauthTokenError, body="form")  # fmt: skip
 
 
 def oauth_create_oauth_token(

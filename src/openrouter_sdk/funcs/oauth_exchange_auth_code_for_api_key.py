@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.oauth import ExchangeAuthCodeForAPIKeyResponse
 
 if TYPE_CHECKING:
@@ -12,14 +12,12 @@ if TYPE_CHECKING:
 
 OauthExchangeAuthCodeForApiKeyError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.ForbiddenResponseError, errors.InternalServerResponseError,
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ExchangeAuthCodeForAPIKeyResponse, OauthExchangeAuthCodeForApiKeyError] = Operation(
     id="exchangeAuthCodeForAPIKey", method="POST", path="/auth/keys",
     params="oauth.OauthExchangeAuthCodeForApiKeyParams", success={200: Json(ExchangeAuthCodeForAPIKeyResponse)},
-    errors=OauthExchangeAuthCodeForApiKeyError, body="json",
-)  # fmt: skip
+    errors=OauthExchangeAuthCodeForApiKeyError, body="json")  # fmt: skip
 
 
 def oauth_exchange_auth_code_for_api_key(

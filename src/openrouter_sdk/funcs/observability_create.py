@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.observability import CreateObservabilityDestinationResponse
 
 if TYPE_CHECKING:
@@ -12,14 +12,12 @@ if TYPE_CHECKING:
 
 ObservabilityCreateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
-    errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreateObservabilityDestinationResponse, ObservabilityCreateError] = Operation(
     id="createObservabilityDestination", method="POST", path="/observability/destinations",
     params="observability.ObservabilityCreateParams", success={201: Json(CreateObservabilityDestinationResponse)},
-    errors=ObservabilityCreateError, body="json",
-)  # fmt: skip
+    errors=ObservabilityCreateError, body="json")  # fmt: skip
 
 
 def observability_create(

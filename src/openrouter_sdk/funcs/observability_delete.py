@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.observability import DeleteObservabilityDestinationResponse
 
 if TYPE_CHECKING:
@@ -12,14 +12,12 @@ if TYPE_CHECKING:
 
 ObservabilityDeleteError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
-    errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DeleteObservabilityDestinationResponse, ObservabilityDeleteError] = Operation(
     id="deleteObservabilityDestination", method="DELETE", path="/observability/destinations/{id}",
     params="observability.ObservabilityDeleteParams", success={200: Json(DeleteObservabilityDestinationResponse)},
-    errors=ObservabilityDeleteError,
-)  # fmt: skip
+    errors=ObservabilityDeleteError)  # fmt: skip
 
 
 def observability_delete(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.observability import GetObservabilityDestinationResponse
 
 if TYPE_CHECKING:
@@ -12,14 +12,12 @@ if TYPE_CHECKING:
 
 ObservabilityGetError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
-    errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetObservabilityDestinationResponse, ObservabilityGetError] = Operation(
     id="getObservabilityDestination", method="GET", path="/observability/destinations/{id}",
     params="observability.ObservabilityGetParams", success={200: Json(GetObservabilityDestinationResponse)},
-    errors=ObservabilityGetError,
-)  # fmt: skip
+    errors=ObservabilityGetError)  # fmt: skip
 
 
 def observability_get(

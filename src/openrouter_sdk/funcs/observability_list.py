@@ -3,25 +3,21 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
-from ..models.observability import ListObservabilityDestinationsResponse
-from ..models.observability import ObservabilityDestination
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import AsyncResultPage, Paging, ResultPage, Unpack, errors, page_call, page_call_async
+from ..models.observability import ListObservabilityDestinationsResponse, ObservabilityDestination
 
 if TYPE_CHECKING:
     from ..params.observability import ObservabilityListParams
-    from ..types.pages import AsyncResultPage, ResultPage
 
 ObservabilityListError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
-    errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListObservabilityDestinationsResponse, ObservabilityListError] = Operation(
     id="listObservabilityDestinations", method="GET", path="/observability/destinations",
     params="observability.ObservabilityListParams", success={200: Json(ListObservabilityDestinationsResponse)},
-    errors=ObservabilityListError, query=("offset", "limit", "workspace_id"), paging=Paging("data", limit=50),
-)  # fmt: skip
+    errors=ObservabilityListError, query=("offset", "limit", "workspace_id"), paging=Paging("data", limit=50))  # fmt: skip
 
 
 def observability_list(

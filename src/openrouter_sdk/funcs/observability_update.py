@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.observability import UpdateObservabilityDestinationResponse
 
 if TYPE_CHECKING:
@@ -12,14 +12,12 @@ if TYPE_CHECKING:
 
 ObservabilityUpdateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
-    errors.NotFoundResponseError, errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.NotFoundResponseError, errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[UpdateObservabilityDestinationResponse, ObservabilityUpdateError] = Operation(
     id="updateObservabilityDestination", method="PATCH", path="/observability/destinations/{id}",
     params="observability.ObservabilityUpdateParams", success={200: Json(UpdateObservabilityDestinationResponse)},
-    errors=ObservabilityUpdateError, body="json",
-)  # fmt: skip
+    errors=ObservabilityUpdateError, body="json")  # fmt: skip
 
 
 def observability_update(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.organization import GetOrganizationSettingsResponse
 
 if TYPE_CHECKING:
@@ -12,14 +12,12 @@ if TYPE_CHECKING:
 
 OrganizationGetSettingsError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
-    errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetOrganizationSettingsResponse, OrganizationGetSettingsError] = Operation(
     id="getOrganizationSettings", method="GET", path="/organization/settings",
     params="organization.OrganizationGetSettingsParams", success={200: Json(GetOrganizationSettingsResponse)},
-    errors=OrganizationGetSettingsError,
-)  # fmt: skip
+    errors=OrganizationGetSettingsError)  # fmt: skip
 
 
 def organization_get_settings(

@@ -3,25 +3,21 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
-from ..models.organization import ListOrganizationMembersResponse
-from ..models.organization import ListOrganizationMembersResponseDataItem
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import AsyncResultPage, Paging, ResultPage, Unpack, errors, page_call, page_call_async
+from ..models.organization import ListOrganizationMembersResponse, ListOrganizationMembersResponseDataItem
 
 if TYPE_CHECKING:
     from ..params.organization import OrganizationListMembersParams
-    from ..types.pages import AsyncResultPage, ResultPage
 
 OrganizationListMembersError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
-    errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListOrganizationMembersResponse, OrganizationListMembersError] = Operation(
     id="listOrganizationMembers", method="GET", path="/organization/members",
     params="organization.OrganizationListMembersParams", success={200: Json(ListOrganizationMembersResponse)},
-    errors=OrganizationListMembersError, query=("offset", "limit"), paging=Paging("data", limit=50),
-)  # fmt: skip
+    errors=OrganizationListMembersError, query=("offset", "limit"), paging=Paging("data", limit=50))  # fmt: skip
 
 
 def organization_list_members(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.organization import UpdateOrganizationSettingsResponse
 
 if TYPE_CHECKING:
@@ -12,14 +12,12 @@ if TYPE_CHECKING:
 
 OrganizationUpdateSettingsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
-    errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[UpdateOrganizationSettingsResponse, OrganizationUpdateSettingsError] = Operation(
     id="updateOrganizationSettings", method="PATCH", path="/organization/settings",
     params="organization.OrganizationUpdateSettingsParams", success={200: Json(UpdateOrganizationSettingsResponse)},
-    errors=OrganizationUpdateSettingsError, body="json",
-)  # fmt: skip
+    errors=OrganizationUpdateSettingsError, body="json")  # fmt: skip
 
 
 def organization_update_settings(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.presets import CreatePresetFromInferenceResponse
 
 if TYPE_CHECKING:
@@ -12,14 +12,12 @@ if TYPE_CHECKING:
 
 PresetsCreatePresetsResponsesError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
-    errors.NotFoundResponseError, errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.NotFoundResponseError, errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreatePresetFromInferenceResponse, PresetsCreatePresetsResponsesError] = Operation(
     id="createPresetsResponses", method="POST", path="/presets/{slug}/responses",
     params="presets.PresetsCreatePresetsResponsesParams", success={200: Json(CreatePresetFromInferenceResponse)},
-    errors=PresetsCreatePresetsResponsesError, body="json",
-)  # fmt: skip
+    errors=PresetsCreatePresetsResponsesError, body="json")  # fmt: skip
 
 
 def presets_create_presets_responses(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.presets import GetPresetResponse
 
 if TYPE_CHECKING:
@@ -13,13 +13,11 @@ if TYPE_CHECKING:
 PresetsGetError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ServiceUnavailableResponseError,
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetPresetResponse, PresetsGetError] = Operation(
     id="getPreset", method="GET", path="/presets/{slug}", params="presets.PresetsGetParams",
-    success={200: Json(GetPresetResponse)}, errors=PresetsGetError,
-)  # fmt: skip
+    success={200: Json(GetPresetResponse)}, errors=PresetsGetError)  # fmt: skip
 
 
 def presets_get(core: OpenRouterCore, **params: Unpack[PresetsGetParams]) -> Result[GetPresetResponse, PresetsGetError]:

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.presets import GetPresetVersionResponse
 
 if TYPE_CHECKING:
@@ -13,14 +13,12 @@ if TYPE_CHECKING:
 PresetsGetVersionError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ServiceUnavailableResponseError,
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetPresetVersionResponse, PresetsGetVersionError] = Operation(
     id="getPresetVersion", method="GET", path="/presets/{slug}/versions/{version}",
     params="presets.PresetsGetVersionParams", success={200: Json(GetPresetVersionResponse)},
-    errors=PresetsGetVersionError,
-)  # fmt: skip
+    errors=PresetsGetVersionError)  # fmt: skip
 
 
 def presets_get_version(

@@ -3,25 +3,21 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
-from ..models.presets import ListPresetsResponse
-from ..models.presets import Preset
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import AsyncResultPage, Paging, ResultPage, Unpack, errors, page_call, page_call_async
+from ..models.presets import ListPresetsResponse, Preset
 
 if TYPE_CHECKING:
     from ..params.presets import PresetsListParams
-    from ..types.pages import AsyncResultPage, ResultPage
 
 PresetsListError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
-    errors.InternalServerResponseError, errors.ServiceUnavailableResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListPresetsResponse, PresetsListError] = Operation(
     id="listPresets", method="GET", path="/presets", params="presets.PresetsListParams",
     success={200: Json(ListPresetsResponse)}, errors=PresetsListError, query=("offset", "limit"),
-    paging=Paging("data", limit=50),
-)  # fmt: skip
+    paging=Paging("data", limit=50))  # fmt: skip
 
 
 def presets_list(

@@ -3,33 +3,28 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
-from ..models.presets import ListPresetVersionsResponse
-from ..models.presets import PresetDesignatedVersion
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import AsyncResultPage, Paging, ResultPage, Unpack, errors, page_call, page_call_async
+from ..models.presets import ListPresetVersionsItem, ListPresetVersionsResponse
 
 if TYPE_CHECKING:
     from ..params.presets import PresetsListVersionsParams
-    from ..types.pages import AsyncResultPage, ResultPage
 
 PresetsListVersionsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ServiceUnavailableResponseError,
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListPresetVersionsResponse, PresetsListVersionsError] = Operation(
     id="listPresetVersions", method="GET", path="/presets/{slug}/versions", params="presets.PresetsListVersionsParams",
     success={200: Json(ListPresetVersionsResponse)}, errors=PresetsListVersionsError, query=("offset", "limit"),
-    paging=Paging("data", limit=50),
-)  # fmt: skip
+    paging=Paging("data", limit=50))  # fmt: skip
 
 
 def presets_list_versions(
     core: OpenRouterCore, **params: Unpack[PresetsListVersionsParams]
 ) -> Result[
-    ResultPage[PresetDesignatedVersion | None, ListPresetVersionsResponse, PresetsListVersionsError],
-    PresetsListVersionsError,
+    ResultPage[ListPresetVersionsItem, ListPresetVersionsResponse, PresetsListVersionsError], PresetsListVersionsError
 ]:
     """List the versions of a preset, oldest first.
 
@@ -40,7 +35,7 @@ def presets_list_versions(
 async def presets_list_versions_async(
     core: OpenRouterCore, **params: Unpack[PresetsListVersionsParams]
 ) -> Result[
-    AsyncResultPage[PresetDesignatedVersion | None, ListPresetVersionsResponse, PresetsListVersionsError],
+    AsyncResultPage[ListPresetVersionsItem, ListPresetVersionsResponse, PresetsListVersionsError],
     PresetsListVersionsError,
 ]:
     """Do as `presets_list_versions` does, asynchronously."""

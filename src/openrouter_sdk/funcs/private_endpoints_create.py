@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.private_endpoints import ManagedPrivateEndpointResponse
 
 if TYPE_CHECKING:
@@ -14,15 +14,13 @@ PrivateEndpointsCreateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.RequestTimeoutResponseError, errors.ConflictResponseError,
     errors.UnprocessableEntityResponseError, errors.InternalServerResponseError, errors.BadGatewayResponseError,
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ManagedPrivateEndpointResponse, PrivateEndpointsCreateError] = Operation(
     id="createPrivateEndpoint", method="POST", path="/private-endpoints",
     params="private_endpoints.PrivateEndpointsCreateParams", success={201: Json(ManagedPrivateEndpointResponse)},
     errors=PrivateEndpointsCreateError, headers=("idempotency_key",), body="json",
-    wire_names={"idempotency_key": "idempotency-key"},
-)  # fmt: skip
+    wire_names={"idempotency_key": "idempotency-key"})  # fmt: skip
 
 
 def private_endpoints_create(

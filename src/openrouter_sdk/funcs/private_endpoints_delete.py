@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.private_endpoints import DeletePrivateEndpointResponse
 
 if TYPE_CHECKING:
@@ -14,14 +14,12 @@ PrivateEndpointsDeleteError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.RequestTimeoutResponseError, errors.ConflictResponseError,
     errors.UnprocessableEntityResponseError, errors.InternalServerResponseError, errors.BadGatewayResponseError,
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DeletePrivateEndpointResponse, PrivateEndpointsDeleteError] = Operation(
     id="deletePrivateEndpoint", method="DELETE", path="/private-endpoints/{id}",
     params="private_endpoints.PrivateEndpointsDeleteParams", success={200: Json(DeletePrivateEndpointResponse)},
-    errors=PrivateEndpointsDeleteError, query=("draft_only",),
-)  # fmt: skip
+    errors=PrivateEndpointsDeleteError, query=("draft_only",))  # fmt: skip
 
 
 def private_endpoints_delete(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.private_endpoints import ManagedPrivateEndpointResponse
 
 if TYPE_CHECKING:
@@ -14,14 +14,12 @@ PrivateEndpointsDisableError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.RequestTimeoutResponseError, errors.ConflictResponseError,
     errors.UnprocessableEntityResponseError, errors.InternalServerResponseError, errors.BadGatewayResponseError,
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ManagedPrivateEndpointResponse, PrivateEndpointsDisableError] = Operation(
     id="disablePrivateEndpoint", method="POST", path="/private-endpoints/{id}/disable",
     params="private_endpoints.PrivateEndpointsDisableParams", success={200: Json(ManagedPrivateEndpointResponse)},
-    errors=PrivateEndpointsDisableError,
-)  # fmt: skip
+    errors=PrivateEndpointsDisableError)  # fmt: skip
 
 
 def private_endpoints_disable(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.private_endpoints import ManagedPrivateEndpointResponse
 
 if TYPE_CHECKING:
@@ -14,14 +14,12 @@ PrivateEndpointsEnableError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.RequestTimeoutResponseError, errors.ConflictResponseError,
     errors.UnprocessableEntityResponseError, errors.InternalServerResponseError, errors.BadGatewayResponseError,
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ManagedPrivateEndpointResponse, PrivateEndpointsEnableError] = Operation(
     id="enablePrivateEndpoint", method="POST", path="/private-endpoints/{id}/enable",
     params="private_endpoints.PrivateEndpointsEnableParams", success={200: Json(ManagedPrivateEndpointResponse)},
-    errors=PrivateEndpointsEnableError,
-)  # fmt: skip
+    errors=PrivateEndpointsEnableError)  # fmt: skip
 
 
 def private_endpoints_enable(

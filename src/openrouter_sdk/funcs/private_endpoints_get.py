@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.private_endpoints import PrivateEndpointResponse
 
 if TYPE_CHECKING:
@@ -12,14 +12,12 @@ if TYPE_CHECKING:
 
 PrivateEndpointsGetError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
-    errors.RequestTimeoutResponseError, errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.RequestTimeoutResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[PrivateEndpointResponse, PrivateEndpointsGetError] = Operation(
     id="getPrivateEndpoint", method="GET", path="/private-endpoints/{id}",
     params="private_endpoints.PrivateEndpointsGetParams", success={200: Json(PrivateEndpointResponse)},
-    errors=PrivateEndpointsGetError,
-)  # fmt: skip
+    errors=PrivateEndpointsGetError)  # fmt: skip
 
 
 def private_endpoints_get(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.private_endpoints import ListPrivateEndpointsResponse
 
 if TYPE_CHECKING:
@@ -12,14 +12,12 @@ if TYPE_CHECKING:
 
 PrivateEndpointsListError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.RequestTimeoutResponseError,
-    errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListPrivateEndpointsResponse, PrivateEndpointsListError] = Operation(
     id="listPrivateEndpoints", method="GET", path="/private-endpoints",
     params="private_endpoints.PrivateEndpointsListParams", success={200: Json(ListPrivateEndpointsResponse)},
-    errors=PrivateEndpointsListError,
-)  # fmt: skip
+    errors=PrivateEndpointsListError)  # fmt: skip
 
 
 def private_endpoints_list(

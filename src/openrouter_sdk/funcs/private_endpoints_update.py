@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.private_endpoints import PrivateEndpointResponse
 
 if TYPE_CHECKING:
@@ -14,14 +14,12 @@ PrivateEndpointsUpdateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.RequestTimeoutResponseError, errors.ConflictResponseError,
     errors.UnprocessableEntityResponseError, errors.InternalServerResponseError, errors.BadGatewayResponseError,
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[PrivateEndpointResponse, PrivateEndpointsUpdateError] = Operation(
     id="updatePrivateEndpoint", method="PATCH", path="/private-endpoints/{id}",
     params="private_endpoints.PrivateEndpointsUpdateParams", success={200: Json(PrivateEndpointResponse)},
-    errors=PrivateEndpointsUpdateError, body="json",
-)  # fmt: skip
+    errors=PrivateEndpointsUpdateError, body="json")  # fmt: skip
 
 
 def private_endpoints_update(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.private_endpoints import PrivateEndpointResponse
 
 if TYPE_CHECKING:
@@ -14,14 +14,12 @@ PrivateEndpointsUpdatePricingError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.RequestTimeoutResponseError, errors.ConflictResponseError,
     errors.UnprocessableEntityResponseError, errors.InternalServerResponseError, errors.BadGatewayResponseError,
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[PrivateEndpointResponse, PrivateEndpointsUpdatePricingError] = Operation(
     id="updatePrivateEndpointPricing", method="PUT", path="/private-endpoints/{id}/pricing",
     params="private_endpoints.PrivateEndpointsUpdatePricingParams", success={200: Json(PrivateEndpointResponse)},
-    errors=PrivateEndpointsUpdatePricingError, body="json",
-)  # fmt: skip
+    errors=PrivateEndpointsUpdatePricingError, body="json")  # fmt: skip
 
 
 def private_endpoints_update_pricing(

@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.providers import ListProvidersResponse
 
 if TYPE_CHECKING:
     from ..params.providers import ProvidersListParams
 
 ProvidersListError: TypeAlias = Union[
-    errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListProvidersResponse, ProvidersListError] = Operation(
     id="listProviders", method="GET", path="/providers", params="providers.ProvidersListParams",
-    success={200: Json(ListProvidersResponse)}, errors=ProvidersListError,
-)  # fmt: skip
+    success={200: Json(ListProvidersResponse)}, errors=ProvidersListError)  # fmt: skip
 
 
 def providers_list(

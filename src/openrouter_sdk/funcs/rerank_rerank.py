@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.rerank import CreateRerankResponse
 
 if TYPE_CHECKING:
@@ -15,13 +15,11 @@ RerankRerankError: TypeAlias = Union[
     errors.ForbiddenResponseError, errors.NotFoundResponseError, errors.PayloadTooLargeResponseError,
     errors.TooManyRequestsResponseError, errors.InternalServerResponseError, errors.BadGatewayResponseError,
     errors.ServiceUnavailableResponseError, errors.EdgeNetworkTimeoutResponseError,
-    errors.ProviderOverloadedResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreateRerankResponse, RerankRerankError] = Operation(
     id="createRerank", method="POST", path="/rerank", params="rerank.RerankRerankParams",
-    success={200: Json(CreateRerankResponse)}, errors=RerankRerankError, body="json",
-)  # fmt: skip
+    success={200: Json(CreateRerankResponse)}, errors=RerankRerankError, body="json")  # fmt: skip
 
 
 def rerank_rerank(

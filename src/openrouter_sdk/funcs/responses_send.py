@@ -3,21 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, Events, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import (
-    Any,
-    Literal,
-    Union,
-    Unpack,
-    call,
-    call_async,
-    stream_call,
-    stream_call_async,
-    errors,
-    overload,
-)
-from ..models.responses import OpenResponsesResult
-from ..models.responses import StreamEvents
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Any, Unpack, call, call_async, errors
+from ..lib.prelude import Events, Literal, overload, stream_call, stream_call_async
+from ..models.responses import OpenResponsesResult, StreamEvents
 
 if TYPE_CHECKING:
     from ..params.responses import ResponsesSendParams
@@ -28,15 +17,13 @@ ResponsesSendError: TypeAlias = Union[
     errors.ForbiddenResponseError, errors.NotFoundResponseError, errors.RequestTimeoutResponseError,
     errors.PayloadTooLargeResponseError, errors.UnprocessableEntityResponseError, errors.TooManyRequestsResponseError,
     errors.InternalServerResponseError, errors.BadGatewayResponseError, errors.ServiceUnavailableResponseError,
-    errors.EdgeNetworkTimeoutResponseError, errors.ProviderOverloadedResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.EdgeNetworkTimeoutResponseError, errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[OpenResponsesResult, ResponsesSendError] = Operation(
     id="createResponses", method="POST", path="/responses", params="responses.ResponsesSendParams",
     success={200: Json(OpenResponsesResult)}, errors=ResponsesSendError, headers=("x_openrouter_metadata",),
     body="json", wire_names={"x_openrouter_metadata": "X-OpenRouter-Metadata"}, streams_on_request=True,
-    events=Events(StreamEvents, OpenResponsesResult, "responses"),
-)  # fmt: skip
+    events=Events(StreamEvents, OpenResponsesResult, "responses"))  # fmt: skip
 
 
 @overload

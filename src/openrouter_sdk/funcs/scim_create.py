@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.scim import CreateScimGroupMappingResponse
 
 if TYPE_CHECKING:
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 ScimCreateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
-    errors.NotFoundResponseError, errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.NotFoundResponseError, errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreateScimGroupMappingResponse, ScimCreateError] = Operation(
     id="createScimGroupMapping", method="POST", path="/scim/group-mappings", params="scim.ScimCreateParams",
-    success={201: Json(CreateScimGroupMappingResponse)}, errors=ScimCreateError, body="json",
-)  # fmt: skip
+    success={201: Json(CreateScimGroupMappingResponse)}, errors=ScimCreateError, body="json")  # fmt: skip
 
 
 def scim_create(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.scim import CreateScimSyncJobResponse
 
 if TYPE_CHECKING:
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 ScimCreateSyncJobError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
-    errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreateScimSyncJobResponse, ScimCreateSyncJobError] = Operation(
     id="createScimSyncJob", method="POST", path="/scim/sync-jobs", params="scim.ScimCreateSyncJobParams",
-    success={202: Json(CreateScimSyncJobResponse)}, errors=ScimCreateSyncJobError,
-)  # fmt: skip
+    success={202: Json(CreateScimSyncJobResponse)}, errors=ScimCreateSyncJobError)  # fmt: skip
 
 
 def scim_create_sync_job(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.scim import DeleteScimGroupMappingResponse
 
 if TYPE_CHECKING:
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 ScimDeleteError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
-    errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DeleteScimGroupMappingResponse, ScimDeleteError] = Operation(
     id="deleteScimGroupMapping", method="DELETE", path="/scim/group-mappings/{id}", params="scim.ScimDeleteParams",
-    success={200: Json(DeleteScimGroupMappingResponse)}, errors=ScimDeleteError, query=("keep_members",),
-)  # fmt: skip
+    success={200: Json(DeleteScimGroupMappingResponse)}, errors=ScimDeleteError, query=("keep_members",))  # fmt: skip
 
 
 def scim_delete(

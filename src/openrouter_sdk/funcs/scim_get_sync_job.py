@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.scim import GetScimSyncJobResponse
 
 if TYPE_CHECKING:
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 ScimGetSyncJobError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
-    errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetScimSyncJobResponse, ScimGetSyncJobError] = Operation(
     id="getScimSyncJob", method="GET", path="/scim/sync-jobs/{id}", params="scim.ScimGetSyncJobParams",
-    success={200: Json(GetScimSyncJobResponse)}, errors=ScimGetSyncJobError,
-)  # fmt: skip
+    success={200: Json(GetScimSyncJobResponse)}, errors=ScimGetSyncJobError)  # fmt: skip
 
 
 def scim_get_sync_job(

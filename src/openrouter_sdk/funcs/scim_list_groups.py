@@ -3,25 +3,21 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
-from ..models.scim import ListScimGroupsResponse
-from ..models.scim import ScimGroup
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import AsyncResultPage, Paging, ResultPage, Unpack, errors, page_call, page_call_async
+from ..models.scim import ListScimGroupsResponse, ScimGroup
 
 if TYPE_CHECKING:
     from ..params.scim import ScimListGroupsParams
-    from ..types.pages import AsyncResultPage, ResultPage
 
 ScimListGroupsError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
-    errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListScimGroupsResponse, ScimListGroupsError] = Operation(
     id="listScimGroups", method="GET", path="/scim/groups", params="scim.ScimListGroupsParams",
     success={200: Json(ListScimGroupsResponse)}, errors=ScimListGroupsError,
-    query=("offset", "limit", "display_name", "external_id"), paging=Paging("data", limit=50),
-)  # fmt: skip
+    query=("offset", "limit", "display_name", "external_id"), paging=Paging("data", limit=50))  # fmt: skip
 
 
 def scim_list_groups(

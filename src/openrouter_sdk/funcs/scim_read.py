@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.scim import GetScimGroupMappingResponse
 
 if TYPE_CHECKING:
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 ScimReadError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
-    errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetScimGroupMappingResponse, ScimReadError] = Operation(
     id="getScimGroupMapping", method="GET", path="/scim/group-mappings/{id}", params="scim.ScimReadParams",
-    success={200: Json(GetScimGroupMappingResponse)}, errors=ScimReadError,
-)  # fmt: skip
+    success={200: Json(GetScimGroupMappingResponse)}, errors=ScimReadError)  # fmt: skip
 
 
 def scim_read(

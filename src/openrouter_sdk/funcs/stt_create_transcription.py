@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.stt import STTResponse
 
 if TYPE_CHECKING:
@@ -15,14 +15,12 @@ SttCreateTranscriptionError: TypeAlias = Union[
     errors.ForbiddenResponseError, errors.NotFoundResponseError, errors.PayloadTooLargeResponseError,
     errors.TooManyRequestsResponseError, errors.InternalServerResponseError, errors.BadGatewayResponseError,
     errors.ServiceUnavailableResponseError, errors.GatewayTimeoutResponseError, errors.EdgeNetworkTimeoutResponseError,
-    errors.ProviderOverloadedResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[STTResponse, SttCreateTranscriptionError] = Operation(
     id="createAudioTranscriptions", method="POST", path="/audio/transcriptions",
     params="stt.SttCreateTranscriptionParams", success={200: Json(STTResponse)}, errors=SttCreateTranscriptionError,
-    body="json",
-)  # fmt: skip
+    body="json")  # fmt: skip
 
 
 def stt_create_transcription(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.stt import STTResponse
 
 if TYPE_CHECKING:
@@ -15,15 +15,13 @@ SttCreateTranscriptionMultipartError: TypeAlias = Union[
     errors.ForbiddenResponseError, errors.NotFoundResponseError, errors.PayloadTooLargeResponseError,
     errors.TooManyRequestsResponseError, errors.InternalServerResponseError, errors.BadGatewayResponseError,
     errors.ServiceUnavailableResponseError, errors.GatewayTimeoutResponseError, errors.EdgeNetworkTimeoutResponseError,
-    errors.ProviderOverloadedResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[STTResponse, SttCreateTranscriptionMultipartError] = Operation(
     id="createAudioTranscriptions", method="POST", path="/audio/transcriptions",
     params="stt.SttCreateTranscriptionMultipartParams", success={200: Json(STTResponse)},
     errors=SttCreateTranscriptionMultipartError, body="multipart",
-    wire_names={"keyterms": "keyterms[]", "timestamp_granularities": "timestamp_granularities[]"},
-)  # fmt: skip
+    wire_names={"keyterms": "keyterms[]", "timestamp_granularities": "timestamp_granularities[]"})  # fmt: skip
 
 
 def stt_create_transcription_multipart(

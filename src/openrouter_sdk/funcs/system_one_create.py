@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.alpha_decisions import DecisionsResponse
 
 if TYPE_CHECKING:
@@ -15,13 +15,11 @@ SystemOneCreateError: TypeAlias = Union[
     errors.ForbiddenResponseError, errors.NotFoundResponseError, errors.PayloadTooLargeResponseError,
     errors.TooManyRequestsResponseError, errors.InternalServerResponseError, errors.BadGatewayResponseError,
     errors.ServiceUnavailableResponseError, errors.EdgeNetworkTimeoutResponseError,
-    errors.ProviderOverloadedResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DecisionsResponse, SystemOneCreateError] = Operation(
     id="createSystemone", method="POST", path="/systemone", params="system_one.SystemOneCreateParams",
-    success={200: Json(DecisionsResponse)}, errors=SystemOneCreateError, body="json",
-)  # fmt: skip
+    success={200: Json(DecisionsResponse)}, errors=SystemOneCreateError, body="json")  # fmt: skip
 
 
 def system_one_create(

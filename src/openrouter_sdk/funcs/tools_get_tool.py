@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.tools import GetToolResponse
 
 if TYPE_CHECKING:
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 ToolsGetToolError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
-    errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetToolResponse, ToolsGetToolError] = Operation(
     id="getTool", method="GET", path="/tools/{name}", params="tools.ToolsGetToolParams",
-    success={200: Json(GetToolResponse)}, errors=ToolsGetToolError,
-)  # fmt: skip
+    success={200: Json(GetToolResponse)}, errors=ToolsGetToolError)  # fmt: skip
 
 
 def tools_get_tool(

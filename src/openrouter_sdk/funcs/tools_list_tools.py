@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.tools import ListToolsResponse
 
 if TYPE_CHECKING:
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 ToolsListToolsError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
-    errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListToolsResponse, ToolsListToolsError] = Operation(
     id="listTools", method="GET", path="/tools", params="tools.ToolsListToolsParams",
-    success={200: Json(ListToolsResponse)}, errors=ToolsListToolsError, query=("offset", "limit", "api_format"),
-)  # fmt: skip
+    success={200: Json(ListToolsResponse)}, errors=ToolsListToolsError, query=("offset", "limit", "api_format"))  # fmt: skip
 
 
 def tools_list_tools(

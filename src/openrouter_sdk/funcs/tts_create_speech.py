@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Binary, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Binary, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 
 if TYPE_CHECKING:
     from ..params.tts import TtsCreateSpeechParams
@@ -14,13 +14,11 @@ TtsCreateSpeechError: TypeAlias = Union[
     errors.ForbiddenResponseError, errors.NotFoundResponseError, errors.PayloadTooLargeResponseError,
     errors.TooManyRequestsResponseError, errors.InternalServerResponseError, errors.BadGatewayResponseError,
     errors.ServiceUnavailableResponseError, errors.EdgeNetworkTimeoutResponseError,
-    errors.ProviderOverloadedResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[bytes, TtsCreateSpeechError] = Operation(
     id="createAudioSpeech", method="POST", path="/audio/speech", params="tts.TtsCreateSpeechParams",
-    success={200: Binary("audio/*")}, errors=TtsCreateSpeechError, body="json",
-)  # fmt: skip
+    success={200: Binary("audio/*")}, errors=TtsCreateSpeechError, body="json")  # fmt: skip
 
 
 def tts_create_speech(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.vault import VaultSecretCopyResponse
 
 if TYPE_CHECKING:
@@ -15,14 +15,12 @@ VaultCopyVaultSecretsToInternError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.RequestTimeoutResponseError, errors.ConflictResponseError,
     errors.PayloadTooLargeResponseError, errors.TooManyRequestsResponseError, errors.InternalServerResponseError,
     errors.BadGatewayResponseError, errors.ServiceUnavailableResponseError, errors.GatewayTimeoutResponseError,
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[VaultSecretCopyResponse, VaultCopyVaultSecretsToInternError] = Operation(
     id="copyVaultSecretsToIntern", method="POST", path="/vault/interns/{intern_id}/secrets/copy",
     params="vault.VaultCopyVaultSecretsToInternParams", success={200: Json(VaultSecretCopyResponse)},
-    errors=VaultCopyVaultSecretsToInternError, body="json",
-)  # fmt: skip
+    errors=VaultCopyVaultSecretsToInternError, body="json")  # fmt: skip
 
 
 def vault_copy_vault_secrets_to_intern(

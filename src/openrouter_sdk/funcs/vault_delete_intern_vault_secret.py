@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Empty, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Empty, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 
 if TYPE_CHECKING:
     from ..params.vault import VaultDeleteInternVaultSecretParams
@@ -13,13 +13,11 @@ VaultDeleteInternVaultSecretError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.RequestTimeoutResponseError, errors.ConflictResponseError,
     errors.TooManyRequestsResponseError, errors.InternalServerResponseError, errors.BadGatewayResponseError,
-    errors.ServiceUnavailableResponseError, errors.GatewayTimeoutResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.ServiceUnavailableResponseError, errors.GatewayTimeoutResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[None, VaultDeleteInternVaultSecretError] = Operation(
     id="deleteInternVaultSecret", method="DELETE", path="/vault/interns/{intern_id}/secrets/{name}",
-    params="vault.VaultDeleteInternVaultSecretParams", success={204: Empty()}, errors=VaultDeleteInternVaultSecretError,
-)  # fmt: skip
+    params="vault.VaultDeleteInternVaultSecretParams", success={204: Empty()}, errors=VaultDeleteInternVaultSecretError)  # fmt: skip
 
 
 def vault_delete_intern_vault_secret(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.vault import ListInternConnectionsResponse
 
 if TYPE_CHECKING:
@@ -14,14 +14,12 @@ VaultListInternConnectionsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.RequestTimeoutResponseError, errors.TooManyRequestsResponseError,
     errors.InternalServerResponseError, errors.BadGatewayResponseError, errors.ServiceUnavailableResponseError,
-    errors.GatewayTimeoutResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.GatewayTimeoutResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListInternConnectionsResponse, VaultListInternConnectionsError] = Operation(
     id="listInternConnections", method="GET", path="/vault/interns/{intern_id}/connections",
     params="vault.VaultListInternConnectionsParams", success={200: Json(ListInternConnectionsResponse)},
-    errors=VaultListInternConnectionsError,
-)  # fmt: skip
+    errors=VaultListInternConnectionsError)  # fmt: skip
 
 
 def vault_list_intern_connections(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.vault import VaultEffectiveSecretListResponse
 
 if TYPE_CHECKING:
@@ -14,14 +14,12 @@ VaultListInternEffectiveVaultSecretsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.RequestTimeoutResponseError, errors.TooManyRequestsResponseError,
     errors.InternalServerResponseError, errors.BadGatewayResponseError, errors.ServiceUnavailableResponseError,
-    errors.GatewayTimeoutResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.GatewayTimeoutResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[VaultEffectiveSecretListResponse, VaultListInternEffectiveVaultSecretsError] = Operation(
     id="listInternEffectiveVaultSecrets", method="GET", path="/vault/interns/{intern_id}/effective-secrets",
     params="vault.VaultListInternEffectiveVaultSecretsParams", success={200: Json(VaultEffectiveSecretListResponse)},
-    errors=VaultListInternEffectiveVaultSecretsError, query=("limit", "offset"),
-)  # fmt: skip
+    errors=VaultListInternEffectiveVaultSecretsError, query=("limit", "offset"))  # fmt: skip
 
 
 def vault_list_intern_effective_vault_secrets(

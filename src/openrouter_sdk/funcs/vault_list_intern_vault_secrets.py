@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.vault import VaultSecretListResponse
 
 if TYPE_CHECKING:
@@ -14,14 +14,12 @@ VaultListInternVaultSecretsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.RequestTimeoutResponseError, errors.TooManyRequestsResponseError,
     errors.InternalServerResponseError, errors.BadGatewayResponseError, errors.ServiceUnavailableResponseError,
-    errors.GatewayTimeoutResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.GatewayTimeoutResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[VaultSecretListResponse, VaultListInternVaultSecretsError] = Operation(
     id="listInternVaultSecrets", method="GET", path="/vault/interns/{intern_id}/secrets",
     params="vault.VaultListInternVaultSecretsParams", success={200: Json(VaultSecretListResponse)},
-    errors=VaultListInternVaultSecretsError, query=("limit", "offset"),
-)  # fmt: skip
+    errors=VaultListInternVaultSecretsError, query=("limit", "offset"))  # fmt: skip
 
 
 def vault_list_intern_vault_secrets(

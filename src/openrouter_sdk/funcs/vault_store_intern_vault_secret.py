@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.vault import VaultSecretResponse
 
 if TYPE_CHECKING:
@@ -15,14 +15,12 @@ VaultStoreInternVaultSecretError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.RequestTimeoutResponseError, errors.ConflictResponseError,
     errors.PayloadTooLargeResponseError, errors.TooManyRequestsResponseError, errors.InternalServerResponseError,
     errors.BadGatewayResponseError, errors.ServiceUnavailableResponseError, errors.GatewayTimeoutResponseError,
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[VaultSecretResponse, VaultStoreInternVaultSecretError] = Operation(
     id="storeInternVaultSecret", method="PUT", path="/vault/interns/{intern_id}/secrets/{name}",
     params="vault.VaultStoreInternVaultSecretParams", success={200: Json(VaultSecretResponse)},
-    errors=VaultStoreInternVaultSecretError, body="json",
-)  # fmt: skip
+    errors=VaultStoreInternVaultSecretError, body="json")  # fmt: skip
 
 
 def vault_store_intern_vault_secret(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.vault import VaultSecretResponse
 
 if TYPE_CHECKING:
@@ -15,13 +15,11 @@ VaultStoreVaultSecretError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.RequestTimeoutResponseError, errors.ConflictResponseError,
     errors.PayloadTooLargeResponseError, errors.TooManyRequestsResponseError, errors.InternalServerResponseError,
     errors.BadGatewayResponseError, errors.ServiceUnavailableResponseError, errors.GatewayTimeoutResponseError,
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[VaultSecretResponse, VaultStoreVaultSecretError] = Operation(
     id="storeVaultSecret", method="PUT", path="/vault/secrets/{name}", params="vault.VaultStoreVaultSecretParams",
-    success={200: Json(VaultSecretResponse)}, errors=VaultStoreVaultSecretError, body="json",
-)  # fmt: skip
+    success={200: Json(VaultSecretResponse)}, errors=VaultStoreVaultSecretError, body="json")  # fmt: skip
 
 
 def vault_store_vault_secret(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.video_generation import VideoGenerationResponse
 
 if TYPE_CHECKING:
@@ -14,13 +14,11 @@ VideoGenerationGenerateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.PaymentRequiredResponseError,
     errors.ForbiddenResponseError, errors.NotFoundResponseError, errors.PayloadTooLargeResponseError,
     errors.TooManyRequestsResponseError, errors.ClientClosedRequestResponseError, errors.InternalServerResponseError,
-    errors.ServiceUnavailableResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[VideoGenerationResponse, VideoGenerationGenerateError] = Operation(
     id="createVideos", method="POST", path="/videos", params="video_generation.VideoGenerationGenerateParams",
-    success={202: Json(VideoGenerationResponse)}, errors=VideoGenerationGenerateError, body="json",
-)  # fmt: skip
+    success={202: Json(VideoGenerationResponse)}, errors=VideoGenerationGenerateError, body="json")  # fmt: skip
 
 
 def video_generation_generate(

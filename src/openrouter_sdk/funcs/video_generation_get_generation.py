@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.video_generation import VideoGenerationResponse
 
 if TYPE_CHECKING:
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 VideoGenerationGetGenerationError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
-    errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[VideoGenerationResponse, VideoGenerationGetGenerationError] = Operation(
     id="getVideos", method="GET", path="/videos/{job_id}", params="video_generation.VideoGenerationGetGenerationParams",
-    success={200: Json(VideoGenerationResponse)}, errors=VideoGenerationGetGenerationError,
-)  # fmt: skip
+    success={200: Json(VideoGenerationResponse)}, errors=VideoGenerationGetGenerationError)  # fmt: skip
 
 
 def video_generation_get_generation(

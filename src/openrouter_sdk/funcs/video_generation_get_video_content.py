@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Binary, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Binary, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 
 if TYPE_CHECKING:
     from ..params.video_generation import VideoGenerationGetVideoContentParams
@@ -12,14 +12,12 @@ if TYPE_CHECKING:
 VideoGenerationGetVideoContentError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.ConflictResponseError, errors.GoneResponseError,
-    errors.InternalServerResponseError, errors.BadGatewayResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.BadGatewayResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[bytes, VideoGenerationGetVideoContentError] = Operation(
     id="listVideosContent", method="GET", path="/videos/{job_id}/content",
     params="video_generation.VideoGenerationGetVideoContentParams", success={200: Binary("video/mp4")},
-    errors=VideoGenerationGetVideoContentError, query=("index",),
-)  # fmt: skip
+    errors=VideoGenerationGetVideoContentError, query=("index",))  # fmt: skip
 
 
 def video_generation_get_video_content(

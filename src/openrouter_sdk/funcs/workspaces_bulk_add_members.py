@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.workspaces import BulkAddWorkspaceMembersResponse
 
 if TYPE_CHECKING:
@@ -12,14 +12,12 @@ if TYPE_CHECKING:
 
 WorkspacesBulkAddMembersError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
-    errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[BulkAddWorkspaceMembersResponse, WorkspacesBulkAddMembersError] = Operation(
     id="bulkAddWorkspaceMembers", method="POST", path="/workspaces/{id}/members/add",
     params="workspaces.WorkspacesBulkAddMembersParams", success={200: Json(BulkAddWorkspaceMembersResponse)},
-    errors=WorkspacesBulkAddMembersError, body="json",
-)  # fmt: skip
+    errors=WorkspacesBulkAddMembersError, body="json")  # fmt: skip
 
 
 def workspaces_bulk_add_members(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.workspaces import BulkRemoveWorkspaceMembersResponse
 
 if TYPE_CHECKING:
@@ -12,14 +12,12 @@ if TYPE_CHECKING:
 
 WorkspacesBulkRemoveMembersError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
-    errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[BulkRemoveWorkspaceMembersResponse, WorkspacesBulkRemoveMembersError] = Operation(
     id="bulkRemoveWorkspaceMembers", method="POST", path="/workspaces/{id}/members/remove",
     params="workspaces.WorkspacesBulkRemoveMembersParams", success={200: Json(BulkRemoveWorkspaceMembersResponse)},
-    errors=WorkspacesBulkRemoveMembersError, body="json",
-)  # fmt: skip
+    errors=WorkspacesBulkRemoveMembersError, body="json")  # fmt: skip
 
 
 def workspaces_bulk_remove_members(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.workspaces import CreateWorkspaceResponse
 
 if TYPE_CHECKING:
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 WorkspacesCreateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
-    errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreateWorkspaceResponse, WorkspacesCreateError] = Operation(
     id="createWorkspace", method="POST", path="/workspaces", params="workspaces.WorkspacesCreateParams",
-    success={201: Json(CreateWorkspaceResponse)}, errors=WorkspacesCreateError, body="json",
-)  # fmt: skip
+    success={201: Json(CreateWorkspaceResponse)}, errors=WorkspacesCreateError, body="json")  # fmt: skip
 
 
 def workspaces_create(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.workspaces import DeleteWorkspaceResponse
 
 if TYPE_CHECKING:
@@ -12,14 +12,12 @@ if TYPE_CHECKING:
 
 WorkspacesDeleteError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
-    errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DeleteWorkspaceResponse, WorkspacesDeleteError] = Operation(
     id="deleteWorkspace", method="DELETE", path="/workspaces/{id}", params="workspaces.WorkspacesDeleteParams",
     success={200: Json(DeleteWorkspaceResponse)}, errors=WorkspacesDeleteError,
-    query=("confirm_default_workspace_deletion",),
-)  # fmt: skip
+    query=("confirm_default_workspace_deletion",))  # fmt: skip
 
 
 def workspaces_delete(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.workspaces import DeleteWorkspaceBudgetResponse
 
 if TYPE_CHECKING:
@@ -12,14 +12,12 @@ if TYPE_CHECKING:
 
 WorkspacesDeleteBudgetError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
-    errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DeleteWorkspaceBudgetResponse, WorkspacesDeleteBudgetError] = Operation(
     id="deleteWorkspaceBudget", method="DELETE", path="/workspaces/{workspace_ref}/budgets/{interval}",
     params="workspaces.WorkspacesDeleteBudgetParams", success={200: Json(DeleteWorkspaceBudgetResponse)},
-    errors=WorkspacesDeleteBudgetError,
-)  # fmt: skip
+    errors=WorkspacesDeleteBudgetError)  # fmt: skip
 
 
 def workspaces_delete_budget(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.workspaces import GetWorkspaceResponse
 
 if TYPE_CHECKING:
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 WorkspacesGetError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
-    errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetWorkspaceResponse, WorkspacesGetError] = Operation(
     id="getWorkspace", method="GET", path="/workspaces/{id}", params="workspaces.WorkspacesGetParams",
-    success={200: Json(GetWorkspaceResponse)}, errors=WorkspacesGetError,
-)  # fmt: skip
+    success={200: Json(GetWorkspaceResponse)}, errors=WorkspacesGetError)  # fmt: skip
 
 
 def workspaces_get(

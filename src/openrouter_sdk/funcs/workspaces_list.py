@@ -3,25 +3,21 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Paging, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, page_call, page_call_async, errors
-from ..models.workspaces import ListWorkspacesResponse
-from ..models.workspaces import Workspace
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import AsyncResultPage, Paging, ResultPage, Unpack, errors, page_call, page_call_async
+from ..models.workspaces import ListWorkspacesResponse, Workspace
 
 if TYPE_CHECKING:
     from ..params.workspaces import WorkspacesListParams
-    from ..types.pages import AsyncResultPage, ResultPage
 
 WorkspacesListError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.InternalServerResponseError,
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListWorkspacesResponse, WorkspacesListError] = Operation(
     id="listWorkspaces", method="GET", path="/workspaces", params="workspaces.WorkspacesListParams",
     success={200: Json(ListWorkspacesResponse)}, errors=WorkspacesListError, query=("offset", "limit"),
-    paging=Paging("data", limit=50),
-)  # fmt: skip
+    paging=Paging("data", limit=50))  # fmt: skip
 
 
 def workspaces_list(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.workspaces import ListWorkspaceBudgetsResponse
 
 if TYPE_CHECKING:
@@ -12,14 +12,12 @@ if TYPE_CHECKING:
 
 WorkspacesListBudgetsError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
-    errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListWorkspaceBudgetsResponse, WorkspacesListBudgetsError] = Operation(
     id="listWorkspaceBudgets", method="GET", path="/workspaces/{workspace_ref}/budgets",
     params="workspaces.WorkspacesListBudgetsParams", success={200: Json(ListWorkspaceBudgetsResponse)},
-    errors=WorkspacesListBudgetsError,
-)  # fmt: skip
+    errors=WorkspacesListBudgetsError)  # fmt: skip
 
 
 def workspaces_list_budgets(

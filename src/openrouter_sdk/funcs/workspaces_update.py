@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, call, call_async, errors
 from ..models.workspaces import UpdateWorkspaceResponse
 
 if TYPE_CHECKING:
@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 WorkspacesUpdateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
-    errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError,
-]  # fmt: skip
+    errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[UpdateWorkspaceResponse, WorkspacesUpdateError] = Operation(
     id="updateWorkspace", method="PATCH", path="/workspaces/{id}", params="workspaces.WorkspacesUpdateParams",
-    success={200: Json(UpdateWorkspaceResponse)}, errors=WorkspacesUpdateError, body="json",
-)  # fmt: skip
+    success={200: Json(UpdateWorkspaceResponse)}, errors=WorkspacesUpdateError, body="json")  # fmt: skip
 
 
 def workspaces_update(

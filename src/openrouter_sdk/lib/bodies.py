@@ -57,6 +57,8 @@ def encode_multipart(members: Mapping[str, Any]) -> Body:
     fields: list[tuple[str, Any]] = []
     for name, value in members.items():
         fields += [(name, _part(name, item)) for item in _items(value)]
+    if not fields:
+        raise invalid("body", "a form needs at least one field", members)
     request = httpx.Request("POST", "http://localhost", files=fields)
     return request.read(), request.headers["content-type"]
 

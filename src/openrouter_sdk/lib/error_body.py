@@ -56,7 +56,7 @@ class ErrorBody:
     metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
-def load(content: bytes) -> Any:  # noqa: ANN401  # JSON is anything
+def load(content: bytes | str) -> Any:  # noqa: ANN401  # JSON is anything
     """Return the JSON value in `content`, or None if it isn't JSON."""
     try:
         return json.loads(content)
@@ -94,7 +94,7 @@ def _read_object(error: Mapping[str, Any]) -> ErrorBody:
 
 def status_of(code: int | str | None) -> int | None:
     """Return the status that an error's code stands for; a number stands for itself."""
-    if isinstance(code, str) and not code.isdigit():
+    if isinstance(code, str) and not (code.isdecimal() and code.isascii()):
         fallback = 400 if any(word in code for word in _INPUT_WORDS) else None
         return _STATUS_OF_NAME.get(code, fallback)
     status = int(code or 0)
@@ -129,7 +129,7 @@ def _provider(body: ErrorBody) -> str:
 def _provider_message(raw: object) -> str:
     """Return the provider's own message, which may be text, an object, or text that holds an object."""
     if isinstance(raw, str):
-        body = load(raw.encode())
+        body = load(raw)
         found = read(body)
         return found.message if found else excerpt(raw)
     found = read(raw)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
 import pydantic
 
 from .json_values import is_array, is_object
 from .model import BaseModel, OneOf, Unrecognized
 from .validators import validator_of
+
+if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
 
 
 def construct(kind: Any, raw: Any) -> Any:  # noqa: ANN401  # any type form, any JSON
@@ -60,13 +63,18 @@ def _construct_model(kind: type[BaseModel], raw: dict[str, Any]) -> BaseModel:
     for name, field in kind.__pydantic_fields__.items():
         wire = field.alias or name
         if wire in rest:
-            values[name] = construct(field.annotation, rest.pop(wire))
+            values[name] = construct(_annotation(field), rest.pop(wire))
             present.add(name)
         else:
             values[name] = None if field.is_required() else field.get_default()
     model = kind.__new__(kind)
     _fill(model, values, rest, present | rest.keys())
     return model
+
+
+def _annotation(field: FieldInfo) -> Any:  # noqa: ANN401  # any type form
+    """Return a field's annotation as it was written: pydantic keeps what `Annotated` adds apart."""
+    return Annotated.__class_getitem__((field.annotation, *field.metadata)) if field.metadata else field.annotation  # type: ignore[attr-defined]  # how Annotated[...] is spelt for a tuple
 
 
 def _fill(model: BaseModel, values: dict[str, Any], extra: dict[str, Any], present: set[str]) -> None:

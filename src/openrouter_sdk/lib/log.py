@@ -16,7 +16,7 @@ def log_attempt(plan: Plan, attempt: int, outcome: httpx.Response | Exception) -
     logger = plan.settings.logger
     if logger.isEnabledFor(logging.DEBUG):
         ended = type(outcome).__name__ if isinstance(outcome, Exception) else str(outcome.status_code)
-        url = plan.url.copy_with(query=None)
+        url = plan.url.copy_with(query=None, userinfo=b"")
         # httpx masks the Authorization header in the headers' repr.
         logger.debug("%s %s attempt %d: %s %r", plan.operation.method, url, attempt, ended, plan.headers)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Final, ForwardRef, Literal, cast, get_args, get_origin
 
 import pydantic
 from pydantic import ConfigDict, model_serializer
 from pydantic_core import PydanticCustomError, core_schema
-from typing_extensions import NotRequired, Required, is_typeddict
+from typing_extensions import NotRequired, Required, get_type_hints, is_typeddict
 
 from .json_values import is_object
 from .validators import validator_of
@@ -27,6 +27,16 @@ class BaseModel(pydantic.BaseModel):
     model_config = ConfigDict(
         extra="allow", defer_build=True, protected_namespaces=(), populate_by_name=True, serialize_by_alias=True
     )
+
+    if not TYPE_CHECKING:  # the signatures stay pydantic's
+
+        def model_dump(self, *, warnings: bool = False, **options: Any) -> dict[str, Any]:  # noqa: ANN401  # pydantic's
+            """Return a dict. A value that came in another form than the model states is no reason for a warning."""
+            return super().model_dump(warnings=warnings, **options)
+
+        def model_dump_json(self, *, warnings: bool = False, **options: Any) -> str:  # noqa: ANN401  # pydantic's
+            """Return JSON text, as `model_dump` does."""
+            return super().model_dump_json(warnings=warnings, **options)
 
 
 class Unrecognized(BaseModel):
@@ -120,7 +130,9 @@ def tags(member: Any, tag: str) -> tuple[str | None, ...]:  # noqa: ANN401  # a 
 
 def _annotation(member: Any, tag: str) -> Any:  # noqa: ANN401  # a type form
     if is_typeddict(member):
-        return member.__annotations__.get(tag)
+        annotation = member.__annotations__.get(tag)
+        written_out = isinstance(annotation, (str, ForwardRef))
+        return get_type_hints(member, include_extras=True).get(tag) if written_out else annotation
     if not issubclass(member, BaseModel) or member is Unrecognized:
         return None
     fields = member.__pydantic_fields__

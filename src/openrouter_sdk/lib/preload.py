@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,18 @@ if TYPE_CHECKING:
     from .operation import Operation
 
 
+# What httpx and its transports import when they first connect; what isn't there isn't needed.
+_LATE = (
+    "encodings.idna", "stringprep", "queue", "anyio", "anyio._backends._asyncio", "httpcore._backends.anyio",
+    "httpcore._backends.auto", "httpcore._backends.sync",
+)  # fmt: skip
+
+
 def preload(core: OpenRouterCore, functions: tuple[Callable[..., Any], ...]) -> None:
     """Load certificates and settings, and build what each function checks and decodes with."""
+    for module in _LATE:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(module)
     ssl_context()
     if core.http_client is None:
         core.connections.client()
@@ -31,14 +42,15 @@ def preload(core: OpenRouterCore, functions: tuple[Callable[..., Any], ...]) -> 
 
 def operation_of(function: Callable[..., Any]) -> Operation[Any, Any]:
     """Return the operation behind a function, or a method of the class SDK."""
-    package, _, resource = function.__module__.rpartition(".")
-    name = function.__module__
+    module: str = getattr(function, "__module__", "")
+    package, _, resource = module.rpartition(".")
     if package == "openrouter_sdk.sdk":
-        name = f"openrouter_sdk.funcs.{resource}_{function.__name__.removesuffix('_async')}"
-    operation: Operation[Any, Any] | None = getattr(importlib.import_module(name), "OPERATION", None)
-    if operation is None:
-        message = f"preload() takes functions of openrouter_sdk.funcs, not {function!r}"
-        raise TypeError(message)
+        module = f"openrouter_sdk.funcs.{resource}_{getattr(function, '__name__', '').removesuffix('_async')}"
+    try:
+        operation: Operation[Any, Any] = importlib.import_module(module).OPERATION
+    except (AttributeError, ImportError, ValueError):
+        message = f"preload() takes functions of openrouter_sdk.funcs, and methods, not {function!r}"
+        raise TypeError(message) from None
     return operation
 
 

@@ -6,6 +6,7 @@ from typing_extensions import Unpack, deprecated
 
 from .. import errors
 from ..core import OpenRouterCore
+from ..types.pages import AsyncResultPage, ResultPage
 from ..types.result import Result
 from .call import call, call_async, stream_call, stream_call_async
 from .operation import Binary, Empty, Events, Json, Operation, Paging
@@ -14,6 +15,7 @@ from .pages import page_call, page_call_async
 __all__ = [
     "TYPE_CHECKING",
     "Any",
+    "AsyncResultPage",
     "Binary",
     "Empty",
     "Events",
@@ -23,6 +25,7 @@ __all__ = [
     "Operation",
     "Paging",
     "Result",
+    "ResultPage",
     "TypeAlias",
     "Union",
     "Unpack",

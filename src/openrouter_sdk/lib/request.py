@@ -11,6 +11,7 @@ from ..hooks import RequestInput
 from .arguments import check
 from .bodies import encode_body
 from .headers import bearer, header_value
+from .invalid import invalid
 from .settings import add_identity, retry_policy, timeouts
 from .urls import BaseURL, operation_url, parse_base_url
 
@@ -51,19 +52,27 @@ def plan_call(
     stream: bool = False,
 ) -> Plan:
     """Decide what to send, or raise `SDKValidationError`. `key` is what a key function returned."""
-    checked = check(operation, params, stream=stream)
+    try:
+        return _plan(settings, check(operation, params, stream=stream), key)
+    except UnicodeEncodeError as error:
+        raise invalid(
+            operation.id, f"a text holds half a character, which can't be sent: {error.reason}", None
+        ) from None
+
+
+def _plan(settings: Settings, checked: Checked, key: Secret | None) -> Plan:
     options = checked.options
     content, content_type = encode_body(checked)
     timeout = options.get("timeout")
     return Plan(
-        operation=operation,
+        operation=checked.operation,
         settings=settings,
         url=_url(settings, checked),
         headers=_headers(settings, checked, key, content_type),
         content=content,
         timeout=settings.timeout if timeout is None else timeouts(timeout),
         retry=retry_policy(settings.retry, options.get("retries"), options.get("retry_codes")),
-        stream=stream,
+        stream=checked.stream,
     )
 
 

@@ -48,6 +48,9 @@ def backoff(attempt: int, chance: Callable[[], float] = random.random) -> float:
 
 def statuses(codes: Iterable[int | str]) -> frozenset[int]:
     """Spell out codes such as 503, "503" and "5XX" as statuses."""
+    if isinstance(codes, str):
+        message = f"retry_codes: {codes!r} is a text; give a list of statuses"
+        raise TypeError(message)
     spelt: set[int] = set()
     for code in codes:
         text = str(code).upper()
@@ -85,4 +88,7 @@ def _seconds_until(date: str | None, now: Callable[[], float]) -> float | None:
     from email.utils import mktime_tz, parsedate_tz
 
     parsed = parsedate_tz(date)
-    return None if parsed is None else max(mktime_tz(parsed) - now(), 0.0)
+    try:
+        return None if parsed is None else max(mktime_tz(parsed) - now(), 0.0)
+    except (OverflowError, ValueError):  # a year that no clock reaches
+        return None

@@ -10,12 +10,16 @@ if TYPE_CHECKING:
 DEFAULT = {"connect": 10.0, "read": 600.0, "write": 600.0, "pool": 600.0}
 
 
+# Selectors take no more than this many seconds.
+LONGEST = 1e6
+
+
 def phases(timeout: Timeout) -> dict[str, float | None]:
     """Return the phases of `timeout`: a number is the read time-out, an `httpx.Timeout` sets all."""
-    if isinstance(timeout, (int, float)) and not isinstance(timeout, bool) and timeout > 0:
+    if isinstance(timeout, (int, float)) and not isinstance(timeout, bool) and 0 < timeout < LONGEST:
         return {**DEFAULT, "read": float(timeout)}
     as_dict: Any = getattr(timeout, "as_dict", None)
     if as_dict is None:
-        message = f"timeout: {timeout!r} is neither a positive number of seconds nor an httpx.Timeout"
+        message = f"{timeout!r} is neither a number of seconds (0 to {LONGEST:.0f}) nor an httpx.Timeout"
         raise ValueError(message)
     return dict(as_dict())

@@ -131,3 +131,5 @@ FileListResponse: TypeAlias = Annotated[
 ]
 
 FileResponse: TypeAlias = Annotated[OpenRouterFile | OpenAIFile | AnthropicFile | Unrecognized, OneOf("_shape")]
+
+ListFilesItem: TypeAlias = OpenRouterFile | OpenAIFile | AnthropicFile

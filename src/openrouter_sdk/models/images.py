@@ -31,32 +31,20 @@ CapabilityDescriptor: TypeAlias = Annotated[
 ]
 
 
-class ImagePricingEntry(BaseModel):
-    billable: Literal["output_image", "input_image", "input_font", "input_reference", "input_text"] | str
-    """What is charged for: output_image, input_image, input_font, input_reference or input_text."""
-    cost_usd: float
-    """Price of one unit, in USD."""
-    unit: Literal["image", "megapixel", "token", "request"] | str
-    """What the price is for: an image, a megapixel, a token or a request."""
-    variant: str | None = None
+class ImageGenPartialImageEvent(BaseModel):
+    b64_json: str
+    """Bytes of the unfinished image, in base64."""
+    partial_image_index: int
+    """Which partial image this is, from 0."""
+    type: Literal["image_generation.partial_image"]
 
 
-SupportedParameters: TypeAlias = dict[str, CapabilityDescriptor]
-
-
-class ImageEndpoint(BaseModel):
-    allowed_passthrough_parameters: list[str]
-    """Options that may be sent in provider.options under the provider's slug."""
-    pricing: list[ImagePricingEntry]
-    """What is charged for, one entry each."""
-    provider_name: str
-    provider_slug: str
-    provider_tag: str | None = None
-    """Tag to choose this provider in a request."""
-    supported_parameters: SupportedParameters
-    """Parameters that this endpoint takes."""
-    supports_streaming: bool
-    """Whether this endpoint can stream."""
+class ImageGenTextChunkEvent(BaseModel):
+    phase: Literal["content", "reasoning", "draft"] | str
+    """content can be rendered; reasoning and draft are intermediate."""
+    text: str
+    """A piece of the image's text, such as SVG markup."""
+    type: Literal["image_generation.text_chunk"]
 
 
 class ImageGenerationUsageCompletionTokensDetails(BaseModel):
@@ -115,14 +103,6 @@ class ImageGenCompletedEvent(BaseModel):
     usage: ImageGenerationUsage | None = None
 
 
-class ImageGenPartialImageEvent(BaseModel):
-    b64_json: str
-    """Bytes of the unfinished image, in base64."""
-    partial_image_index: int
-    """Which partial image this is, from 0."""
-    type: Literal["image_generation.partial_image"]
-
-
 class ImageGenStreamErrorEventError(BaseModel):
     code: str | None = None
     message: str
@@ -136,12 +116,42 @@ class ImageGenStreamErrorEvent(BaseModel):
     type: Literal["error"]
 
 
-class ImageGenTextChunkEvent(BaseModel):
-    phase: Literal["content", "reasoning", "draft"] | str
-    """content can be rendered; reasoning and draft are intermediate."""
-    text: str
-    """A piece of the image's text, such as SVG markup."""
-    type: Literal["image_generation.text_chunk"]
+CreateImagesEvent: TypeAlias = Annotated[
+    ImageGenPartialImageEvent
+    | ImageGenTextChunkEvent
+    | ImageGenCompletedEvent
+    | ImageGenStreamErrorEvent
+    | Unrecognized,
+    OneOf("type"),
+]
+
+
+class ImagePricingEntry(BaseModel):
+    billable: Literal["output_image", "input_image", "input_font", "input_reference", "input_text"] | str
+    """What is charged for: output_image, input_image, input_font, input_reference or input_text."""
+    cost_usd: float
+    """Price of one unit, in USD."""
+    unit: Literal["image", "megapixel", "token", "request"] | str
+    """What the price is for: an image, a megapixel, a token or a request."""
+    variant: str | None = None
+
+
+SupportedParameters: TypeAlias = dict[str, CapabilityDescriptor]
+
+
+class ImageEndpoint(BaseModel):
+    allowed_passthrough_parameters: list[str]
+    """Options that may be sent in provider.options under the provider's slug."""
+    pricing: list[ImagePricingEntry]
+    """What is charged for, one entry each."""
+    provider_name: str
+    provider_slug: str
+    provider_tag: str | None = None
+    """Tag to choose this provider in a request."""
+    supported_parameters: SupportedParameters
+    """Parameters that this endpoint takes."""
+    supports_streaming: bool
+    """Whether this endpoint can stream."""
 
 
 class ImageGenerationResponseDataItem(BaseModel):

@@ -52,6 +52,9 @@ class GetPresetVersionResponse(BaseModel):
     data: PresetDesignatedVersion | None = None
 
 
+ListPresetVersionsItem: TypeAlias = PresetDesignatedVersion | None
+
+
 class ListPresetVersionsResponse(BaseModel):
     data: list[PresetDesignatedVersion | None]
     total_count: int

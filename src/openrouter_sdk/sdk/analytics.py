@@ -7,11 +7,9 @@ from ..lib.resource import TYPE_CHECKING, Resource, Unpack
 
 if TYPE_CHECKING:
     from ..models.analytics import (
-        ActivityResponse, GetAnalyticsMetaResponse, QueryAnalyticsResponse,
-    )  # fmt: skip
+        ActivityResponse, GetAnalyticsMetaResponse, QueryAnalyticsResponse)  # fmt: skip
     from ..params.analytics import (
-        AnalyticsGetAnalyticsMetaParams, AnalyticsGetUserActivityParams, AnalyticsQueryAnalyticsParams,
-    )  # fmt: skip
+        AnalyticsGetAnalyticsMetaParams, AnalyticsGetUserActivityParams, AnalyticsQueryAnalyticsParams)  # fmt: skip
 
 
 class Analytics(Resource):

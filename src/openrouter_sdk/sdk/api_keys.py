@@ -7,12 +7,10 @@ from ..lib.resource import TYPE_CHECKING, Resource, Unpack
 
 if TYPE_CHECKING:
     from ..models.api_keys import (
-        CreateKeysResponse, DeleteKeysResponse, GetCurrentKeyResponse, GetKeyResponse, ListResponse, UpdateKeysResponse,
-    )  # fmt: skip
+        CreateKeysResponse, DeleteKeysResponse, GetCurrentKeyResponse, GetKeyResponse, ListResponse, UpdateKeysResponse)  # fmt: skip
     from ..params.api_keys import (
-        ApiKeysCreateParams, ApiKeysDeleteParams, ApiKeysGetCurrentKeyMetadataParams, ApiKeysGetParams,
-        ApiKeysListParams, ApiKeysUpdateParams,
-    )  # fmt: skip
+        ApiKeysCreateParams, ApiKeysDeleteParams, ApiKeysGetParams, ApiKeysGetCurrentKeyMetadataParams,
+        ApiKeysListParams, ApiKeysUpdateParams)  # fmt: skip
 
 
 class ApiKeys(Resource):

@@ -8,11 +8,9 @@ from ..types.pages import AsyncPage, Page
 
 if TYPE_CHECKING:
     from ..models.batch import (
-        BatchDeletedObject, BatchListItem, BatchListResponse, BatchObject,
-    )  # fmt: skip
+        BatchDeletedObject, BatchListItem, BatchListResponse, BatchObject)  # fmt: skip
     from ..params.batch import (
-        BatchCreateBatchesParams, BatchDeleteParams, BatchGetBatchesParams, BatchListParams,
-    )  # fmt: skip
+        BatchCreateBatchesParams, BatchDeleteParams, BatchGetBatchesParams, BatchListParams)  # fmt: skip
 
 
 class Batch(Resource):

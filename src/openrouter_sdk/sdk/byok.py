@@ -9,11 +9,9 @@ from ..types.pages import AsyncPage, Page
 if TYPE_CHECKING:
     from ..models.byok import (
         BYOKKey, CreateBYOKKeyResponse, DeleteBYOKKeyResponse, GetBYOKKeyResponse, ListBYOKKeysResponse,
-        UpdateBYOKKeyResponse,
-    )  # fmt: skip
+        UpdateBYOKKeyResponse)  # fmt: skip
     from ..params.byok import (
-        ByokCreateParams, ByokDeleteParams, ByokGetParams, ByokListParams, ByokUpdateParams,
-    )  # fmt: skip
+        ByokCreateParams, ByokDeleteParams, ByokGetParams, ByokListParams, ByokUpdateParams)  # fmt: skip
 
 
 class Byok(Resource):

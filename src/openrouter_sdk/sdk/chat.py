@@ -8,8 +8,7 @@ from ..types.streams import AsyncEventStream, EventStream
 
 if TYPE_CHECKING:
     from ..models.chat import (
-        ChatResult, ChatStreamChunk,
-    )  # fmt: skip
+        ChatResult, ChatStreamChunk)  # fmt: skip
     from ..params.chat import ChatSendParams
 
 

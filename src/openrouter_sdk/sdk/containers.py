@@ -7,13 +7,11 @@ from ..lib.resource import TYPE_CHECKING, Resource, Unpack
 
 if TYPE_CHECKING:
     from ..models.containers import (
-        ContainerFile, ContainerFileListResponse,
-    )  # fmt: skip
+        ContainerFile, ContainerFileListResponse)  # fmt: skip
     from ..models.files import FileResponse
     from ..params.containers import (
         ContainersDownloadContainerFileContentParams, ContainersGetContainerFileParams,
-        ContainersListContainerFilesParams, ContainersPromoteContainerFileParams,
-    )  # fmt: skip
+        ContainersListContainerFilesParams, ContainersPromoteContainerFileParams)  # fmt: skip
 
 
 class Containers(Resource):

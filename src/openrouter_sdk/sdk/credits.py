@@ -8,8 +8,7 @@ from ..lib.resource import TYPE_CHECKING, Resource, Unpack, deprecated
 if TYPE_CHECKING:
     from ..models.credits import GetCreditsResponse
     from ..params.credits import (
-        CreditsCreateCoinbaseChargeParams, CreditsGetCreditsParams,
-    )  # fmt: skip
+        CreditsCreateCoinbaseChargeParams, CreditsGetCreditsParams)  # fmt: skip
 
 
 class Credits(Resource):

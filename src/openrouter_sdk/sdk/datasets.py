@@ -8,11 +8,9 @@ from ..types.pages import AsyncPage, Page
 
 if TYPE_CHECKING:
     from ..models.datasets import (
-        AppRankingsItem, AppRankingsResponse, RankingsDailyResponse, SessionCostItem, SessionCostResponse,
-    )  # fmt: skip
+        AppRankingsItem, AppRankingsResponse, RankingsDailyResponse, SessionCostItem, SessionCostResponse)  # fmt: skip
     from ..params.datasets import (
-        DatasetsGetAppRankingsParams, DatasetsGetRankingsDailyParams, DatasetsGetSessionCostParams,
-    )  # fmt: skip
+        DatasetsGetAppRankingsParams, DatasetsGetRankingsDailyParams, DatasetsGetSessionCostParams)  # fmt: skip
 
 
 class Datasets(Resource):

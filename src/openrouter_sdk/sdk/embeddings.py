@@ -9,11 +9,9 @@ from ..types.pages import AsyncPage, Page
 if TYPE_CHECKING:
     from ..models.embeddings import CreateEmbeddingsResponse
     from ..models.models import (
-        Model, ModelsListResponse,
-    )  # fmt: skip
+        Model, ModelsListResponse)  # fmt: skip
     from ..params.embeddings import (
-        EmbeddingsGenerateParams, EmbeddingsListModelsParams,
-    )  # fmt: skip
+        EmbeddingsGenerateParams, EmbeddingsListModelsParams)  # fmt: skip
 
 
 class Embeddings(Resource):

@@ -7,11 +7,9 @@ from ..lib.resource import TYPE_CHECKING, Resource, Unpack
 
 if TYPE_CHECKING:
     from ..models.endpoints import (
-        ListEndpointsResponseBody, ListEndpointsZdrResponse,
-    )  # fmt: skip
+        ListEndpointsResponseBody, ListEndpointsZdrResponse)  # fmt: skip
     from ..params.endpoints import (
-        EndpointsListParams, EndpointsListZdrEndpointsParams,
-    )  # fmt: skip
+        EndpointsListParams, EndpointsListZdrEndpointsParams)  # fmt: skip
 
 
 class Endpoints(Resource):

@@ -8,12 +8,10 @@ from ..types.pages import AsyncPage, Page
 
 if TYPE_CHECKING:
     from ..models.external_users import (
-        ExternalUser, ExternalUserResponse, ListExternalUsersResponse,
-    )  # fmt: skip
+        ExternalUser, ExternalUserResponse, ListExternalUsersResponse)  # fmt: skip
     from ..params.external_users import (
         ExternalUsersCreateParams, ExternalUsersDeleteParams, ExternalUsersGetParams, ExternalUsersListParams,
-        ExternalUsersUpdateParams,
-    )  # fmt: skip
+        ExternalUsersUpdateParams)  # fmt: skip
 
 
 class ExternalUsers(Resource):

@@ -8,11 +8,9 @@ from ..types.pages import AsyncPage, Page
 
 if TYPE_CHECKING:
     from ..models.files import (
-        AnthropicFile, FileDeleteResponse, FileListResponse, FileResponse, OpenAIFile, OpenRouterFile,
-    )  # fmt: skip
+        FileDeleteResponse, FileListResponse, FileResponse, ListFilesItem)  # fmt: skip
     from ..params.files import (
-        FilesDeleteParams, FilesDownloadParams, FilesListParams, FilesRetrieveParams, FilesUploadParams,
-    )  # fmt: skip
+        FilesDeleteParams, FilesDownloadParams, FilesListParams, FilesRetrieveParams, FilesUploadParams)  # fmt: skip
 
 
 class Files(Resource):
@@ -46,9 +44,7 @@ class Files(Resource):
 
         return (await files_download_async(self._core, **params)).unwrap()
 
-    def list(
-        self, **params: Unpack[FilesListParams]
-    ) -> Page[OpenRouterFile | OpenAIFile | AnthropicFile, FileListResponse]:
+    def list(self, **params: Unpack[FilesListParams]) -> Page[ListFilesItem, FileListResponse]:
         """List the files of a workspace, a page at a time.
 
         GET /files. Arguments: `FilesListParams`; raises `FilesListError`."""
@@ -56,9 +52,7 @@ class Files(Resource):
 
         return Page(files_list(self._core, **params).unwrap())
 
-    async def list_async(
-        self, **params: Unpack[FilesListParams]
-    ) -> AsyncPage[OpenRouterFile | OpenAIFile | AnthropicFile, FileListResponse]:
+    async def list_async(self, **params: Unpack[FilesListParams]) -> AsyncPage[ListFilesItem, FileListResponse]:
         """Do as `list` does, asynchronously."""
         from ..funcs.files_list import files_list_async
 

@@ -7,11 +7,9 @@ from ..lib.resource import TYPE_CHECKING, Resource, Unpack
 
 if TYPE_CHECKING:
     from ..models.generations import (
-        GenerationContentResponse, GenerationResponse, SubmitGenerationFeedbackResponse,
-    )  # fmt: skip
+        GenerationContentResponse, GenerationResponse, SubmitGenerationFeedbackResponse)  # fmt: skip
     from ..params.generations import (
-        GenerationsGetGenerationParams, GenerationsListGenerationContentParams, GenerationsSubmitFeedbackParams,
-    )  # fmt: skip
+        GenerationsGetGenerationParams, GenerationsListGenerationContentParams, GenerationsSubmitFeedbackParams)  # fmt: skip
 
 
 class Generations(Resource):

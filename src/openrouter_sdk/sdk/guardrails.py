@@ -11,15 +11,13 @@ if TYPE_CHECKING:
         BulkAssignKeysResponse, BulkAssignMembersResponse, BulkUnassignKeysResponse, BulkUnassignMembersResponse,
         CreateGuardrailResponse, DeleteGuardrailResponse, GetGuardrailResponse, Guardrail, KeyAssignment,
         ListGuardrailsResponse, ListKeyAssignmentsResponse, ListMemberAssignmentsResponse, MemberAssignment,
-        UpdateGuardrailResponse,
-    )  # fmt: skip
+        UpdateGuardrailResponse)  # fmt: skip
     from ..params.guardrails import (
         GuardrailsBulkAssignKeysParams, GuardrailsBulkAssignMembersParams, GuardrailsBulkUnassignKeysParams,
         GuardrailsBulkUnassignMembersParams, GuardrailsCreateParams, GuardrailsDeleteParams, GuardrailsGetParams,
-        GuardrailsListGuardrailKeyAssignmentsParams, GuardrailsListGuardrailMemberAssignmentsParams,
-        GuardrailsListKeyAssignmentsParams, GuardrailsListMemberAssignmentsParams, GuardrailsListParams,
-        GuardrailsUpdateParams,
-    )  # fmt: skip
+        GuardrailsListParams, GuardrailsListGuardrailKeyAssignmentsParams,
+        GuardrailsListGuardrailMemberAssignmentsParams, GuardrailsListKeyAssignmentsParams,
+        GuardrailsListMemberAssignmentsParams, GuardrailsUpdateParams)  # fmt: skip
 
 
 class Guardrails(Resource):

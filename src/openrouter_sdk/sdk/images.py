@@ -8,12 +8,9 @@ from ..types.streams import AsyncEventStream, EventStream
 
 if TYPE_CHECKING:
     from ..models.images import (
-        ImageGenCompletedEvent, ImageGenPartialImageEvent, ImageGenStreamErrorEvent, ImageGenTextChunkEvent,
-        ImageGenerationResponse, ImageModelEndpointsResponse, ImageModelsListResponse,
-    )  # fmt: skip
+        CreateImagesEvent, ImageGenerationResponse, ImageModelEndpointsResponse, ImageModelsListResponse)  # fmt: skip
     from ..params.images import (
-        ImagesGenerateParams, ImagesListModelEndpointsParams, ImagesListModelsParams,
-    )  # fmt: skip
+        ImagesGenerateParams, ImagesListModelEndpointsParams, ImagesListModelsParams)  # fmt: skip
 
 
 class Images(Resource):
@@ -22,17 +19,7 @@ class Images(Resource):
     @overload
     def generate(
         self, *, stream: Literal[True], **params: Unpack[ImagesGenerateParams]
-    ) -> EventStream[
-        Annotated[
-            ImageGenPartialImageEvent
-            | ImageGenTextChunkEvent
-            | ImageGenCompletedEvent
-            | ImageGenStreamErrorEvent
-            | Unrecognized,
-            OneOf("type"),
-        ],
-        ImageGenerationResponse,
-    ]: ...
+    ) -> EventStream[CreateImagesEvent, ImageGenerationResponse]: ...
     @overload
     def generate(
         self, *, stream: Literal[False] = False, **params: Unpack[ImagesGenerateParams]
@@ -50,17 +37,7 @@ class Images(Resource):
     @overload
     async def generate_async(
         self, *, stream: Literal[True], **params: Unpack[ImagesGenerateParams]
-    ) -> AsyncEventStream[
-        Annotated[
-            ImageGenPartialImageEvent
-            | ImageGenTextChunkEvent
-            | ImageGenCompletedEvent
-            | ImageGenStreamErrorEvent
-            | Unrecognized,
-            OneOf("type"),
-        ],
-        ImageGenerationResponse,
-    ]: ...
+    ) -> AsyncEventStream[CreateImagesEvent, ImageGenerationResponse]: ...
     @overload
     async def generate_async(
         self, *, stream: Literal[False] = False, **params: Unpack[ImagesGenerateParams]

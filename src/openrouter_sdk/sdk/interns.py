@@ -10,15 +10,13 @@ if TYPE_CHECKING:
     from ..models.interns import (
         DeleteInternResponse, Intern, InternChatCompletionChunk, InternChatSteeredResponse, InternConnectionList,
         InternDaemonAccess, InternInvokeAcceptedResponse, InternListResponse, ProvisionInternResponse,
-        SignInternDaemonResponse, SuspendInternResponse,
-    )  # fmt: skip
+        SignInternDaemonResponse, SuspendInternResponse)  # fmt: skip
     from ..params.interns import (
-        InternsChatParams, InternsCreateInternParams, InternsDeleteInternParams, InternsGetInternConnectionsParams,
-        InternsGetInternDaemonAccessParams, InternsGetInternDaemonParams, InternsGetInternIconParams,
-        InternsGetInternParams, InternsInvokeParams, InternsListInternsParams, InternsProvisionInternParams,
+        InternsChatParams, InternsCreateInternParams, InternsDeleteInternParams, InternsGetInternParams,
+        InternsGetInternConnectionsParams, InternsGetInternDaemonParams, InternsGetInternDaemonAccessParams,
+        InternsGetInternIconParams, InternsInvokeParams, InternsListInternsParams, InternsProvisionInternParams,
         InternsSignInternDaemonAccessRequestParams, InternsSignInternDaemonRequestParams, InternsSuspendInternParams,
-        InternsUpdateInternParams,
-    )  # fmt: skip
+        InternsUpdateInternParams)  # fmt: skip
 
 
 class Interns(Resource):

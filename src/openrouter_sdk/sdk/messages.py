@@ -8,8 +8,7 @@ from ..types.streams import AsyncEventStream, EventStream
 
 if TYPE_CHECKING:
     from ..models.messages import (
-        MessagesResult, MessagesStreamEvents,
-    )  # fmt: skip
+        MessagesResult, MessagesStreamEvents)  # fmt: skip
     from ..params.messages import MessagesCreateParams
 
 

@@ -8,11 +8,9 @@ from ..types.pages import AsyncPage, Page
 
 if TYPE_CHECKING:
     from ..models.models import (
-        Model, ModelResponse, ModelsCountResponse, ModelsListResponse,
-    )  # fmt: skip
+        Model, ModelResponse, ModelsCountResponse, ModelsListResponse)  # fmt: skip
     from ..params.models import (
-        ModelsCountParams, ModelsGetParams, ModelsListForUserParams, ModelsListParams,
-    )  # fmt: skip
+        ModelsCountParams, ModelsGetParams, ModelsListParams, ModelsListForUserParams)  # fmt: skip
 
 
 class Models(Resource):

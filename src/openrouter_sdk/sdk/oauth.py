@@ -7,12 +7,10 @@ from ..lib.resource import TYPE_CHECKING, Resource, Unpack
 
 if TYPE_CHECKING:
     from ..models.oauth import (
-        CreateAuthKeysCodeResponse, ExchangeAuthCodeForAPIKeyResponse, OAuthJwks, TokenExchangeResponse,
-    )  # fmt: skip
+        CreateAuthKeysCodeResponse, ExchangeAuthCodeForAPIKeyResponse, OAuthJwks, TokenExchangeResponse)  # fmt: skip
     from ..params.oauth import (
         OauthCreateAuthCodeParams, OauthCreateOauthTokenParams, OauthExchangeAuthCodeForApiKeyParams,
-        OauthListOauthJwksParams,
-    )  # fmt: skip
+        OauthListOauthJwksParams)  # fmt: skip
 
 
 class Oauth(Resource):

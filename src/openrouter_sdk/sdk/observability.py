@@ -10,12 +10,10 @@ if TYPE_CHECKING:
     from ..models.observability import (
         CreateObservabilityDestinationResponse, DeleteObservabilityDestinationResponse,
         GetObservabilityDestinationResponse, ListObservabilityDestinationsResponse, ObservabilityDestination,
-        UpdateObservabilityDestinationResponse,
-    )  # fmt: skip
+        UpdateObservabilityDestinationResponse)  # fmt: skip
     from ..params.observability import (
         ObservabilityCreateParams, ObservabilityDeleteParams, ObservabilityGetParams, ObservabilityListParams,
-        ObservabilityUpdateParams,
-    )  # fmt: skip
+        ObservabilityUpdateParams)  # fmt: skip
 
 
 class Observability(Resource):

@@ -9,11 +9,9 @@ from ..types.pages import AsyncPage, Page
 if TYPE_CHECKING:
     from ..models.organization import (
         GetOrganizationSettingsResponse, ListOrganizationMembersResponse, ListOrganizationMembersResponseDataItem,
-        UpdateOrganizationSettingsResponse,
-    )  # fmt: skip
+        UpdateOrganizationSettingsResponse)  # fmt: skip
     from ..params.organization import (
-        OrganizationGetSettingsParams, OrganizationListMembersParams, OrganizationUpdateSettingsParams,
-    )  # fmt: skip
+        OrganizationGetSettingsParams, OrganizationListMembersParams, OrganizationUpdateSettingsParams)  # fmt: skip
 
 
 class Organization(Resource):

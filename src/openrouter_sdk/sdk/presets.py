@@ -8,14 +8,12 @@ from ..types.pages import AsyncPage, Page
 
 if TYPE_CHECKING:
     from ..models.presets import (
-        CreatePresetFromInferenceResponse, GetPresetResponse, GetPresetVersionResponse, ListPresetVersionsResponse,
-        ListPresetsResponse, Preset, PresetDesignatedVersion,
-    )  # fmt: skip
+        CreatePresetFromInferenceResponse, GetPresetResponse, GetPresetVersionResponse, ListPresetVersionsItem,
+        ListPresetVersionsResponse, ListPresetsResponse, Preset)  # fmt: skip
     from ..params.presets import (
         PresetsCreatePresetsChatCompletionsParams, PresetsCreatePresetsMessagesParams,
         PresetsCreatePresetsResponsesParams, PresetsGetParams, PresetsGetVersionParams, PresetsListParams,
-        PresetsListVersionsParams,
-    )  # fmt: skip
+        PresetsListVersionsParams)  # fmt: skip
 
 
 class Presets(Resource):
@@ -119,7 +117,7 @@ class Presets(Resource):
 
     def list_versions(
         self, **params: Unpack[PresetsListVersionsParams]
-    ) -> Page[PresetDesignatedVersion | None, ListPresetVersionsResponse]:
+    ) -> Page[ListPresetVersionsItem, ListPresetVersionsResponse]:
         """List the versions of a preset, oldest first.
 
         GET /presets/{slug}/versions. Arguments: `PresetsListVersionsParams`; raises `PresetsListVersionsError`."""
@@ -129,7 +127,7 @@ class Presets(Resource):
 
     async def list_versions_async(
         self, **params: Unpack[PresetsListVersionsParams]
-    ) -> AsyncPage[PresetDesignatedVersion | None, ListPresetVersionsResponse]:
+    ) -> AsyncPage[ListPresetVersionsItem, ListPresetVersionsResponse]:
         """Do as `list_versions` does, asynchronously."""
         from ..funcs.presets_list_versions import presets_list_versions_async
 

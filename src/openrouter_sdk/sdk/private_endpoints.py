@@ -8,14 +8,12 @@ from ..lib.resource import TYPE_CHECKING, Resource, Unpack
 if TYPE_CHECKING:
     from ..models.private_endpoints import (
         DeletePrivateEndpointResponse, ListPrivateEndpointsResponse, ManagedPrivateEndpointResponse,
-        PrivateEndpointResponse, PrivateEndpointValidationResponse,
-    )  # fmt: skip
+        PrivateEndpointResponse, PrivateEndpointValidationResponse)  # fmt: skip
     from ..params.private_endpoints import (
         PrivateEndpointsActivateParams, PrivateEndpointsCreateParams, PrivateEndpointsDeleteParams,
         PrivateEndpointsDisableParams, PrivateEndpointsEnableParams, PrivateEndpointsGetParams,
         PrivateEndpointsListParams, PrivateEndpointsUpdateParams, PrivateEndpointsUpdatePricingParams,
-        PrivateEndpointsValidateParams,
-    )  # fmt: skip
+        PrivateEndpointsValidateParams)  # fmt: skip
 
 
 class PrivateEndpoints(Resource):

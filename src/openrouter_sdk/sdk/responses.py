@@ -8,8 +8,7 @@ from ..types.streams import AsyncEventStream, EventStream
 
 if TYPE_CHECKING:
     from ..models.responses import (
-        OpenResponsesResult, StreamEvents,
-    )  # fmt: skip
+        OpenResponsesResult, StreamEvents)  # fmt: skip
     from ..params.responses import ResponsesSendParams
 
 

@@ -10,12 +10,10 @@ if TYPE_CHECKING:
     from ..models.scim import (
         CreateScimGroupMappingResponse, CreateScimSyncJobResponse, DeleteScimGroupMappingResponse,
         GetScimGroupMappingResponse, GetScimSyncJobResponse, ListScimGroupMappingsResponse, ListScimGroupsResponse,
-        ScimGroup, ScimGroupMapping, UpdateScimGroupMappingResponse,
-    )  # fmt: skip
+        ScimGroup, ScimGroupMapping, UpdateScimGroupMappingResponse)  # fmt: skip
     from ..params.scim import (
         ScimCreateParams, ScimCreateSyncJobParams, ScimDeleteParams, ScimGetSyncJobParams, ScimListGroupsParams,
-        ScimListMappingsParams, ScimReadParams, ScimUpdateParams,
-    )  # fmt: skip
+        ScimListMappingsParams, ScimReadParams, ScimUpdateParams)  # fmt: skip
 
 
 class Scim(Resource):

@@ -8,8 +8,7 @@ from ..lib.resource import TYPE_CHECKING, Resource, Unpack
 if TYPE_CHECKING:
     from ..models.stt import STTResponse
     from ..params.stt import (
-        SttCreateTranscriptionMultipartParams, SttCreateTranscriptionParams,
-    )  # fmt: skip
+        SttCreateTranscriptionParams, SttCreateTranscriptionMultipartParams)  # fmt: skip
 
 
 class Stt(Resource):

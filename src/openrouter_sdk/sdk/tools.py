@@ -7,11 +7,9 @@ from ..lib.resource import TYPE_CHECKING, Resource, Unpack
 
 if TYPE_CHECKING:
     from ..models.tools import (
-        GetToolResponse, ListToolsResponse,
-    )  # fmt: skip
+        GetToolResponse, ListToolsResponse)  # fmt: skip
     from ..params.tools import (
-        ToolsGetToolParams, ToolsListToolsParams,
-    )  # fmt: skip
+        ToolsGetToolParams, ToolsListToolsParams)  # fmt: skip
 
 
 class Tools(Resource):

@@ -8,13 +8,11 @@ from ..lib.resource import TYPE_CHECKING, Resource, Unpack
 if TYPE_CHECKING:
     from ..models.vault import (
         ListInternConnectionsResponse, VaultEffectiveSecretListResponse, VaultSecretCopyResponse,
-        VaultSecretListResponse, VaultSecretResponse,
-    )  # fmt: skip
+        VaultSecretListResponse, VaultSecretResponse)  # fmt: skip
     from ..params.vault import (
         VaultCopyVaultSecretsToInternParams, VaultDeleteInternVaultSecretParams, VaultDeleteVaultSecretParams,
         VaultListInternConnectionsParams, VaultListInternEffectiveVaultSecretsParams, VaultListInternVaultSecretsParams,
-        VaultListVaultSecretsParams, VaultStoreInternVaultSecretParams, VaultStoreVaultSecretParams,
-    )  # fmt: skip
+        VaultListVaultSecretsParams, VaultStoreInternVaultSecretParams, VaultStoreVaultSecretParams)  # fmt: skip
 
 
 class Vault(Resource):

@@ -7,12 +7,10 @@ from ..lib.resource import TYPE_CHECKING, Resource, Unpack
 
 if TYPE_CHECKING:
     from ..models.video_generation import (
-        VideoGenerationResponse, VideoModelsListResponse,
-    )  # fmt: skip
+        VideoGenerationResponse, VideoModelsListResponse)  # fmt: skip
     from ..params.video_generation import (
         VideoGenerationGenerateParams, VideoGenerationGetGenerationParams, VideoGenerationGetVideoContentParams,
-        VideoGenerationListVideosModelsParams,
-    )  # fmt: skip
+        VideoGenerationListVideosModelsParams)  # fmt: skip
 
 
 class VideoGeneration(Resource):

@@ -11,14 +11,12 @@ if TYPE_CHECKING:
         BulkAddWorkspaceMembersResponse, BulkRemoveWorkspaceMembersResponse, CreateWorkspaceResponse,
         DeleteWorkspaceBudgetResponse, DeleteWorkspaceResponse, GetWorkspaceBudgetResponse, GetWorkspaceResponse,
         ListWorkspaceBudgetsResponse, ListWorkspaceMembersResponse, ListWorkspacesResponse, UpdateWorkspaceResponse,
-        UpsertWorkspaceBudgetResponse, Workspace, WorkspaceMember,
-    )  # fmt: skip
+        UpsertWorkspaceBudgetResponse, Workspace, WorkspaceMember)  # fmt: skip
     from ..params.workspaces import (
         WorkspacesBulkAddMembersParams, WorkspacesBulkRemoveMembersParams, WorkspacesCreateParams,
-        WorkspacesDeleteBudgetParams, WorkspacesDeleteParams, WorkspacesGetBudgetParams, WorkspacesGetParams,
-        WorkspacesListBudgetsParams, WorkspacesListMembersParams, WorkspacesListParams, WorkspacesSetBudgetParams,
-        WorkspacesUpdateParams,
-    )  # fmt: skip
+        WorkspacesDeleteParams, WorkspacesDeleteBudgetParams, WorkspacesGetParams, WorkspacesGetBudgetParams,
+        WorkspacesListParams, WorkspacesListBudgetsParams, WorkspacesListMembersParams, WorkspacesSetBudgetParams,
+        WorkspacesUpdateParams)  # fmt: skip
 
 
 class Workspaces(Resource):

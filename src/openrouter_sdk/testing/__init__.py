@@ -24,13 +24,17 @@ __all__ = ["FakeOpenRouter", "RecordedRequest", "Reply"]
 _HOMES = {"FakeOpenRouter": "fake", "RecordedRequest": "messages", "Reply": "messages"}
 
 
-def __getattr__(name: str) -> object:
+def _look_up(name: str) -> object:
     if name not in _HOMES:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
     value: object = getattr(import_module(f".{_HOMES[name]}", __name__), name)
     globals()[name] = value  # found without this function from now on
     return value
+
+
+if not TYPE_CHECKING:  # a type checker that saw this would take any name for granted
+    __getattr__ = _look_up
 
 
 def __dir__() -> list[str]:

@@ -9,11 +9,11 @@ Close a stream that you don't read to its end, by `with` (`async with`) or `clos
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic
+from typing import TYPE_CHECKING, Any, Generic, cast
 
 from typing_extensions import TypeVar
 
-from .result import Err, Ok
+from .result import Err
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ..errors import StreamError
+    from ..lib.sse import Event
     from ..lib.streams import AsyncSource, Source
     from .response import ResponseInfo
     from .result import Result
@@ -49,6 +50,10 @@ class StreamEvent(Generic[T]):
     retry: int | None = None
 
 
+def _event(event: Event, result: Result[T, E]) -> Result[StreamEvent[T], E]:
+    return result.map(lambda chunk: StreamEvent(chunk, event.event, event.id, event.retry))
+
+
 class ResultStream(Generic[T, E, W]):
     """Yields `Ok(chunk)`, and an `Err` last if the stream breaks; never raises.
 
@@ -71,10 +76,7 @@ class ResultStream(Generic[T, E, W]):
 
     def events(self) -> Iterator[Result[StreamEvent[T], E | StreamError]]:
         """Yield chunks together with the event's name, id and retry."""
-        return (
-            Ok(StreamEvent(result.value, event.event, event.id, event.retry)) if isinstance(result, Ok) else result
-            for event, result in self._source.items
-        )
+        return (_event(event, result) for event, result in self._source.items)
 
     def collect(self) -> Result[W, E | StreamError]:
         """Read on to the end, and fold the chunks into what the same call returns without `stream`."""
@@ -123,10 +125,7 @@ class AsyncResultStream(Generic[T, E, W]):
 
     def events(self) -> AsyncIterator[Result[StreamEvent[T], E | StreamError]]:
         """Yield chunks together with the event's name, id and retry."""
-        return (
-            Ok(StreamEvent(result.value, event.event, event.id, event.retry)) if isinstance(result, Ok) else result
-            async for event, result in self._source.items
-        )
+        return (_event(event, result) async for event, result in self._source.items)
 
     async def collect(self) -> Result[W, E | StreamError]:
         """Read on to the end, and fold the chunks into what the same call returns without `stream`."""
@@ -241,11 +240,15 @@ class AsyncEventStream(Generic[T, W]):
         return f"{type(self).__name__}({self.response!r}, completed={self.completed})"
 
 
-def events(value: ResultStream[T, Any, W] | U) -> EventStream[T, W] | U:
+def events(value: ResultStream[T, Any, Any] | U) -> EventStream[T, Any] | U:
     """Turn a function's stream into a method's; anything else stays what it is."""
-    return EventStream(value) if isinstance(value, ResultStream) else value
+    return EventStream(cast("ResultStream[T, Any, Any]", value)) if isinstance(value, ResultStream) else value
 
 
-def async_events(value: AsyncResultStream[T, Any, W] | U) -> AsyncEventStream[T, W] | U:
+def async_events(value: AsyncResultStream[T, Any, Any] | U) -> AsyncEventStream[T, Any] | U:
     """Turn an asynchronous function's stream into a method's; anything else stays what it is."""
-    return AsyncEventStream(value) if isinstance(value, AsyncResultStream) else value
+    return (
+        AsyncEventStream(cast("AsyncResultStream[T, Any, Any]", value))
+        if isinstance(value, AsyncResultStream)
+        else value
+    )

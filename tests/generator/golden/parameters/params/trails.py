@@ -23,5 +23,6 @@ class TrailsGetTrailParams(RequestOptions, total=False):
     """Only trails with one of these tags."""
     fields: Sequence[Literal["length", "ascent"] | str]
     since: str | datetime.datetime
+    x_metric: bool
     x_client_version: int
     trace_id: str
