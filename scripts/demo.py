@@ -8,12 +8,15 @@ from __future__ import annotations
 import asyncio
 import os
 from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 from openrouter_sdk import Err, Ok, OpenRouter, OpenRouterCore, OpenRouterError
-from openrouter_sdk.core import CoreOptions
 from openrouter_sdk.funcs.chat_send import chat_send, chat_send_async
 from openrouter_sdk.funcs.credits_get_credits import credits_get_credits
 from openrouter_sdk.testing import FakeOpenRouter
+
+if TYPE_CHECKING:
+    from openrouter_sdk.core import CoreOptions
 
 MODEL = os.environ.get("OPENROUTER_DEMO_MODEL", "openai/gpt-5-mini")
 
@@ -26,12 +29,11 @@ def functions(core: OpenRouterCore) -> None:
         case Err(error):
             print(f"  credits: {error}")
     result = chat_send(core, model=MODEL, messages=[{"role": "user", "content": "Say hello to a function."}])
-    match result:
-        case Ok(answer):
-            print(f"  {MODEL}: {answer.choices[0].message.content}")
-            print(f"  generation: {result.response.generation_id if result.response else None}")
-        case Err(error):
-            print(f"  chat: {error}")
+    if isinstance(result, Ok):
+        print(f"  {MODEL}: {result.value.choices[0].message.content}")
+        print(f"  generation: {result.response.generation_id if result.response else None}")
+    else:
+        print(f"  chat: {result.error}")
 
 
 async def functions_async(core: OpenRouterCore) -> None:
@@ -55,8 +57,8 @@ def methods(client: OpenRouter) -> None:
 
 async def methods_async(client: OpenRouter) -> None:
     """Call a method, asynchronously."""
-    models = await client.models.list_async(limit=3)
-    print(f"  some models: {', '.join(model.id for model in models.data)}")
+    page = await client.models.list_async(limit=3)
+    print(f"  some models: {', '.join(model.id for model in page.items)}")
     await client.aclose()
 
 

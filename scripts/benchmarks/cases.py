@@ -5,6 +5,7 @@ A case returns the call that is repeated. It imports what it needs itself, so th
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -44,10 +45,9 @@ def credits_ours(url: str) -> Call:
 
 def credits_official(url: str) -> Call:
     """The official package."""
-    from openrouter import OpenRouter
-
-    client = OpenRouter(api_key=KEY, server_url=f"{url}/api/v1")
-    return client.credits.get_credits
+    client: Any = import_module("openrouter").OpenRouter(api_key=KEY, server_url=f"{url}/api/v1")
+    call: Call = client.credits.get_credits
+    return call
 
 
 def credits_async_httpx(url: str) -> Call:
@@ -78,16 +78,16 @@ def credits_async_ours(url: str) -> Call:
 
 def credits_async_official(url: str) -> Call:
     """The official package."""
-    from openrouter import OpenRouter
-
-    client = OpenRouter(api_key=KEY, server_url=f"{url}/api/v1")
-    return client.credits.get_credits_async
+    client: Any = import_module("openrouter").OpenRouter(api_key=KEY, server_url=f"{url}/api/v1")
+    call: Call = client.credits.get_credits_async
+    return call
 
 
 def chat_httpx(url: str) -> Call:
     """Plain httpx, nothing validated; importing pydantic counts in a fresh process."""
     import httpx
-    import pydantic  # noqa: F401  # as every program has it that goes on to validate something
+
+    import_module("pydantic")  # as every program has it that goes on to validate something
 
     client = httpx.Client(headers=HEADERS)
     body = {"model": "openai/gpt-5-mini", "messages": MESSAGES}
@@ -105,17 +105,13 @@ def chat_ours(url: str) -> Call:
 
 def chat_official(url: str) -> Call:
     """The official package."""
-    from openrouter import OpenRouter
-
-    client = OpenRouter(api_key=KEY, server_url=f"{url}/api/v1")
+    client: Any = import_module("openrouter").OpenRouter(api_key=KEY, server_url=f"{url}/api/v1")
     return lambda: client.chat.send(model="openai/gpt-5-mini", messages=MESSAGES)
 
 
 def chat_openai(url: str) -> Call:
     """The openai package, which people point at OpenRouter."""
-    import openai
-
-    client = openai.OpenAI(api_key=KEY, base_url=f"{url}/api/v1")
+    client: Any = import_module("openai").OpenAI(api_key=KEY, base_url=f"{url}/api/v1")
     return lambda: client.chat.completions.create(model="openai/gpt-5-mini", messages=MESSAGES)
 
 
@@ -138,10 +134,9 @@ def models_ours(url: str) -> Call:
 
 def models_official(url: str) -> Call:
     """The official package."""
-    from openrouter import OpenRouter
-
-    client = OpenRouter(api_key=KEY, server_url=f"{url}/api/v1")
-    return client.models.list
+    client: Any = import_module("openrouter").OpenRouter(api_key=KEY, server_url=f"{url}/api/v1")
+    call: Call = client.models.list
+    return call
 
 
 def error_httpx(url: str) -> Call:
@@ -163,15 +158,13 @@ def error_ours(url: str) -> Call:
 
 def error_official(url: str) -> Call:
     """The official package, which raises."""
-    from openrouter import OpenRouter
-    from openrouter.errors import OpenRouterError
-
-    client = OpenRouter(api_key=KEY, server_url=f"{url}/refused/v1")
+    error_type: Any = import_module("openrouter.errors").OpenRouterError
+    client: Any = import_module("openrouter").OpenRouter(api_key=KEY, server_url=f"{url}/refused/v1")
 
     def call() -> object:
         try:
             return client.credits.get_credits()
-        except OpenRouterError as error:
+        except error_type as error:
             return error
 
     return call

@@ -65,6 +65,7 @@ def _module(api: ir.Api, resource: Resource) -> str:
         methods=methods,
         imports=_imports(resource, module, methods),
         wrappers=_wrappers(resource),
+        streams=any(operation.events and operation.events.on_request for operation in resource.operations),
         children=[child(*entry) for entry in resource.children],
     )
 

@@ -114,7 +114,8 @@ async def _streamed(plan: Plan, info: ResponseInfo, response: httpx.Response) ->
     from ..types.streams import ResultStream
     from .streams import Source, reader_of
 
-    return Ok(ResultStream(Source(response, reader_of(plan, info), info)), info)
+    stream: ResultStream[Any, Any, Any] = ResultStream(Source(response, reader_of(plan, info), info))
+    return Ok(stream, info)
 
 
 async def _streamed_async(plan: Plan, info: ResponseInfo, response: httpx.Response) -> Result[Any, Any]:
@@ -125,7 +126,8 @@ async def _streamed_async(plan: Plan, info: ResponseInfo, response: httpx.Respon
 
     source = AsyncSource(response, reader_of(plan, info), info)
     await source.start()
-    return Ok(AsyncResultStream(source), info)
+    stream: AsyncResultStream[Any, Any, Any] = AsyncResultStream(source)
+    return Ok(stream, info)
 
 
 def _delay(plan: Plan, outcome: httpx.Response | Exception, attempt: int) -> float | None:

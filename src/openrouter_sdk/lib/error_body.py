@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from .json_values import is_object
+from .json_values import as_object, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,11 +74,6 @@ def read(body: object) -> ErrorBody | None:
         return _read_object(error)
     description = members.get("error_description")
     return ErrorBody(str(description or error), error if description and isinstance(error, str) else None)
-
-
-def as_object(value: object) -> dict[str, Any]:
-    """Return a JSON object's members; none for any other value."""
-    return value if is_object(value) else {}
 
 
 def _read_object(error: Mapping[str, Any]) -> ErrorBody:

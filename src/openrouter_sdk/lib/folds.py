@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from .json_values import is_array, is_object
+from .json_values import as_array, as_object, is_array, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -27,7 +27,7 @@ def chat(chunks: list[Json]) -> Json:
     choices: dict[int, Json] = {}
     for chunk in chunks:
         _keep(whole, chunk, but=("choices",))
-        for choice in chunk.get("choices") or []:
+        for choice in as_array(chunk.get("choices")):
             _fold_choice(choices, choice)
     whole["choices"] = [choices[index] for index in sorted(choices)]
     whole["object"] = "chat.completion"
@@ -43,16 +43,16 @@ def _fold_choice(choices: dict[int, Json], piece: Json) -> None:
     logprobs = piece.get("logprobs")
     if is_object(logprobs):
         _extend(choice.setdefault("logprobs", {}), logprobs)
-    _fold_message(choice["message"], piece.get("delta") or {})
+    _fold_message(choice["message"], as_object(piece.get("delta")))
 
 
 def _fold_message(message: Json, delta: Json) -> None:
     for name, value in delta.items():
         if name == "tool_calls":
-            for call in value or []:
+            for call in as_array(value):
                 _fold_call(message.setdefault(name, []), call)
         elif name == "reasoning_details":
-            for detail in value or []:
+            for detail in as_array(value):
                 _fold_detail(message.setdefault(name, []), detail)
         elif name in {"images", "annotations"} and is_array(value):
             message.setdefault(name, []).extend(value)
@@ -73,7 +73,7 @@ def _fold_call(calls: list[Json], piece: Json) -> None:
         same = calls
     call = same[-1]
     _keep(call, piece, but=("function",))
-    function = piece.get("function") or {}
+    function = as_object(piece.get("function"))
     _keep(call["function"], function, but=("arguments",))
     call["function"]["arguments"] += function.get("arguments") or ""
 
@@ -117,8 +117,8 @@ def messages(events: list[Json]) -> Json:
         elif kind == "content_block_delta":
             _fold_block(blocks.setdefault(index, {}), event["delta"], inputs, index)
         elif kind == "message_delta":
-            _keep(whole, event.get("delta") or {})
-            _keep(whole.setdefault("usage", {}), event.get("usage") or {})
+            _keep(whole, as_object(event.get("delta")))
+            _keep(whole.setdefault("usage", {}), as_object(event.get("usage")))
             _keep(whole, event, but=("type", "delta", "usage"))
     for index, text in inputs.items():
         blocks[index]["input"] = _parsed(text)
@@ -130,7 +130,7 @@ def _fold_block(block: Json, delta: Json, inputs: dict[int, str], index: int) ->
     if kind == "input_json_delta":
         inputs[index] = inputs.get(index, "") + (delta.get("partial_json") or "")
     elif kind == "citations_delta":
-        block["citations"] = [*(block.get("citations") or []), delta.get("citation")]
+        block["citations"] = [*as_array(block.get("citations")), delta.get("citation")]
     else:
         _append(
             block, {name: value for name, value in delta.items() if name != "type"}, {"text", "thinking", "content"}
@@ -175,7 +175,7 @@ def _append(whole: Json, piece: Mapping[str, Any], piecewise: Iterable[str]) -> 
 def _extend(whole: Json, piece: Mapping[str, Any]) -> None:
     """Take over each list, after what is there."""
     for name, value in piece.items():
-        whole[name] = [*(whole.get(name) or []), *value] if is_array(value) else whole.get(name)
+        whole[name] = [*as_array(whole.get(name)), *value] if is_array(value) else whole.get(name)
 
 
 FOLDS: dict[str, Callable[[list[Json]], Json]] = {

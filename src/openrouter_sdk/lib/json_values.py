@@ -13,3 +13,13 @@ def is_object(value: object) -> TypeGuard[dict[str, Any]]:
 def is_array(value: object) -> TypeGuard[list[Any]]:
     """Tell whether `value` is a JSON array."""
     return isinstance(value, list)
+
+
+def as_object(value: object) -> dict[str, Any]:
+    """Return a JSON object's members; none for any other value."""
+    return value if is_object(value) else {}
+
+
+def as_array(value: object) -> list[Any]:
+    """Return a JSON array's items; none for any other value."""
+    return value if is_array(value) else []

@@ -9,6 +9,7 @@ from ..types.pages import AsyncResultPage, ResultPage
 from ..types.response import ResponseInfo
 from ..types.result import Err, Ok
 from .call import call, call_async
+from .json_values import as_array
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -90,8 +91,7 @@ def _circle(operation: Operation[Any, Any], page: Ok[Any], cursor: str) -> OpenR
 
 def items_of(paging: Paging, page: Any) -> Sequence[Any]:  # noqa: ANN401  # a model
     """Return what is on a page."""
-    items = getattr(page, paging.items, None)
-    return items if isinstance(items, list) else []
+    return as_array(getattr(page, paging.items, None))
 
 
 def next_arguments(paging: Paging, params: Mapping[str, Any], page: Any) -> dict[str, Any] | None:  # noqa: ANN401  # a model

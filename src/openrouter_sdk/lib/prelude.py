@@ -1,6 +1,6 @@
 """What the generated functions are written in terms of: one import for what all of them need."""
 
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Union, overload
+from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
 from typing_extensions import Unpack, deprecated
 
@@ -20,7 +20,6 @@ __all__ = [
     "Empty",
     "Events",
     "Json",
-    "Literal",
     "OpenRouterCore",
     "Operation",
     "Paging",
@@ -33,7 +32,6 @@ __all__ = [
     "call_async",
     "deprecated",
     "errors",
-    "overload",
     "page_call",
     "page_call_async",
     "stream_call",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, Union, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, Union
 
 from typing_extensions import Unpack, deprecated
 
 if TYPE_CHECKING:
     from ..core import OpenRouterCore
 
-__all__ = ["TYPE_CHECKING", "Any", "Child", "Literal", "Resource", "Union", "Unpack", "deprecated", "overload"]
+__all__ = ["TYPE_CHECKING", "Any", "Child", "Resource", "Union", "Unpack", "deprecated"]
 
 
 class Resource:

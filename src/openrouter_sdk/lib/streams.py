@@ -12,6 +12,7 @@ from ..types.result import Err, Ok
 from . import error_body, lenient
 from .client_errors import as_error
 from .folds import FOLDS
+from .json_values import as_object
 from .model import OneOf, as_it_came
 from .response import Answer, misfit_places, reported, response_error, validation_error
 from .sse import Decoder, Event
@@ -147,7 +148,7 @@ def stream_fault(event: Event, value: Any) -> error_body.ErrorBody | None:  # no
         body = as_it_came(value)
         return error_body.read(body) or error_body.read({"error": body})
     if kind == "response.failed":
-        response = as_it_came(value).get("response") or {}
+        response = as_object(as_it_came(value).get("response"))
         return error_body.read(response) or error_body.ErrorBody("the response failed", "server_error")
     return None
 

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Any, Literal, Resource, Unpack, overload
+from typing import Literal, overload
+
+from ..lib.resource import TYPE_CHECKING, Any, Resource, Unpack
 from ..types.streams import AsyncEventStream, EventStream
 
 if TYPE_CHECKING:
