@@ -175,12 +175,15 @@ SURROGATE = "\ud800"
         (models_list, {"q": SURROGATE}),
         (credits_get_credits, {"app_title": SURROGATE}),
         (credits_get_credits, {"extra_headers": {"x": SURROGATE}}),
-        (credits_get_credits, {"extra_headers": {"é": "x"}}),
+        pytest.param(
+            credits_get_credits,
+            {"extra_headers": {"é": "x"}},
+            marks=pytest.mark.xfail(strict=True, reason="UnicodeEncodeError becomes UnexpectedClientError"),
+        ),
         (credits_get_credits, {"extra_query": {"x": SURROGATE}}),
     ],
     ids=["path", "query", "title", "header", "header name", "extra query"],
 )
-@pytest.mark.xfail(strict=True, reason="UnicodeEncodeError becomes UnexpectedClientError")
 def test_text_that_cannot_be_encoded_is_rejected(
     core: OpenRouterCore, call: Caller, function: Any, given: dict[str, Any]
 ) -> None:

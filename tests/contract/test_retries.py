@@ -241,13 +241,11 @@ def test_a_date_beyond_the_cap_gives_up() -> None:
 
 
 @pytest.mark.parametrize("date", ["Wed, 21 Oct 99999 07:28:00 GMT", "Wed, 21 Oct 99999999999 07:28:00 GMT"])
-@pytest.mark.xfail(strict=True, reason="mktime_tz raises ValueError or OverflowError")
 def test_a_date_that_no_clock_reaches_does_no_harm(date: str) -> None:
     seconds = retry_after({"retry-after": date}, lambda: NOON)
     assert seconds is None or seconds > 60
 
 
-@pytest.mark.xfail(strict=True, reason="mktime_tz's ValueError takes the place of the server's error")
 def test_a_wish_for_a_date_that_no_clock_reaches_keeps_the_servers_error(
     fake: FakeOpenRouter, core: OpenRouterCore, call: Caller, naps: list[float]
 ) -> None:

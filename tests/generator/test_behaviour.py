@@ -147,6 +147,14 @@ def test_null_is_read_wherever_it_is_allowed(call: Call, name: str) -> None:
     assert f"{name}={value!r}" in done["result"]
 
 
+ON_3_10 = pytest.mark.xfail(
+    sys.version_info < (3, 11),
+    strict=True,
+    reason='params: `Sequence["Taxon"]` of a typed dict to itself; Python 3.10 leaves the name in it a mere text',
+)
+
+
+@ON_3_10
 def test_recursive_values_are_read_to_the_bottom(call: Call) -> None:
     none: list[Any] = []
     rule = {"type": "all", "rules": [{"type": "match", "value": "a"}, {"type": "all", "rules": none}]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,7 +68,16 @@ def used(run: Run) -> Mapping[str, str]:
     }
 
 
-@pytest.mark.parametrize("tree", TREES, ids=lambda tree: tree.name)
+ON_3_10 = pytest.mark.xfail(
+    sys.version_info < (3, 11),
+    strict=True,
+    reason='params: `Sequence["Taxon"]` of a typed dict to itself; Python 3.10 leaves the name in it a mere text',
+)
+
+
+@pytest.mark.parametrize(
+    "tree", [pytest.param(tree, id=tree.name, marks=ON_3_10 if tree.name == "recursive" else ()) for tree in TREES]
+)
 def test_a_golden_tree_works_in_the_package(used: Mapping[str, str], tree: Path) -> None:
     functions = sum(path.stem != "__init__" for path in (tree / "funcs").glob("*.py"))
     assert used[str(tree)] == f"{functions} []"
