@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, ForwardRef, Literal, cast, get_arg
 import pydantic
 from pydantic import ConfigDict, model_serializer
 from pydantic_core import PydanticCustomError, core_schema
-from typing_extensions import NotRequired, Required, get_type_hints, is_typeddict
+from typing_extensions import get_type_hints, is_typeddict
 
 from .json_values import is_object
 from .validators import validator_of
@@ -16,7 +16,7 @@ from .validators import validator_of
 _known_members: list[Any] = []
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from pydantic import GetCoreSchemaHandler
 
@@ -121,11 +121,16 @@ def as_it_came(model: pydantic.BaseModel) -> Any:  # noqa: ANN401  # JSON is any
 def tags(member: Any, tag: str) -> tuple[str | None, ...]:  # noqa: ANN401  # a type form
     """Return the values of `tag` that mean `member`; (None,) if it takes any, () if it can't be told."""
     annotation = _annotation(member, tag)
-    while get_origin(annotation) in {Required, NotRequired}:
-        annotation = get_args(annotation)[0]
+    return () if annotation is None else tuple(_constants(annotation)) or (None,)
+
+
+def _constants(annotation: Any) -> Iterator[str]:  # noqa: ANN401  # a type form
+    """Yield the strings that a type is bound to; those of an optional or open one are its constants, too."""
     if get_origin(annotation) is Literal:
-        return get_args(annotation)
-    return () if annotation is None else (None,)
+        yield from (value for value in get_args(annotation) if isinstance(value, str))
+    else:
+        for argument in get_args(annotation):
+            yield from _constants(argument)
 
 
 def _annotation(member: Any, tag: str) -> Any:  # noqa: ANN401  # a type form

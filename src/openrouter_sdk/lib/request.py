@@ -13,7 +13,7 @@ from .bodies import encode_body
 from .headers import bearer, header_value
 from .invalid import invalid
 from .settings import add_identity, retry_policy, timeouts
-from .urls import BaseURL, operation_url, parse_base_url
+from .urls import BaseURL, operation_url, parse_base_url, simple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,4 +117,4 @@ def _add_arguments(headers: httpx.Headers, checked: Checked) -> None:
     for name in checked.operation.headers:
         value = checked.arguments.get(name)
         if value is not None:
-            headers[checked.operation.wire_names.get(name, name)] = header_value(name, value)
+            headers[checked.operation.wire_names.get(name, name)] = header_value(name, simple(value))

@@ -71,7 +71,7 @@ def _fill(path: str, arguments: Mapping[str, Any]) -> str:
 
 
 def _segment(name: str, arguments: Mapping[str, Any]) -> str:
-    value = plain(arguments[name])
+    value = simple(arguments[name])
     if value in {"", ".", ".."}:
         # "." and ".." can't be encoded: servers take %2E for a dot, too.
         raise invalid(name, f"{value!r} can't stand in a URL's path", value)
@@ -86,6 +86,13 @@ def query_pairs(name: str, value: object, *, joined: bool = False) -> Iterable[t
         items = [plain(item) for item in cast("Sequence[object]", value) if item is not None]
         return [(name, ",".join(items))] if joined else [(name, item) for item in items]
     return [(name, plain(value))]
+
+
+def simple(value: object) -> str:
+    """Write an argument of a path or a header: a scalar, or a sequence's items with commas between them."""
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ",".join(plain(item) for item in cast("Sequence[object]", value))
+    return plain(value)
 
 
 def plain(value: object) -> str:

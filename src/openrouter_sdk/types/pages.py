@@ -1,7 +1,7 @@
 """What a paged call gives: one page, and the way to the next.
 
 Functions give a `ResultPage` (or `AsyncResultPage`), which leads on in `Result`s; methods give a `Page` (or
-`AsyncPage`), which leads on in values and raises. Iterating over a page yields its items, and those of all pages after it.
+`AsyncPage`), which leads on in values and raises. Iterating over a page yields its items, and those of the pages after.
 """
 
 from __future__ import annotations
