@@ -17,7 +17,7 @@ Body: TypeAlias = Literal["json", "form", "multipart"]
 class Scalar:
     """A plain JSON value."""
 
-    kind: Literal["string", "integer", "number", "boolean", "null", "any", "date", "date-time", "file"]
+    kind: Literal["string", "integer", "number", "boolean", "null", "any", "date", "date-time", "file", "base64"]
 
 
 @dataclass(frozen=True)

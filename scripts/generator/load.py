@@ -11,7 +11,7 @@ import tomli
 import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 HERE = Path(__file__).parent
 
@@ -35,6 +35,7 @@ class Overrides:
     folds: dict[str, str] = field(default_factory=dict[str, str])
     multipart: dict[str, str] = field(default_factory=dict[str, str])
     aliases: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
+    types: dict[str, str] = field(default_factory=dict[str, str])
     patches: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
 
@@ -66,10 +67,17 @@ def load_spec(source: str) -> dict[str, Any]:
             text = reply.read()
     else:
         text = Path(source).read_bytes()
-    spec: dict[str, Any] | None = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  # a safe loader, the C one
+    spec = _parsed(text)
     if not isinstance(spec, dict) or not str(spec.get("openapi", "")).startswith("3.1"):
         raise SpecError("/openapi", "this isn't an OpenAPI 3.1 description")
     return spec
+
+
+def _parsed(text: str | bytes) -> dict[str, Any] | None:
+    try:
+        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # type: ignore[no-any-return]  # noqa: S506  # a safe loader, the C one
+    except yaml.YAMLError as error:
+        raise SpecError("", f"this isn't YAML: {' '.join(str(error).split())}") from None
 
 
 def load_overrides(path: Path = HERE / "overrides.toml") -> Overrides:
@@ -84,6 +92,7 @@ def load_overrides(path: Path = HERE / "overrides.toml") -> Overrides:
         folds=data.get("folds", {}),
         multipart=data.get("multipart", {}),
         aliases=data.get("aliases", {}),
+        types=data.get("types", {}),
         patches=data.get("patches", []),
     )
 
@@ -109,13 +118,28 @@ def _add(known: dict[str, Any], new: dict[str, Any], path: Path) -> None:
 def apply_patches(spec: dict[str, Any], overrides: Overrides) -> None:
     """Put each patch's value at its pointer; a patch that finds nothing to correct is an error."""
     for patch in overrides.patches:
-        *path, last = parts(patch["pointer"])
-        target = spec
-        for part in path:
-            if part not in target:
-                raise SpecError(patch["pointer"], "a patch points here, and there is nothing")
-            target = target[part]
-        target[last] = patch["value"]
+        pointer = patch["pointer"].lstrip("#")
+        try:
+            *path, last = parts(pointer)
+            holder = find(spec, path)
+            holder[_key(holder, last)] = patch["value"]
+        except (LookupError, ValueError):
+            raise SpecError(pointer, "a patch points here, and there is nothing") from None
+
+
+def find(document: Any, path: Iterable[str]) -> Any:  # noqa: ANN401  # JSON is anything
+    """Return what the parts of a JSON pointer lead to; `LookupError` if there is nothing."""
+    for part in path:
+        document = document[_key(document, part)]
+    return document
+
+
+def _key(holder: Any, part: str) -> str | int:  # noqa: ANN401  # JSON is anything
+    if isinstance(holder, list) and part.isdecimal():
+        return int(part)
+    if isinstance(holder, dict):
+        return part
+    raise LookupError(part)
 
 
 def parts(pointer: str) -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
+import unicodedata
+from pathlib import Path
 
 import pydantic
 
@@ -17,6 +19,13 @@ _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+[0-9]*|[0-9]+")
 _ONE_WORD = {"OpenRouter": "Openrouter", "OAuth": "Oauth", "oAuth": "oauth"}
 # A field of one of these names would hide what the annotations below it use.
 _IN_ANNOTATIONS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str", "datetime"})
+# What the generated modules import; a type, class or function of such a name would hide it.
+IMPORTED = frozenset(
+    name
+    for template in (Path(__file__).parent / "emit" / "templates").glob("*.jinja")
+    for names in re.findall(r"\bimport (.+)", template.read_text(encoding="utf-8"))
+    for name in re.findall(r"\w+", re.sub(r"{{.*?}}", "", names))
+)
 _OF_MODELS = frozenset(name for name in dir(pydantic.BaseModel) if not name.startswith("_"))
 
 
@@ -39,12 +48,13 @@ def pascal(text: str) -> str:
     parts = re.findall(r"[A-Za-z0-9]+", text)
     name = "".join(part[0].upper() + part[1:] for part in parts) or "Value"
     name = f"_{name}" if name[0].isdigit() else name
-    return f"{name}_" if keyword.iskeyword(name) or hasattr(builtins, name) else name
+    return f"{name}_" if keyword.iskeyword(name) or hasattr(builtins, name) or name in IMPORTED else name
 
 
 def function_pascal(function: str) -> str:
     """Return the class name prefix that belongs to a function: `chat_send` gives `ChatSend`."""
-    return "".join(word.capitalize() for word in function.split("_"))
+    name = "".join(word.capitalize() for word in function.split("_"))
+    return f"_{name}" if name[0].isdigit() else name
 
 
 def attribute(wire: str) -> str:
@@ -56,5 +66,6 @@ def attribute(wire: str) -> str:
 
 
 def is_identifier(text: str) -> bool:
-    """Tell whether `text` can stand as a name in Python as it is."""
-    return text.isidentifier() and not keyword.iskeyword(text) and not text.startswith("__")
+    """Tell whether `text` can stand as a name in Python as it is; Python reads names in normal form."""
+    normal = unicodedata.normalize("NFKC", text) == text
+    return normal and text.isidentifier() and not keyword.iskeyword(text) and not text.startswith("__")

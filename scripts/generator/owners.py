@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any, cast
 
 from . import ir
+from .load import SpecError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -57,7 +58,7 @@ def _untangled(
             message = (
                 f"the modules {sorted(stuck)} import each other in a circle; settle it in [owners] of overrides.toml"
             )
-            raise ValueError(message)
+            raise SpecError("/components/schemas", message)
         modules = {**modules, **dict.fromkeys(moved, SHARED)}
 
 

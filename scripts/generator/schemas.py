@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _PREFIX = "#/components/schemas/"
 _SCALARS = {"string": "string", "integer": "integer", "number": "number", "boolean": "boolean", "null": "null"}
-_FORMATS = {"date": "date", "date-time": "date-time", "binary": "file"}
+_FORMATS = {"date": "date", "date-time": "date-time", "binary": "file", "byte": "base64"}
 # Known, and the server's business or the documentation's: they don't change a type.
 _IGNORED = frozenset(
     {"contentEncoding", "contentMediaType", "default", "deprecated", "description", "discriminator", "example"}

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..names import function_pascal
-from .functions import by_module, function_values, method_returns
+from .answers import answer_of
+from .functions import by_module, function_values
 from .templating import render
 from .types import Module
 
@@ -64,29 +65,23 @@ def _module(api: ir.Api, resource: Resource) -> str:
         resource=resource,
         methods=methods,
         imports=_imports(resource, module, methods),
-        wrappers=_wrappers(resource),
+        wrappers=_wrappers(module, resource),
         streams=any(operation.events and operation.events.on_request for operation in resource.operations),
         children=[child(*entry) for entry in resource.children],
     )
 
 
-def _wrappers(resource: Resource) -> dict[str, list[str]]:
-    """Return what turns the results of paged and streaming functions into what methods give."""
-    found: dict[str, list[str]] = {}
-    if any(operation.paging for operation in resource.operations):
-        found["..types.pages"] = ["AsyncPage", "Page"]
-    if any(operation.events for operation in resource.operations):
-        found["..types.streams"] = ["AsyncEventStream", "EventStream", "async_events", "events"]
-    return found
+def _wrappers(module: Module, resource: Resource) -> dict[str, list[str]]:
+    """Return the imports of what makes a method's pages, streams and downloads of a function's."""
+    answers = [answer_of(module, operation, "") for operation in resource.operations]
+    found = {where: names for answer in answers for where, names in answer.imports(1).items()}
+    return dict(sorted(found.items()))
 
 
 def _method(module: Module, operation: ir.Operation) -> dict[str, object]:
     """Return what the template needs to know of a method: what its function's knows, and what it returns itself."""
-    values = function_values(module, operation)
-    return {
-        **values,
-        **{name: method_returns(module, operation, colour) for name, colour in (("sync", ""), ("aio", "Async"))},
-    }
+    answer = answer_of(module, operation, "")
+    return {**function_values(module, operation), "sync": answer.methods(""), "aio": answer.methods("Async")}
 
 
 def _imports(resource: Resource, module: Module, methods: list[dict[str, object]]) -> dict[str, list[str]]:

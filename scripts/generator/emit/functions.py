@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from .. import ir
 from ..names import ERRORS, function_pascal
+from .answers import answer_of, return_type
 from .templating import literal, render
 from .types import Module
 
@@ -37,57 +38,21 @@ def by_module(module: Module) -> dict[str, list[str]]:
 def function_values(module: Module, operation: ir.Operation) -> dict[str, object]:
     """Return what the templates of functions and methods need to know."""
     prefix = function_pascal(operation.alias_of or operation.function)
-    returns = return_type(module, operation)
-    call = "page_call" if operation.paging else "stream_call" if _always_streams(operation) else "call"
+    answer = answer_of(module, operation, f"{prefix}Error")
     return {
-        "call": call,
+        "answer": answer,
         "paged": operation.paging is not None,
         "streams": operation.events is not None,
-        "sync": _returned(module, operation, returns, f"{prefix}Error", ""),
-        "aio": _returned(module, operation, returns, f"{prefix}Error", "Async"),
+        "sync": answer.function(f"{prefix}Error", ""),
+        "aio": answer.function(f"{prefix}Error", "Async"),
+        "types": answer.imports(0),
         "operation": operation,
         "prefix": prefix,
         "own_prefix": function_pascal(operation.function),
         "params_module": _resource(operation),
-        "returns": returns,
+        "returns": return_type(module, operation),
         "error_names": [*(f"errors.{ERRORS[status]}" for status in operation.errors), "errors.ClientError"],
         "operation_arguments": [f"{name}={value}" for name, value in _arguments(module, operation, prefix).items()],
-    }
-
-
-def _always_streams(operation: ir.Operation) -> bool:
-    return operation.events is not None and not operation.events.on_request
-
-
-def _returned(module: Module, operation: ir.Operation, returns: str, error: str, colour: str) -> dict[str, str]:
-    """Return what a function of one colour returns, as a value and as a stream."""
-    if operation.paging:
-        page = f"{colour}ResultPage[{module.annotation(operation.paging.item)}, {returns}, {error}]"
-        return {"value": f"Result[{page}, {error}]", "stream": ""}
-    if operation.events is None:
-        return {"value": f"Result[{returns}, {error}]", "stream": ""}
-    chunk = module.annotation(operation.events.type)
-    if operation.events.on_request:
-        stream = f"{colour}ResultStream[{chunk}, {error}, {returns}]"
-        return {"value": f"Result[{returns}, {error}]", "stream": f"Result[{stream}, {error}]"}
-    return {"value": f"Result[{colour}ResultStream[{chunk}, {error}] | {returns}, {error}]", "stream": ""}
-
-
-def method_returns(module: Module, operation: ir.Operation, colour: str) -> dict[str, str]:
-    """Return what a method of one colour returns, as a value and as a stream."""
-    returns = return_type(module, operation)
-    if operation.paging:
-        page = f"{colour}Page[{module.annotation(operation.paging.item)}, {returns}]"
-        return {"value": page, "stream": "", "wrap": f"{colour}Page("}
-    if operation.events is None:
-        return {"value": returns, "stream": "", "wrap": ""}
-    chunk = module.annotation(operation.events.type)
-    if operation.events.on_request:
-        return {"value": returns, "stream": f"{colour}EventStream[{chunk}, {returns}]", "wrap": ""}
-    return {
-        "value": f"{colour}EventStream[{chunk}, Any] | {returns}",
-        "stream": "",
-        "wrap": "async_events(" if colour else "events(",
     }
 
 
@@ -104,6 +69,7 @@ def _arguments(module: Module, operation: ir.Operation, prefix: str) -> dict[str
         "wire_names": {
             field.name: field.wire for field in fields if field.name != field.wire and field.place != "path"
         },
+        "files": tuple(field.wire for field in fields if _is_file(field.type)),
         "streams_on_request": True if operation.events and operation.events.on_request else None,
         "server": operation.server,
     }
@@ -125,6 +91,11 @@ def _arguments(module: Module, operation: ir.Operation, prefix: str) -> dict[str
     }
 
 
+def _is_file(kind: ir.Type) -> bool:
+    inner = kind.of if isinstance(kind, ir.Nullable) else kind.item if isinstance(kind, ir.Array) else kind
+    return inner == ir.Scalar("file")
+
+
 def _paging(paging: ir.Paging) -> str:
     if paging.cursor is None:
         return f"Paging({literal(paging.items)}, limit={paging.limit})"
@@ -140,12 +111,6 @@ def _resource(operation: ir.Operation) -> str:
 
 def _named(fields: Iterable[ir.Field], place: str) -> tuple[str, ...]:
     return tuple(field.name for field in fields if field.place == place)
-
-
-def return_type(module: Module, operation: ir.Operation) -> str:
-    """Return the annotation of an operation's value."""
-    kinds = tuple(dict.fromkeys(success.type for success in operation.successes))
-    return module.annotation(kinds[0] if len(kinds) == 1 else ir.Choice(kinds))
 
 
 def _successes(module: Module, operation: ir.Operation) -> dict[int, str]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None", "any": "Any"}
 _DATES = {"date": "datetime.date", "date-time": "datetime.datetime"}
-_FILES = {"params": "FileContent", "models": "bytes"}
+_FILES = {"params": {"file": "FileContent", "base64": "Base64Content"}, "models": {"file": "bytes", "base64": "str"}}
 _CONTAINERS = {"params": ("Sequence", "Mapping"), "models": ("list", "dict")}
 
 
@@ -47,8 +47,8 @@ class Module:
         return self._name(kind.name) if isinstance(kind, ir.Ref) else self._choice(kind)
 
     def _scalar(self, kind: ir.Scalar) -> str:
-        if kind.kind == "file":
-            return _FILES[self.side]
+        if kind.kind in _FILES[self.side]:
+            return _FILES[self.side][kind.kind]
         if kind.kind in _DATES:
             date = _DATES[kind.kind]
             return union(["str", date]) if self.side == "params" else date

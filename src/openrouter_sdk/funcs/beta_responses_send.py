@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from typing import Literal, overload
 
-from ..lib.prelude import TYPE_CHECKING, OpenRouterCore, Result, TypeAlias, Unpack, call, call_async, deprecated
-from ..lib.prelude import Any, stream_call, stream_call_async
+from ..lib.prelude import TYPE_CHECKING, OpenRouterCore, Result, TypeAlias, Unpack, deprecated
+from ..lib.prelude import Any, call, call_async
+from ..lib.prelude import stream_call, stream_call_async
 from .responses_send import OPERATION, ResponsesSendError
 
 if TYPE_CHECKING:

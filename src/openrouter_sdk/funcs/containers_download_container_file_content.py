@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from ..lib.prelude import TYPE_CHECKING, Binary, OpenRouterCore, Operation, Result, TypeAlias, Union
-from ..lib.prelude import Unpack, call, call_async, errors
+from ..lib.prelude import Unpack, errors, download_call, download_call_async
 
 if TYPE_CHECKING:
     from ..params.containers import ContainersDownloadContainerFileContentParams
+    from ..types.files import AsyncBinaryResult, BinaryResult
 
 ContainersDownloadContainerFileContentError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -22,15 +23,15 @@ OPERATION: Operation[bytes, ContainersDownloadContainerFileContentError] = Opera
 
 def containers_download_container_file_content(
     core: OpenRouterCore, **params: Unpack[ContainersDownloadContainerFileContentParams]
-) -> Result[bytes, ContainersDownloadContainerFileContentError]:
+) -> Result[BinaryResult, ContainersDownloadContainerFileContentError]:
     """Download the bytes of a file in a container.
 
     GET /containers/{container_id}/files/{file_id}/content. Arguments: `ContainersDownloadContainerFileContentParams`; errors: `ContainersDownloadContainerFileContentError`."""
-    return call(core, OPERATION, params)
+    return download_call(core, OPERATION, params)
 
 
 async def containers_download_container_file_content_async(
     core: OpenRouterCore, **params: Unpack[ContainersDownloadContainerFileContentParams]
-) -> Result[bytes, ContainersDownloadContainerFileContentError]:
+) -> Result[AsyncBinaryResult, ContainersDownloadContainerFileContentError]:
     """Do as `containers_download_container_file_content` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await download_call_async(core, OPERATION, params)

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from ..lib.prelude import TYPE_CHECKING, Binary, OpenRouterCore, Operation, Result, TypeAlias, Union
-from ..lib.prelude import Unpack, call, call_async, errors
+from ..lib.prelude import Unpack, errors, download_call, download_call_async
 
 if TYPE_CHECKING:
     from ..params.files import FilesDownloadParams
+    from ..types.files import AsyncBinaryResult, BinaryResult
 
 FilesDownloadError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -19,15 +20,17 @@ OPERATION: Operation[bytes, FilesDownloadError] = Operation(
     success={200: Binary("application/octet-stream")}, errors=FilesDownloadError, query=("workspace_id", "provider"))  # fmt: skip
 
 
-def files_download(core: OpenRouterCore, **params: Unpack[FilesDownloadParams]) -> Result[bytes, FilesDownloadError]:
+def files_download(
+    core: OpenRouterCore, **params: Unpack[FilesDownloadParams]
+) -> Result[BinaryResult, FilesDownloadError]:
     """Download a file's bytes; works only for files made by the server, not for uploads (400).
 
     GET /files/{file_id}/content. Arguments: `FilesDownloadParams`; errors: `FilesDownloadError`."""
-    return call(core, OPERATION, params)
+    return download_call(core, OPERATION, params)
 
 
 async def files_download_async(
     core: OpenRouterCore, **params: Unpack[FilesDownloadParams]
-) -> Result[bytes, FilesDownloadError]:
+) -> Result[AsyncBinaryResult, FilesDownloadError]:
     """Do as `files_download` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await download_call_async(core, OPERATION, params)

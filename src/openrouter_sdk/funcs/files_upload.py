@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
-from ..lib.prelude import Unpack, call, call_async, errors
+from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.files import FileResponse
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ FilesUploadError: TypeAlias = Union[
 
 OPERATION: Operation[FileResponse, FilesUploadError] = Operation(
     id="uploadFile", method="POST", path="/files", params="files.FilesUploadParams", success={200: Json(FileResponse)},
-    errors=FilesUploadError, query=("workspace_id", "provider"), body="multipart")  # fmt: skip
+    errors=FilesUploadError, query=("workspace_id", "provider"), body="multipart", files=("file",))  # fmt: skip
 
 
 def files_upload(core: OpenRouterCore, **params: Unpack[FilesUploadParams]) -> Result[FileResponse, FilesUploadError]:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
-from ..lib.prelude import Unpack, call, call_async, deprecated, errors
+from ..lib.prelude import Unpack, deprecated, errors, call, call_async
 from ..models.interns import Intern
 
 if TYPE_CHECKING:

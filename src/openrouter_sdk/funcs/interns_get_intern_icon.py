@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from ..lib.prelude import TYPE_CHECKING, Binary, OpenRouterCore, Operation, Result, TypeAlias, Union
-from ..lib.prelude import Unpack, call, call_async, deprecated, errors
+from ..lib.prelude import Unpack, deprecated, errors, download_call, download_call_async
 
 if TYPE_CHECKING:
     from ..params.interns import InternsGetInternIconParams
+    from ..types.files import AsyncBinaryResult, BinaryResult
 
 InternsGetInternIconError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
@@ -21,16 +22,16 @@ OPERATION: Operation[bytes, InternsGetInternIconError] = Operation(
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
 def interns_get_intern_icon(
     core: OpenRouterCore, **params: Unpack[InternsGetInternIconParams]
-) -> Result[bytes, InternsGetInternIconError]:
+) -> Result[BinaryResult, InternsGetInternIconError]:
     """Download an intern's icon, an image.
 
     GET /interns/{intern_id}/icon. Arguments: `InternsGetInternIconParams`; errors: `InternsGetInternIconError`."""
-    return call(core, OPERATION, params)
+    return download_call(core, OPERATION, params)
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
 async def interns_get_intern_icon_async(
     core: OpenRouterCore, **params: Unpack[InternsGetInternIconParams]
-) -> Result[bytes, InternsGetInternIconError]:
+) -> Result[AsyncBinaryResult, InternsGetInternIconError]:
     """Do as `interns_get_intern_icon` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await download_call_async(core, OPERATION, params)

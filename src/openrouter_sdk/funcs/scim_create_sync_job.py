@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
-from ..lib.prelude import Unpack, call, call_async, errors
+from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.scim import CreateScimSyncJobResponse
 
 if TYPE_CHECKING:

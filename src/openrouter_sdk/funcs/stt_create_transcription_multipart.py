@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
-from ..lib.prelude import Unpack, call, call_async, errors
+from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.stt import STTResponse
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ OPERATION: Operation[STTResponse, SttCreateTranscriptionMultipartError] = Operat
     id="createAudioTranscriptions", method="POST", path="/audio/transcriptions",
     params="stt.SttCreateTranscriptionMultipartParams", success={200: Json(STTResponse)},
     errors=SttCreateTranscriptionMultipartError, body="multipart",
-    wire_names={"keyterms": "keyterms[]", "timestamp_granularities": "timestamp_granularities[]"})  # fmt: skip
+    wire_names={"keyterms": "keyterms[]", "timestamp_granularities": "timestamp_granularities[]"}, files=("file",))  # fmt: skip
 
 
 def stt_create_transcription_multipart(

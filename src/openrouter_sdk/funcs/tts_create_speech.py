@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from ..lib.prelude import TYPE_CHECKING, Binary, OpenRouterCore, Operation, Result, TypeAlias, Union
-from ..lib.prelude import Unpack, call, call_async, errors
+from ..lib.prelude import Unpack, errors, download_call, download_call_async
 
 if TYPE_CHECKING:
     from ..params.tts import TtsCreateSpeechParams
+    from ..types.files import AsyncBinaryResult, BinaryResult
 
 TtsCreateSpeechError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.PaymentRequiredResponseError,
@@ -23,15 +24,15 @@ OPERATION: Operation[bytes, TtsCreateSpeechError] = Operation(
 
 def tts_create_speech(
     core: OpenRouterCore, **params: Unpack[TtsCreateSpeechParams]
-) -> Result[bytes, TtsCreateSpeechError]:
+) -> Result[BinaryResult, TtsCreateSpeechError]:
     """Turn text into speech and return the raw audio, as mp3 or 16-bit little-endian PCM.
 
     POST /audio/speech. Arguments: `TtsCreateSpeechParams`; errors: `TtsCreateSpeechError`."""
-    return call(core, OPERATION, params)
+    return download_call(core, OPERATION, params)
 
 
 async def tts_create_speech_async(
     core: OpenRouterCore, **params: Unpack[TtsCreateSpeechParams]
-) -> Result[bytes, TtsCreateSpeechError]:
+) -> Result[AsyncBinaryResult, TtsCreateSpeechError]:
     """Do as `tts_create_speech` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await download_call_async(core, OPERATION, params)

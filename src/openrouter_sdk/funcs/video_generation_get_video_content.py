@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from ..lib.prelude import TYPE_CHECKING, Binary, OpenRouterCore, Operation, Result, TypeAlias, Union
-from ..lib.prelude import Unpack, call, call_async, errors
+from ..lib.prelude import Unpack, errors, download_call, download_call_async
 
 if TYPE_CHECKING:
     from ..params.video_generation import VideoGenerationGetVideoContentParams
+    from ..types.files import AsyncBinaryResult, BinaryResult
 
 VideoGenerationGetVideoContentError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -22,15 +23,15 @@ OPERATION: Operation[bytes, VideoGenerationGetVideoContentError] = Operation(
 
 def video_generation_get_video_content(
     core: OpenRouterCore, **params: Unpack[VideoGenerationGetVideoContentParams]
-) -> Result[bytes, VideoGenerationGetVideoContentError]:
+) -> Result[BinaryResult, VideoGenerationGetVideoContentError]:
     """Download a generated video as raw MP4 bytes.
 
     GET /videos/{job_id}/content. Arguments: `VideoGenerationGetVideoContentParams`; errors: `VideoGenerationGetVideoContentError`."""
-    return call(core, OPERATION, params)
+    return download_call(core, OPERATION, params)
 
 
 async def video_generation_get_video_content_async(
     core: OpenRouterCore, **params: Unpack[VideoGenerationGetVideoContentParams]
-) -> Result[bytes, VideoGenerationGetVideoContentError]:
+) -> Result[AsyncBinaryResult, VideoGenerationGetVideoContentError]:
     """Do as `video_generation_get_video_content` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await download_call_async(core, OPERATION, params)

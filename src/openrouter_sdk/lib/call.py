@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -10,7 +11,7 @@ from ..hooks import HookContext
 from ..types.response import ResponseInfo
 from ..types.result import Err, Ok
 from .client_errors import as_error, is_retryable
-from .colours import ASYNC, SYNC, is_event_stream, run
+from .colours import ASYNC, SYNC, run, stays_open
 from .log import log_attempt, log_retry
 from .request import plan_call
 from .response import Answer, decode, is_success
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
     import httpx
 
     from ..core import OpenRouterCore
+    from ..types.files import AsyncBinaryResult, BinaryResult
     from ..types.result import Result
     from ..types.streams import AsyncResultStream, ResultStream
-    from .colours import Colour
+    from .colours import Client, Colour, Mode
     from .operation import Operation
     from .request import Plan
     from .settings import Settings
@@ -49,29 +51,42 @@ def stream_call(
     core: OpenRouterCore, operation: Operation[Any, E], params: Mapping[str, object]
 ) -> Result[ResultStream[Any, E, Any], E]:
     """Carry out `operation` as a stream, synchronously."""
-    return run(_call(SYNC, core, operation, params, _streamed, stream=True))
+    return run(_call(SYNC, core, operation, params, _streamed, "events"))
 
 
 async def stream_call_async(
     core: OpenRouterCore, operation: Operation[Any, E], params: Mapping[str, object]
 ) -> Result[AsyncResultStream[Any, E, Any], E]:
     """Carry out `operation` as a stream, asynchronously."""
-    return await _call(ASYNC, core, operation, params, _streamed_async, stream=True)
+    return await _call(ASYNC, core, operation, params, _streamed_async, "events")
 
 
-async def _call(  # noqa: PLR0913  # a call, and how it ends
+def download_call(
+    core: OpenRouterCore, operation: Operation[Any, E], params: Mapping[str, object]
+) -> Result[BinaryResult, E]:
+    """Carry out `operation` as a download, synchronously."""
+    return run(_call(SYNC, core, operation, params, _streamed, "bytes"))
+
+
+async def download_call_async(
+    core: OpenRouterCore, operation: Operation[Any, E], params: Mapping[str, object]
+) -> Result[AsyncBinaryResult, E]:
+    """Carry out `operation` as a download, asynchronously."""
+    return await _call(ASYNC, core, operation, params, _streamed_async, "bytes")
+
+
+async def _call(  # noqa: PLR0913, PLR0917  # a call, and how it ends
     colour: Colour,
     core: OpenRouterCore,
     operation: Operation[Any, Any],
     params: Mapping[str, object],
     finish: Finish,
-    *,
-    stream: bool = False,
+    mode: Mode = "whole",
 ) -> Result[Any, Any]:
     """Never raise an `Exception`: everything that goes wrong below is a value from here on."""
     try:
         settings = core.settings
-        plan = plan_call(settings, operation, params, await _key(colour, settings.core), stream=stream)
+        plan = plan_call(settings, operation, params, await _key(colour, settings.core), mode=mode)
         return await _exchange(colour, plan, finish)
     except Exception as error:  # noqa: BLE001  # the promise of this package
         return Err(as_error(error))
@@ -109,29 +124,25 @@ async def _decoded(plan: Plan, info: ResponseInfo, response: httpx.Response) -> 
 
 
 async def _streamed(plan: Plan, info: ResponseInfo, response: httpx.Response) -> Result[Any, Any]:
-    if not is_event_stream(response):
+    if not stays_open(response, plan.mode):
         return await _decoded(plan, info, response)
-    from ..types.streams import ResultStream
-    from .streams import Source, reader_of
+    from .streams import opened
 
-    stream: ResultStream[Any, Any, Any] = ResultStream(Source(response, reader_of(plan, info), info))
-    return Ok(stream, info)
+    return Ok(opened(plan, info, response), info)
 
 
 async def _streamed_async(plan: Plan, info: ResponseInfo, response: httpx.Response) -> Result[Any, Any]:
-    if not is_event_stream(response):
+    if not stays_open(response, plan.mode):
         return await _decoded(plan, info, response)
-    from ..types.streams import AsyncResultStream
-    from .streams import AsyncSource, reader_of
+    from .streams import opened_async
 
-    source = AsyncSource(response, reader_of(plan, info), info)
-    await source.start()
-    stream: AsyncResultStream[Any, Any, Any] = AsyncResultStream(source)
-    return Ok(stream, info)
+    return Ok(await opened_async(plan, info, response), info)
 
 
 def _delay(plan: Plan, outcome: httpx.Response | Exception, attempt: int) -> float | None:
     """Return the seconds to wait before the next attempt, or None if `outcome` stands."""
+    if plan.upload is not None and not plan.upload.replayable:
+        return None
     if isinstance(outcome, Exception):
         return plan.retry.delay(attempt) if is_retryable(outcome) else None
     if outcome.status_code not in plan.retry.statuses:
@@ -147,14 +158,11 @@ async def _attempt(colour: Colour, plan: Plan, attempt: int) -> httpx.Response |
     for hook in hooks["before_create_request"]:
         given = await colour.settle(hook(context, given)) or given
     client = colour.client(plan.settings.core)
-    request = client.request(given, plan.timeout)
-    for hook in hooks["before_request"]:
-        request = await colour.settle(hook(context, request)) or request
-    outcome: httpx.Response | Exception
-    try:
-        outcome = await colour.send(client, request, stream=plan.stream)
-    except Exception as error:  # noqa: BLE001  # clients raise exceptions of their own kinds
-        outcome = error
+    with plan.upload.opened() if plan.upload is not None else nullcontext() as files:
+        request = client.request(given, plan.timeout, files)
+        for hook in hooks["before_request"]:
+            request = await colour.settle(hook(context, request)) or request
+        outcome = await _send(colour, client, request, plan)
     log_attempt(plan, attempt, outcome)
     try:
         return await _after(colour, plan.settings, context, outcome)
@@ -162,6 +170,13 @@ async def _attempt(colour: Colour, plan: Plan, attempt: int) -> httpx.Response |
         if not isinstance(outcome, Exception):
             await colour.close(outcome)
         raise
+
+
+async def _send(colour: Colour, client: Client, request: httpx.Request, plan: Plan) -> httpx.Response | Exception:
+    try:
+        return await colour.send(client, request, plan.mode)
+    except Exception as error:  # noqa: BLE001  # clients raise exceptions of their own kinds
+        return error
 
 
 async def _after(

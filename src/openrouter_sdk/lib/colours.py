@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Mapping
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ..hooks import RequestInput
 
 T = TypeVar("T")
+Mode: TypeAlias = Literal["whole", "events", "bytes"]
+"""How an answer is read."""
 
 
 @dataclass(frozen=True)
@@ -29,18 +31,19 @@ class Client:
     http: Any
     own: bool
 
-    def request(self, given: RequestInput, timeout: Mapping[str, float | None] | None) -> httpx.Request:
+    def request(
+        self, given: RequestInput, timeout: Mapping[str, float | None] | None, files: list[Any] | None = None
+    ) -> httpx.Request:
         """Make the request: an injected client adds its own headers, cookies and auth; ours has none to add."""
+        body: dict[str, Any] = {"content": given.content} if files is None else {"files": files}
         extensions: dict[str, Any] = {} if timeout is None else {"timeout": timeout}
         if self.own:
             import httpx
 
             given.headers.setdefault("Accept-Encoding", self.http.headers["Accept-Encoding"])
-            return httpx.Request(
-                given.method, given.url, headers=given.headers, content=given.content, extensions=extensions
-            )
+            return httpx.Request(given.method, given.url, headers=given.headers, extensions=extensions, **body)
         request: httpx.Request = self.http.build_request(
-            given.method, str(given.url), headers=given.headers, content=given.content, extensions=extensions
+            given.method, str(given.url), headers=given.headers, extensions=extensions, **body
         )
         return request
 
@@ -52,8 +55,8 @@ class Colour(Protocol):
         """Return the client to send with."""
         ...
 
-    async def send(self, client: Client, request: httpx.Request, *, stream: bool) -> httpx.Response:
-        """Send a request and read the whole response, unless it is a stream that was asked for."""
+    async def send(self, client: Client, request: httpx.Request, mode: Mode) -> httpx.Response:
+        """Send a request and read the whole response, unless it is one of the kind that is read bit by bit."""
         ...
 
     async def close(self, response: httpx.Response) -> None:
@@ -73,9 +76,9 @@ class _Sync:
         injected = core.http_client
         return Client(core.connections.client(), own=True) if injected is None else Client(injected, own=False)
 
-    async def send(self, client: Client, request: httpx.Request, *, stream: bool) -> httpx.Response:
-        response: httpx.Response = client.http.send(request, stream=stream)
-        if stream and not is_event_stream(response):
+    async def send(self, client: Client, request: httpx.Request, mode: Mode) -> httpx.Response:
+        response: httpx.Response = client.http.send(request, stream=mode != "whole")
+        if mode != "whole" and not stays_open(response, mode):
             try:
                 response.read()
             finally:
@@ -102,9 +105,9 @@ class _Async:
         injected = core.async_http_client
         return Client(core.connections.async_client(), own=True) if injected is None else Client(injected, own=False)
 
-    async def send(self, client: Client, request: httpx.Request, *, stream: bool) -> httpx.Response:
-        response: httpx.Response = await client.http.send(request, stream=stream)
-        if stream and not is_event_stream(response):
+    async def send(self, client: Client, request: httpx.Request, mode: Mode) -> httpx.Response:
+        response: httpx.Response = await client.http.send(request, stream=mode != "whole")
+        if mode != "whole" and not stays_open(response, mode):
             try:
                 await response.aread()
             finally:
@@ -123,9 +126,10 @@ class _Async:
         return await value if inspect.isawaitable(value) else value
 
 
-def is_event_stream(response: httpx.Response) -> bool:
-    """Tell whether a response is a stream, and a good one."""
-    return response.is_success and "text/event-stream" in response.headers.get("content-type", "").lower()
+def stays_open(response: httpx.Response, mode: Mode) -> bool:
+    """Tell whether a response is a good one of the kind that is read bit by bit: events, or bytes (and no JSON)."""
+    kind = response.headers.get("content-type", "").lower()
+    return response.is_success and ("text/event-stream" in kind if mode == "events" else "json" not in kind)
 
 
 SYNC: Colour = _Sync()

@@ -79,6 +79,7 @@ class Operation(Generic[T, E]):
         headers: the arguments that go into headers.
         body: how the remaining arguments are encoded as the body.
         comma_separated: the query arguments whose items share one parameter.
+        files: the fields of a form that are files, by their names on the wire.
         events: what a stream holds, where the operation can answer with one.
         paging: how to get the next page, where the operation answers with pages.
         wire_names: the names on the wire, where they aren't the arguments' own.
@@ -96,6 +97,7 @@ class Operation(Generic[T, E]):
     headers: tuple[str, ...] = ()
     body: Literal["json", "form", "multipart"] | None = None
     comma_separated: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
     events: Events | None = None
     paging: Paging | None = None
     wire_names: Mapping[str, str] = field(default_factory=dict[str, str])

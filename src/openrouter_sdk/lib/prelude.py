@@ -6,16 +6,14 @@ from typing_extensions import Unpack, deprecated
 
 from .. import errors
 from ..core import OpenRouterCore
-from ..types.pages import AsyncResultPage, ResultPage
 from ..types.result import Result
-from .call import call, call_async, stream_call, stream_call_async
+from .call import call, call_async, download_call, download_call_async, stream_call, stream_call_async
 from .operation import Binary, Empty, Events, Json, Operation, Paging
 from .pages import page_call, page_call_async
 
 __all__ = [
     "TYPE_CHECKING",
     "Any",
-    "AsyncResultPage",
     "Binary",
     "Empty",
     "Events",
@@ -24,13 +22,14 @@ __all__ = [
     "Operation",
     "Paging",
     "Result",
-    "ResultPage",
     "TypeAlias",
     "Union",
     "Unpack",
     "call",
     "call_async",
     "deprecated",
+    "download_call",
+    "download_call_async",
     "errors",
     "page_call",
     "page_call_async",

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .arguments import Checked
+    from .colours import Mode
+    from .files import Upload
     from .operation import Operation
     from .retries import RetryPolicy
     from .secret import Secret
@@ -34,9 +36,10 @@ class Plan:
     url: httpx.URL
     headers: httpx.Headers
     content: bytes | None
+    upload: Upload | None
     timeout: Mapping[str, float | None] | None
     retry: RetryPolicy
-    stream: bool = False
+    mode: Mode = "whole"
 
     def request_input(self) -> RequestInput:
         """Return a fresh input, for an attempt's hooks to change."""
@@ -49,30 +52,31 @@ def plan_call(
     params: Mapping[str, Any],
     key: Secret | None,
     *,
-    stream: bool = False,
+    mode: Mode = "whole",
 ) -> Plan:
     """Decide what to send, or raise `SDKValidationError`. `key` is what a key function returned."""
     try:
-        return _plan(settings, check(operation, params, stream=stream), key)
+        return _plan(settings, check(operation, params, stream=mode == "events"), key, mode)
     except UnicodeEncodeError as error:
         raise invalid(
             operation.id, f"a text holds half a character, which can't be sent: {error.reason}", None
         ) from None
 
 
-def _plan(settings: Settings, checked: Checked, key: Secret | None) -> Plan:
+def _plan(settings: Settings, checked: Checked, key: Secret | None, mode: Mode) -> Plan:
     options = checked.options
-    content, content_type = encode_body(checked)
+    body = encode_body(checked)
     timeout = options.get("timeout")
     return Plan(
         operation=checked.operation,
         settings=settings,
         url=_url(settings, checked),
-        headers=_headers(settings, checked, key, content_type),
-        content=content,
+        headers=_headers(settings, checked, key, body.content_type),
+        content=body.content,
+        upload=body.upload,
         timeout=settings.timeout if timeout is None else timeouts(timeout),
         retry=retry_policy(settings.retry, options.get("retries"), options.get("retry_codes")),
-        stream=checked.stream,
+        mode=mode,
     )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, Protocol, get_args
 
 import pydantic
 
 from ..errors import OpenRouterError, StreamError
+from ..types.files import AsyncBinaryResult, BinaryResult
 from ..types.result import Err, Ok
+from ..types.streams import AsyncResultStream, ResultStream
 from . import error_body, lenient
 from .client_errors import as_error
 from .folds import FOLDS
@@ -72,9 +74,8 @@ class Reader:
         """Return what an exception while reading brings: nothing, once the stream is done with."""
         if self.done:
             return []
-        ours = StreamError(f"the stream broke: {as_error(error).message}")
-        ours.__cause__ = error
-        return [self._failure(ours)]
+        self.done = True
+        return [_broken(error)]
 
     def whole(self, chunks: list[Any]) -> Result[Any, Any]:
         """Fold chunks into what the same call returns without `stream`."""
@@ -183,19 +184,86 @@ def chunk_validator(kind: Any) -> Callable[[bytes], Any]:  # noqa: ANN401  # a t
     return validate
 
 
-def reader_of(plan: Plan, info: ResponseInfo) -> Reader:
-    """Return the reader for a call's stream."""
+class Reading(Protocol):
+    """What becomes of the bytes of a response: what `Reader` and `BytesReader` have in common."""
+
+    completed: bool
+    done: bool
+
+    def feed(self, piece: bytes) -> list[Item]:
+        """Return what a piece brings."""
+        ...
+
+    def end(self) -> list[Item]:
+        """Return what the end brings."""
+        ...
+
+    def broken(self, error: Exception) -> list[Item]:
+        """Return what an exception while reading brings."""
+        ...
+
+    def whole(self, chunks: list[Any]) -> Result[Any, Any]:
+        """Put together what came."""
+        ...
+
+
+class BytesReader:
+    """Passes a download's bytes on."""
+
+    def __init__(self) -> None:
+        self.completed = False
+        self.done = False
+
+    def feed(self, piece: bytes) -> list[Item]:
+        """Return the piece."""
+        return [(_NO_EVENT, Ok(piece))]
+
+    def end(self) -> list[Item]:
+        """Return nothing more."""
+        self.completed = self.done = True
+        return []
+
+    def broken(self, error: Exception) -> list[Item]:
+        """Return the error of a download that broke."""
+        return [] if self.done else [_broken(error)]
+
+    def whole(self, chunks: list[Any]) -> Result[Any, Any]:
+        """Put the bytes together."""
+        return Ok(b"".join(chunks))
+
+
+def _broken(error: Exception) -> Item:
+    ours = StreamError(f"the stream broke: {as_error(error).message}")
+    ours.__cause__ = error
+    return _NO_EVENT, Err(ours)
+
+
+def _reader(plan: Plan, info: ResponseInfo) -> Reading:
     events = plan.operation.events
     if events is None:
-        message = f"{plan.operation.id} doesn't stream"
-        raise TypeError(message)
+        return BytesReader()
     return Reader(Answer(plan.settings, plan.operation, info, b""), events)
+
+
+def opened(plan: Plan, info: ResponseInfo, response: httpx.Response) -> ResultStream[Any, Any, Any] | BinaryResult:
+    """Return what a synchronous function gives for a response that is read bit by bit."""
+    source = Source(response, _reader(plan, info), info)
+    return ResultStream(source) if plan.mode == "events" else BinaryResult(source)
+
+
+async def opened_async(
+    plan: Plan, info: ResponseInfo, response: httpx.Response
+) -> AsyncResultStream[Any, Any, Any] | AsyncBinaryResult:
+    """Return what an asynchronous function gives for a response that is read bit by bit."""
+    source = AsyncSource(response, _reader(plan, info), info)
+    await source.start()
+    return AsyncResultStream(source) if plan.mode == "events" else AsyncBinaryResult(source)
 
 
 class Source:
     """A stream's items in the synchronous colour; dropping it gives the connection back."""
 
-    def __init__(self, http: httpx.Response, reader: Reader, response: ResponseInfo) -> None:
+    def __init__(self, http: httpx.Response, reader: Reading, response: ResponseInfo) -> None:
         self._http = http
         self.reader = reader
         self.response = response
@@ -211,7 +279,7 @@ class Source:
             self._http.close()
 
 
-def _read(http: httpx.Response, reader: Reader) -> Generator[Item | None, None, None]:
+def _read(http: httpx.Response, reader: Reading) -> Generator[Item | None, None, None]:
     try:
         yield None
         pieces = http.iter_bytes()
@@ -229,7 +297,7 @@ def _read(http: httpx.Response, reader: Reader) -> Generator[Item | None, None, 
 class AsyncSource:
     """A stream's items in the asynchronous colour; dropping it gives the connection back, through the event loop."""
 
-    def __init__(self, http: httpx.Response, reader: Reader, response: ResponseInfo) -> None:
+    def __init__(self, http: httpx.Response, reader: Reading, response: ResponseInfo) -> None:
         self._http = http
         self.reader = reader
         self.response = response
@@ -248,7 +316,7 @@ class AsyncSource:
             await self._http.aclose()
 
 
-async def _aread(http: httpx.Response, reader: Reader) -> AsyncGenerator[Item | None, None]:
+async def _aread(http: httpx.Response, reader: Reading) -> AsyncGenerator[Item | None, None]:
     try:
         yield None
         async for piece in http.aiter_bytes():

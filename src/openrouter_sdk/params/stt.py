@@ -6,13 +6,13 @@ from typing import Literal, TypeAlias
 
 from typing_extensions import Required, TypedDict
 
-from ..types.files import FileContent
+from ..types.files import Base64Content, FileContent
 from ..types.options import RequestOptions
 from .shared import ProviderOptionsParam, TraceConfigParam
 
 
 class STTInlineInputAudioParam(TypedDict, total=False):
-    data: Required[str]
+    data: Required[Base64Content]
     """The audio, encoded in base64."""
     format: Required[str]
     """Format of the audio, such as wav."""

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..types.files import AsyncBinaryResponse, BinaryResponse
 
 if TYPE_CHECKING:
     from ..models.containers import (
@@ -17,21 +18,25 @@ if TYPE_CHECKING:
 class Containers(Resource):
     """The resource `containers`: 4 operations."""
 
-    def download_container_file_content(self, **params: Unpack[ContainersDownloadContainerFileContentParams]) -> bytes:
+    def download_container_file_content(
+        self, **params: Unpack[ContainersDownloadContainerFileContentParams]
+    ) -> BinaryResponse:
         """Download the bytes of a file in a container.
 
         GET /containers/{container_id}/files/{file_id}/content. Arguments: `ContainersDownloadContainerFileContentParams`; raises `ContainersDownloadContainerFileContentError`."""
         from ..funcs.containers_download_container_file_content import containers_download_container_file_content
 
-        return containers_download_container_file_content(self._core, **params).unwrap()
+        return BinaryResponse(containers_download_container_file_content(self._core, **params).unwrap())
 
     async def download_container_file_content_async(
         self, **params: Unpack[ContainersDownloadContainerFileContentParams]
-    ) -> bytes:
+    ) -> AsyncBinaryResponse:
         """Do as `download_container_file_content` does, asynchronously."""
         from ..funcs.containers_download_container_file_content import containers_download_container_file_content_async
 
-        return (await containers_download_container_file_content_async(self._core, **params)).unwrap()
+        return AsyncBinaryResponse(
+            (await containers_download_container_file_content_async(self._core, **params)).unwrap()
+        )
 
     def get_container_file(self, **params: Unpack[ContainersGetContainerFileParams]) -> ContainerFile:
         """Read the metadata of a file in a container: path, size in bytes, time of creation.

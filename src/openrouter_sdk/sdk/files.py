@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..types.files import AsyncBinaryResponse, BinaryResponse
 from ..types.pages import AsyncPage, Page
 
 if TYPE_CHECKING:
@@ -30,19 +31,19 @@ class Files(Resource):
 
         return (await files_delete_async(self._core, **params)).unwrap()
 
-    def download(self, **params: Unpack[FilesDownloadParams]) -> bytes:
+    def download(self, **params: Unpack[FilesDownloadParams]) -> BinaryResponse:
         """Download a file's bytes; works only for files made by the server, not for uploads (400).
 
         GET /files/{file_id}/content. Arguments: `FilesDownloadParams`; raises `FilesDownloadError`."""
         from ..funcs.files_download import files_download
 
-        return files_download(self._core, **params).unwrap()
+        return BinaryResponse(files_download(self._core, **params).unwrap())
 
-    async def download_async(self, **params: Unpack[FilesDownloadParams]) -> bytes:
+    async def download_async(self, **params: Unpack[FilesDownloadParams]) -> AsyncBinaryResponse:
         """Do as `download` does, asynchronously."""
         from ..funcs.files_download import files_download_async
 
-        return (await files_download_async(self._core, **params)).unwrap()
+        return AsyncBinaryResponse((await files_download_async(self._core, **params)).unwrap())
 
     def list(self, **params: Unpack[FilesListParams]) -> Page[ListFilesItem, FileListResponse]:
         """List the files of a workspace, a page at a time.

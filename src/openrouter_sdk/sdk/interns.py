@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Literal, overload
 
 from ..lib.resource import TYPE_CHECKING, Any, Resource, Unpack, deprecated
+from ..types.files import AsyncBinaryResponse, BinaryResponse
 from ..types.streams import AsyncEventStream, EventStream
 
 if TYPE_CHECKING:
@@ -165,20 +166,20 @@ class Interns(Resource):
         return (await interns_get_intern_daemon_access_async(self._core, **params)).unwrap()
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
-    def get_intern_icon(self, **params: Unpack[InternsGetInternIconParams]) -> bytes:
+    def get_intern_icon(self, **params: Unpack[InternsGetInternIconParams]) -> BinaryResponse:
         """Download an intern's icon, an image.
 
         GET /interns/{intern_id}/icon. Arguments: `InternsGetInternIconParams`; raises `InternsGetInternIconError`."""
         from ..funcs.interns_get_intern_icon import interns_get_intern_icon
 
-        return interns_get_intern_icon(self._core, **params).unwrap()
+        return BinaryResponse(interns_get_intern_icon(self._core, **params).unwrap())
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
-    async def get_intern_icon_async(self, **params: Unpack[InternsGetInternIconParams]) -> bytes:
+    async def get_intern_icon_async(self, **params: Unpack[InternsGetInternIconParams]) -> AsyncBinaryResponse:
         """Do as `get_intern_icon` does, asynchronously."""
         from ..funcs.interns_get_intern_icon import interns_get_intern_icon_async
 
-        return (await interns_get_intern_icon_async(self._core, **params)).unwrap()
+        return AsyncBinaryResponse((await interns_get_intern_icon_async(self._core, **params)).unwrap())
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     def invoke(self, **params: Unpack[InternsInvokeParams]) -> InternInvokeAcceptedResponse:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..types.files import AsyncBinaryResponse, BinaryResponse
 
 if TYPE_CHECKING:
     from ..params.tts import TtsCreateSpeechParams
@@ -12,16 +13,16 @@ if TYPE_CHECKING:
 class Tts(Resource):
     """The resource `tts`: 1 operations."""
 
-    def create_speech(self, **params: Unpack[TtsCreateSpeechParams]) -> bytes:
+    def create_speech(self, **params: Unpack[TtsCreateSpeechParams]) -> BinaryResponse:
         """Turn text into speech and return the raw audio, as mp3 or 16-bit little-endian PCM.
 
         POST /audio/speech. Arguments: `TtsCreateSpeechParams`; raises `TtsCreateSpeechError`."""
         from ..funcs.tts_create_speech import tts_create_speech
 
-        return tts_create_speech(self._core, **params).unwrap()
+        return BinaryResponse(tts_create_speech(self._core, **params).unwrap())
 
-    async def create_speech_async(self, **params: Unpack[TtsCreateSpeechParams]) -> bytes:
+    async def create_speech_async(self, **params: Unpack[TtsCreateSpeechParams]) -> AsyncBinaryResponse:
         """Do as `create_speech` does, asynchronously."""
         from ..funcs.tts_create_speech import tts_create_speech_async
 
-        return (await tts_create_speech_async(self._core, **params)).unwrap()
+        return AsyncBinaryResponse((await tts_create_speech_async(self._core, **params)).unwrap())

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..types.files import AsyncBinaryResponse, BinaryResponse
 
 if TYPE_CHECKING:
     from ..models.video_generation import (
@@ -46,19 +47,21 @@ class VideoGeneration(Resource):
 
         return (await video_generation_get_generation_async(self._core, **params)).unwrap()
 
-    def get_video_content(self, **params: Unpack[VideoGenerationGetVideoContentParams]) -> bytes:
+    def get_video_content(self, **params: Unpack[VideoGenerationGetVideoContentParams]) -> BinaryResponse:
         """Download a generated video as raw MP4 bytes.
 
         GET /videos/{job_id}/content. Arguments: `VideoGenerationGetVideoContentParams`; raises `VideoGenerationGetVideoContentError`."""
         from ..funcs.video_generation_get_video_content import video_generation_get_video_content
 
-        return video_generation_get_video_content(self._core, **params).unwrap()
+        return BinaryResponse(video_generation_get_video_content(self._core, **params).unwrap())
 
-    async def get_video_content_async(self, **params: Unpack[VideoGenerationGetVideoContentParams]) -> bytes:
+    async def get_video_content_async(
+        self, **params: Unpack[VideoGenerationGetVideoContentParams]
+    ) -> AsyncBinaryResponse:
         """Do as `get_video_content` does, asynchronously."""
         from ..funcs.video_generation_get_video_content import video_generation_get_video_content_async
 
-        return (await video_generation_get_video_content_async(self._core, **params)).unwrap()
+        return AsyncBinaryResponse((await video_generation_get_video_content_async(self._core, **params)).unwrap())
 
     def list_videos_models(self, **params: Unpack[VideoGenerationListVideosModelsParams]) -> VideoModelsListResponse:
         """List the video models, with supported sizes, durations in seconds and prices.

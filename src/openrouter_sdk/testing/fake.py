@@ -6,8 +6,10 @@ from collections import deque
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from .handlers import State, respond
+from .handlers import respond
+from .handling import State
 from .server import Server
+from .store import Store
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -30,12 +32,21 @@ class FakeOpenRouter:
     requests: list[RecordedRequest]
     """Every request received whole, in order of arrival, scripted or not. The live list: `clear()` it between tests."""
 
+    aborted: list[RecordedRequest]
+    """Those requests whose client closed the connection in the middle of a streamed reply.
+
+    Over a socket the fake notices it when it waits between pieces or sends the next, so give it a moment; a reply that
+    was in the socket's buffers to its end counts as taken.
+    """
+
     def __init__(self, *, api_key: str = "sk-or-v1-fake") -> None:
         """Make one that accepts this key. It opens no port before `start()`."""
         self.api_key = api_key
         self.requests = []
+        self.aborted = []
         self._scripted: deque[Reply] = deque()
         self._served = 0
+        self._store = Store()
         self._lock = Lock()
         self._server: Server | None = None
 
@@ -56,7 +67,7 @@ class FakeOpenRouter:
         Raises OSError if there is no port to be had.
         """
         if self._server is None:
-            self._server = Server(self._answer)
+            self._server = Server(self._answer, self._report_abort)
             self._server.start()
         return self
 
@@ -81,7 +92,7 @@ class FakeOpenRouter:
         """
         from .transport import FakeTransport
 
-        return FakeTransport(self._answer)
+        return FakeTransport(self._answer, self._report_abort)
 
     def enqueue(self, *replies: Reply) -> None:
         """Script the replies to the next requests, first in, first out, whatever is asked and by whom."""
@@ -94,5 +105,8 @@ class FakeOpenRouter:
             self._served += 1
             if self._scripted:
                 return self._scripted.popleft()
-            state = State(self.api_key, self._served)
+            state = State(self.api_key, self._served, self._store)
         return respond(request, state)
+
+    def _report_abort(self, request: RecordedRequest) -> None:
+        self.aborted.append(request)

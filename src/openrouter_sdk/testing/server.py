@@ -12,10 +12,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread, current_thread
 from typing import Any, TypeAlias
 
-from .handlers import error_reply
-from .messages import RecordedRequest, Reply
+from .handling import error_reply
+from .messages import CutOffError, RecordedRequest, Reply
 
 Answer = Callable[[RecordedRequest], Reply]
+ReportAbort = Callable[[RecordedRequest], None]
 
 # The base classes serve every kind of socket and leave these open.
 _Socket: TypeAlias = Any
@@ -23,15 +24,18 @@ _Address: TypeAlias = Any
 
 
 class Server(ThreadingHTTPServer):
-    """Serves `answer` on a free port of the loopback interface, from `start` to `stop`."""
+    """Serves `answer` on a free port of the loopback interface, from `start` to `stop`.
+
+    It tells `report_abort` of each request whose client left in the middle of a stream.
+    """
 
     timeout = 1.0  # seconds until the accepting thread looks whether it shall stop, should it miss the call to wake up
     request_queue_size = 128  # the default of 5 makes bursts of connections wait for a retransmission
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, report_abort: ReportAbort) -> None:
         self._stopping = Event()
         self._connections: dict[Thread, socket.socket] = {}
-        super().__init__(("127.0.0.1", 0), partial(_Connection, answer, self._stopping))
+        super().__init__(("127.0.0.1", 0), partial(_Connection, answer, report_abort, self._stopping))
         self._thread = Thread(target=self._accept, daemon=True, name="FakeOpenRouter")
 
     @property
@@ -84,6 +88,10 @@ class Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
+class _ClientLeftError(Exception):
+    """The client closed the connection."""
+
+
 class _Connection(BaseHTTPRequestHandler):
     """One connection: reads requests and sends what `answer` says, until either side closes."""
 
@@ -91,10 +99,17 @@ class _Connection(BaseHTTPRequestHandler):
     default_request_version = "HTTP/1.1"  # assumed for an unreadable request line: the refusal needs a status line
     disable_nagle_algorithm = True
 
-    def __init__(
-        self, answer: Answer, stopping: Event, request: _Socket, client_address: _Address, server: Server
+    def __init__(  # noqa: PLR0913, PLR0917 - the last three are the base class's
+        self,
+        answer: Answer,
+        report_abort: ReportAbort,
+        stopping: Event,
+        request: _Socket,
+        client_address: _Address,
+        server: Server,
     ) -> None:
         self._answer = answer
+        self._report_abort = report_abort
         self._stopping = stopping
         super().__init__(request, client_address, server)  # serves the whole connection
 
@@ -114,7 +129,8 @@ class _Connection(BaseHTTPRequestHandler):
             return
         # From the request line, because the base class changes `self.path` when it begins with two slashes.
         target = self.requestline.split()[1]
-        self._send(self._answer(RecordedRequest.parse(self.command, target, self.headers.items(), body)))
+        request = RecordedRequest.parse(self.command, target, self.headers.items(), body)
+        self._send(self._answer(request), request)
 
     def _read_body(self) -> bytes:
         if self.headers.get("transfer-encoding", "").lower() == "chunked":
@@ -138,19 +154,54 @@ class _Connection(BaseHTTPRequestHandler):
             raise ConnectionError(message)
         return data
 
-    def _send(self, reply: Reply) -> None:
+    def _send(self, reply: Reply, request: RecordedRequest | None = None) -> None:
         if reply.drop or self._stopping.wait(reply.delay):
             self.close_connection = True
             return
+        self._send_head(reply)
+        try:
+            self._send_body(reply)
+        except (CutOffError, _ClientLeftError) as end:
+            self.close_connection = True
+            if isinstance(end, _ClientLeftError) and request and reply.is_stream and not self._stopping.is_set():
+                self._report_abort(request)
+        if reply.cut_after is not None:
+            self.close_connection = True
+
+    def _send_head(self, reply: Reply) -> None:
         self.send_response_only(reply.status)
         if self.close_connection:
             self.send_header("connection", "close")
         for name, value in reply.head().items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(reply.sent_body(self.command).data)
-        if reply.cut_after is not None:
-            self.close_connection = True
+
+    def _send_body(self, reply: Reply) -> None:
+        chunked = reply.is_stream and reply.head().get("transfer-encoding") == "chunked"
+        for number, piece in enumerate(reply.pieces(self.command)):
+            if reply.is_stream and self._client_leaves_within(reply.pause if number else 0.0):
+                raise _ClientLeftError
+            self._write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
+        if chunked and self.command != "HEAD":
+            self._write(b"0\r\n\r\n")
+
+    def _client_leaves_within(self, seconds: float) -> bool:
+        """Wait, and watch the connection: a client that left would else be noticed some writes later, or never."""
+        self.connection.settimeout(seconds)
+        try:
+            return not self.connection.recv(1, socket.MSG_PEEK)
+        except (BlockingIOError, TimeoutError):
+            return False
+        except OSError:
+            return True
+        finally:
+            self.connection.settimeout(None)
+
+    def _write(self, data: bytes) -> None:
+        try:
+            self.wfile.write(data)  # unbuffered: it leaves at once, as one write
+        except OSError as error:
+            raise _ClientLeftError from error
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
         """Refuse what isn't HTTP, in OpenRouter's shape. The base class calls this too, hence its parameters."""

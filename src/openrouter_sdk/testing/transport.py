@@ -3,60 +3,100 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import cast
 
 import httpx
 
-from .messages import RecordedRequest, Reply, SentBody
+from .messages import CutOffError, RecordedRequest, Reply
 
 Answer = Callable[[RecordedRequest], Reply]
+ReportAbort = Callable[[RecordedRequest], None]
 
 
 class FakeTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Hands requests to `answer`, and its replies back as they would arrive over a connection."""
+    """Hands requests to `answer`, and its replies back as they would arrive over a connection.
 
-    def __init__(self, answer: Answer) -> None:
+    It tells `report_abort` of each request whose stream is closed in its middle.
+    """
+
+    def __init__(self, answer: Answer, report_abort: ReportAbort) -> None:
         self._answer = answer
+        self._report_abort = report_abort
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer for `httpx.Client`."""
         # Read from the stream, not by `request.read()`: that would make any stream replayable, unlike a connection.
         body = b"".join(cast("httpx.SyncByteStream", request.stream))
-        reply = self._answer(_record(request, body))
-        if seconds := _waiting_time(request, reply):
-            time.sleep(seconds)
-        return _response(request, reply)
+        record = _record(request, body)
+        reply, patience = self._answer(record), _patience(request)
+        _wait(reply.delay, patience)
+        return self._response(record, reply, patience)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer for `httpx.AsyncClient`."""
         body = b"".join([chunk async for chunk in cast("httpx.AsyncByteStream", request.stream)])
-        reply = self._answer(_record(request, body))
-        if seconds := _waiting_time(request, reply):
-            await asyncio.sleep(seconds)
-        return _response(request, reply)
+        record = _record(request, body)
+        reply, patience = self._answer(record), _patience(request)
+        await _wait_async(reply.delay, patience)
+        return self._response(record, reply, patience)
+
+    def _response(self, record: RecordedRequest, reply: Reply, patience: float) -> httpx.Response:
+        if reply.drop:
+            message = "FakeOpenRouter closed the connection without a reply"
+            raise httpx.RemoteProtocolError(message)
+        headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.head().items()]
+        body = _Body(record, reply, patience, self._report_abort)
+        return httpx.Response(reply.status, headers=headers, stream=body)
 
 
 class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A reply's body, cut where the reply says so."""
+    """A reply's body, piece by piece."""
 
-    def __init__(self, body: SentBody) -> None:
-        self._body = body
+    def __init__(self, request: RecordedRequest, reply: Reply, patience: float, report_abort: ReportAbort) -> None:
+        self._request = request
+        self._reply = reply
+        self._patience = patience
+        self._report_abort = report_abort
+        self._taken = 0
+        self._over = False
 
     def __iter__(self) -> Iterator[bytes]:
-        yield self._body.data
-        self._check_whole()
+        for piece in self._pieces():
+            if self._taken:
+                _wait(self._reply.pause, self._patience)
+            self._taken += len(piece)
+            yield piece
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        yield self._body.data
-        self._check_whole()
+        for piece in self._pieces():
+            if self._taken:
+                await _wait_async(self._reply.pause, self._patience)
+            self._taken += len(piece)
+            yield piece
 
-    def _check_whole(self) -> None:
-        received, promised = len(self._body.data), self._body.promised
-        if received < promised:
-            message = f"FakeOpenRouter cut the body after {received} of {promised} bytes"
-            raise httpx.RemoteProtocolError(message)
+    def _pieces(self) -> Iterator[bytes]:
+        try:
+            yield from self._reply.pieces(self._request.method)
+        except CutOffError:
+            self._over = True
+            message = f"FakeOpenRouter cut the body off after {self._taken} bytes"
+            raise httpx.RemoteProtocolError(message) from None
+        self._over = True
+
+    def close(self) -> None:
+        """End the reply; before its end, that is what closing the connection would be."""
+        # A client may stop at the last piece, without asking for more.
+        over = self._over or self._taken == self._reply.promised_length()
+        if self._reply.is_stream and not over:
+            self._report_abort(self._request)
+        self._over = True
+
+    async def aclose(self) -> None:
+        """End the reply, as `close` does."""
+        self.close()
 
 
 def _record(request: httpx.Request, body: bytes) -> RecordedRequest:
@@ -64,26 +104,27 @@ def _record(request: httpx.Request, body: bytes) -> RecordedRequest:
     return RecordedRequest.parse(request.method, request.url.raw_path.decode("ascii"), headers, body)
 
 
-def _read_timeout(request: httpx.Request) -> float | None:
-    """Tell how many seconds the client waits for bytes; None is for ever."""
+def _patience(request: httpx.Request) -> float:
+    """Tell how many seconds the client waits for bytes."""
     timeouts = cast("dict[str, float | None]", request.extensions.get("timeout", {}))
-    return timeouts.get("read")
+    seconds = timeouts.get("read")
+    return math.inf if seconds is None else seconds
 
 
-def _waiting_time(request: httpx.Request, reply: Reply) -> float:
-    """Tell how many seconds pass until the reply starts, or until the client loses patience."""
-    timeout = _read_timeout(request)
-    return reply.delay if timeout is None else min(reply.delay, timeout)
+def _wait(seconds: float, patience: float) -> None:
+    """Wait, or raise httpx.ReadTimeout when the client's patience ends."""
+    if seconds:
+        time.sleep(min(seconds, patience))
+    _check_patience(seconds, patience)
 
 
-def _response(request: httpx.Request, reply: Reply) -> httpx.Response:
-    """Make the response, or raise what httpx raises where there is none."""
-    timeout = _read_timeout(request)
-    if timeout is not None and reply.delay > timeout:
-        message = f"FakeOpenRouter would have answered after {reply.delay} s"
+async def _wait_async(seconds: float, patience: float) -> None:
+    if seconds:
+        await asyncio.sleep(min(seconds, patience))
+    _check_patience(seconds, patience)
+
+
+def _check_patience(seconds: float, patience: float) -> None:
+    if seconds > patience:
+        message = f"FakeOpenRouter would have sent something after {seconds} s"
         raise httpx.ReadTimeout(message)
-    if reply.drop:
-        message = "FakeOpenRouter closed the connection without a reply"
-        raise httpx.RemoteProtocolError(message)
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.head().items()]
-    return httpx.Response(reply.status, headers=headers, stream=_Body(reply.sent_body(request.method)), request=request)

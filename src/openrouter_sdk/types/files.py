@@ -1,8 +1,257 @@
-"""Files, as callers give them."""
+"""Files: as callers give them, and as downloads bring them."""
 
 from __future__ import annotations
 
-from typing import TypeAlias, Union
+import os
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
-FileContent: TypeAlias = Union[bytes, "tuple[str, bytes]", "tuple[str, bytes, str]"]
-"""The bytes of a file, alone or as (name, content) or (name, content, content type)."""
+from .result import Err, Ok
+
+
+class Base64:
+    """Marks data that travels in base64; reading files and encoding bytes is part of checking the argument."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: object) -> CoreSchema:
+        """Let pydantic call the encoder."""
+        from pydantic_core import core_schema
+
+        from ..lib.files import encode_base64
+
+        return core_schema.no_info_plain_validator_function(encode_base64)
+
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+    from types import TracebackType
+    from typing import IO
+
+    from pydantic_core import CoreSchema
+    from typing_extensions import Self
+
+    from ..errors import StreamError, UnexpectedClientError
+    from ..lib.streams import AsyncSource, Source
+    from .response import ResponseInfo
+    from .result import Result
+
+    Content: TypeAlias = bytes | os.PathLike[str] | IO[bytes]
+    FileContent: TypeAlias = Content | tuple[str, Content] | tuple[str, Content, str]
+    Base64Content: TypeAlias = str | bytes | os.PathLike[str]
+    Progress: TypeAlias = Callable[[int, int | None], object]
+else:
+    # Checked by lib/files.py, whose messages say what to do.
+    FileContent: TypeAlias = Any
+    """A file to upload: bytes, a path, a binary file object, (name, content) or (name, content, content type)."""
+    Base64Content: TypeAlias = Annotated[Any, Base64()]
+    """Data that travels in base64: the base64 text itself, or bytes, or the path of a file."""
+
+
+class _Binary:
+    response: ResponseInfo
+
+    @property
+    def content_type(self) -> str:
+        """The content type that the server stated; "" if it didn't."""
+        return self.response.headers.get("content-type", "")
+
+    @property
+    def content_length(self) -> int | None:
+        """The size in bytes that the server stated, if it did."""
+        length = self.response.headers.get("content-length", "")
+        return int(length) if length.isdecimal() else None
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.content_type!r}, {self.content_length} bytes)"
+
+
+class BinaryResult(_Binary):
+    """A download of a function's: nothing is read yet, and reading gives `Result`s.
+
+    Attributes:
+        response: the HTTP exchange.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self.response = source.response
+
+    def iter_bytes(self) -> Iterator[Result[bytes, StreamError]]:
+        """Yield the bytes in pieces as they come, and an `Err` last if the download breaks."""
+        return (result for _, result in self._source.items)
+
+    def read(self) -> Result[bytes, StreamError]:
+        """Read all bytes."""
+        pieces: list[bytes] = []
+        for result in self.iter_bytes():
+            if isinstance(result, Err):
+                return result
+            pieces.append(result.value)
+        return Ok(b"".join(pieces), self.response)
+
+    def write_to(
+        self, path: str | os.PathLike[str], on_progress: Progress | None = None
+    ) -> Result[int, StreamError | UnexpectedClientError]:
+        """Write the bytes to a file, which gets its name once it is complete; return their number.
+
+        `on_progress` is called with the number of bytes so far, and in all if that is known.
+        """
+        from ..lib.files import Writing, failed
+
+        try:
+            with Writing(path, self.content_length, on_progress) as writing:
+                for result in self.iter_bytes():
+                    if isinstance(result, Err):
+                        return result
+                    writing.write(result.value)
+                return Ok(writing.finish(), self.response)
+        except Exception as error:  # noqa: BLE001  # the promise of this package
+            return failed(error)
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Give the connection back; bytes that have not been read are lost."""
+        self._source.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class AsyncBinaryResult(_Binary):
+    """A download of an asynchronous function's: nothing is read yet, and reading gives `Result`s.
+
+    Attributes:
+        response: the HTTP exchange.
+    """
+
+    def __init__(self, source: AsyncSource) -> None:
+        self._source = source
+        self.response = source.response
+
+    def iter_bytes(self) -> AsyncIterator[Result[bytes, StreamError]]:
+        """Yield the bytes in pieces as they come, and an `Err` last if the download breaks."""
+        return (result async for _, result in self._source.items)
+
+    async def read(self) -> Result[bytes, StreamError]:
+        """Read all bytes."""
+        pieces: list[bytes] = []
+        async for result in self.iter_bytes():
+            if isinstance(result, Err):
+                return result
+            pieces.append(result.value)
+        return Ok(b"".join(pieces), self.response)
+
+    async def write_to(
+        self, path: str | os.PathLike[str], on_progress: Progress | None = None
+    ) -> Result[int, StreamError | UnexpectedClientError]:
+        """Write the bytes to a file, which gets its name once it is complete; return their number.
+
+        `on_progress` is called with the number of bytes so far, and in all if that is known.
+        """
+        from ..lib.files import Writing, failed
+
+        try:
+            with Writing(path, self.content_length, on_progress) as writing:
+                async for result in self.iter_bytes():
+                    if isinstance(result, Err):
+                        return result
+                    writing.write(result.value)
+                return Ok(writing.finish(), self.response)
+        except Exception as error:  # noqa: BLE001  # the promise of this package
+            return failed(error)
+        finally:
+            await self.aclose()
+
+    async def aclose(self) -> None:
+        """Give the connection back; bytes that have not been read are lost."""
+        await self._source.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+
+class BinaryResponse(_Binary):
+    """A download of a method's: nothing is read yet, and reading raises if the download breaks.
+
+    Attributes:
+        response: the HTTP exchange.
+    """
+
+    def __init__(self, result: BinaryResult) -> None:
+        self._result = result
+        self.response = result.response
+
+    def iter_bytes(self) -> Iterator[bytes]:
+        """Yield the bytes in pieces as they come."""
+        return (result.unwrap() for result in self._result.iter_bytes())
+
+    def read(self) -> bytes:
+        """Read all bytes."""
+        return self._result.read().unwrap()
+
+    def write_to(self, path: str | os.PathLike[str], on_progress: Progress | None = None) -> int:
+        """Write the bytes to a file, which gets its name once it is complete; return their number.
+
+        `on_progress` is called with the number of bytes so far, and in all if that is known.
+        """
+        return self._result.write_to(path, on_progress).unwrap()
+
+    def close(self) -> None:
+        """Give the connection back; bytes that have not been read are lost."""
+        self._result.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class AsyncBinaryResponse(_Binary):
+    """A download of an asynchronous method's: nothing is read yet, and reading raises if the download breaks.
+
+    Attributes:
+        response: the HTTP exchange.
+    """
+
+    def __init__(self, result: AsyncBinaryResult) -> None:
+        self._result = result
+        self.response = result.response
+
+    def iter_bytes(self) -> AsyncIterator[bytes]:
+        """Yield the bytes in pieces as they come."""
+        return (result.unwrap() async for result in self._result.iter_bytes())
+
+    async def read(self) -> bytes:
+        """Read all bytes."""
+        return (await self._result.read()).unwrap()
+
+    async def write_to(self, path: str | os.PathLike[str], on_progress: Progress | None = None) -> int:
+        """Write the bytes to a file, which gets its name once it is complete; return their number.
+
+        `on_progress` is called with the number of bytes so far, and in all if that is known.
+        """
+        return (await self._result.write_to(path, on_progress)).unwrap()
+
+    async def aclose(self) -> None:
+        """Give the connection back; bytes that have not been read are lost."""
+        await self._result.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()

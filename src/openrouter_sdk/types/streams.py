@@ -163,6 +163,11 @@ class EventStream(Generic[T, W]):
         self._results = results
         self.response = results.response
 
+    @staticmethod
+    def of(value: ResultStream[T, Any, Any] | U) -> EventStream[T, Any] | U:
+        """Turn a function's stream into a method's; anything else stays what it is."""
+        return EventStream(cast("ResultStream[T, Any, Any]", value)) if isinstance(value, ResultStream) else value
+
     @property
     def completed(self) -> bool:
         """Tell whether the stream has come to its proper end."""
@@ -207,6 +212,15 @@ class AsyncEventStream(Generic[T, W]):
         self._results = results
         self.response = results.response
 
+    @staticmethod
+    def of(value: AsyncResultStream[T, Any, Any] | U) -> AsyncEventStream[T, Any] | U:
+        """Turn an asynchronous function's stream into a method's; anything else stays what it is."""
+        return (
+            AsyncEventStream(cast("AsyncResultStream[T, Any, Any]", value))
+            if isinstance(value, AsyncResultStream)
+            else value
+        )
+
     @property
     def completed(self) -> bool:
         """Tell whether the stream has come to its proper end."""
@@ -238,17 +252,3 @@ class AsyncEventStream(Generic[T, W]):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.response!r}, completed={self.completed})"
-
-
-def events(value: ResultStream[T, Any, Any] | U) -> EventStream[T, Any] | U:
-    """Turn a function's stream into a method's; anything else stays what it is."""
-    return EventStream(cast("ResultStream[T, Any, Any]", value)) if isinstance(value, ResultStream) else value
-
-
-def async_events(value: AsyncResultStream[T, Any, Any] | U) -> AsyncEventStream[T, Any] | U:
-    """Turn an asynchronous function's stream into a method's; anything else stays what it is."""
-    return (
-        AsyncEventStream(cast("AsyncResultStream[T, Any, Any]", value))
-        if isinstance(value, AsyncResultStream)
-        else value
-    )
