@@ -11,6 +11,8 @@ from pathlib import Path
 import pydantic
 
 from openrouter_sdk.errors import ResponseError
+from openrouter_sdk.lib import prelude, resource
+from openrouter_sdk.types import files, pages, streams
 
 # The class in errors.py for each status.
 ERRORS = {kind.status: kind.__name__ for kind in ResponseError.__subclasses__() if kind.status}
@@ -19,13 +21,16 @@ _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+[0-9]*|[0-9]+")
 _ONE_WORD = {"OpenRouter": "Openrouter", "OAuth": "Oauth", "oAuth": "oauth"}
 # A field of one of these names would hide what the annotations below it use.
 _IN_ANNOTATIONS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str", "datetime"})
-# What the generated modules import; a type, class or function of such a name would hide it.
-IMPORTED = frozenset(
+# What the generated modules may import, as their templates spell it out or from the modules that those name; a type,
+# class or function of such a name would hide it.
+_TEMPLATES = sorted((Path(__file__).parent / "emit" / "templates").glob("*.jinja"))
+_SPELT_OUT = {
     name
-    for template in (Path(__file__).parent / "emit" / "templates").glob("*.jinja")
-    for names in re.findall(r"\bimport (.+)", template.read_text(encoding="utf-8"))
-    for name in re.findall(r"\w+", re.sub(r"{{.*?}}", "", names))
-)
+    for template in _TEMPLATES
+    for names in re.findall(r"^ *(?:from \S+ )?import (.+)", template.read_text(encoding="utf-8"), re.MULTILINE)
+    for name in names.split(", ")
+}
+IMPORTED = _SPELT_OUT.union(*map(dir, (files, pages, prelude, resource, streams)))
 _OF_MODELS = frozenset(name for name in dir(pydantic.BaseModel) if not name.startswith("_"))
 
 

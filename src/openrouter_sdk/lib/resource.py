@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, Union
 
 from typing_extensions import Unpack, deprecated
 
 if TYPE_CHECKING:
-    from ..core import OpenRouterCore
+    from collections.abc import Awaitable, Callable, Coroutine
 
+    from ..core import OpenRouterCore
+    from ..types.result import Result
+
+P = ParamSpec("P")
+T = TypeVar("T")
 __all__ = ["TYPE_CHECKING", "Any", "Child", "Resource", "Union", "Unpack", "deprecated"]
 
 
@@ -51,3 +57,35 @@ class Child(Generic[R]):
         if kind is None:
             kind = self._class = getattr(import_module(f"openrouter_sdk.sdk.{self._module}"), self._class_name)
         return kind(holder.core if isinstance(holder, Resource) else holder)
+
+
+def unwrapping(function: Callable[Concatenate[OpenRouterCore, P], Result[T, Any]]) -> Callable[Concatenate[Any, P], T]:
+    """Turn a function written by hand into a method, which returns the value or raises the error."""
+
+    @wraps(function)
+    def method(self: Resource, *args: P.args, **kwargs: P.kwargs) -> T:
+        return function(self.core, *args, **kwargs).unwrap()
+
+    return method
+
+
+def unwrapping_async(
+    function: Callable[Concatenate[OpenRouterCore, P], Awaitable[Result[T, Any]]],
+) -> Callable[Concatenate[Any, P], Coroutine[Any, Any, T]]:
+    """Turn an asynchronous function written by hand into a method."""
+
+    @wraps(function)
+    async def method(self: Resource, *args: P.args, **kwargs: P.kwargs) -> T:
+        return (await function(self.core, *args, **kwargs)).unwrap()
+
+    return method
+
+
+def unwrapping_static(function: Callable[P, Result[T, Any]]) -> Callable[Concatenate[Any, P], T]:
+    """Turn a function that needs no core into a method."""
+
+    @wraps(function)
+    def method(self: Resource, *args: P.args, **kwargs: P.kwargs) -> T:  # noqa: ARG001  # a method's
+        return function(*args, **kwargs).unwrap()
+
+    return method
