@@ -84,6 +84,8 @@ def functions() -> dict[str, Function]:
     for info in pkgutil.iter_modules([str(PACKAGE / "funcs")]):
         module = vars(importlib.import_module(f"openrouter_sdk.funcs.{info.name}"))
         name = info.name
+        if "OPERATION" not in module:  # written by hand: no operation of the API's
+            continue
         found[name] = Function(
             name, module[name], module[f"{name}_async"], module["OPERATION"], module[f"{pascal(name)}Error"]
         )

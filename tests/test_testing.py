@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import gc
 import json
 import socket
 import ssl
+import struct
 import subprocess
 import sys
 import threading
 import time
+import zlib
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import httpx
 import pytest
 
 import openrouter_sdk.testing
-from openrouter_sdk.testing import FakeOpenRouter, RecordedRequest, Reply, handlers
+from openrouter_sdk.lib.folds import FOLDS
+from openrouter_sdk.testing import FakeOpenRouter, RecordedRequest, Reply, handlers, handling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 KEY = "sk-or-v1-fake"
 HELLO = {"model": "openai/gpt-5.2", "messages": [{"role": "user", "content": "Hello there"}]}
@@ -164,8 +168,307 @@ def test_chat_refuses_bodies(ask: Ask, body: str) -> None:
     assert error_of(ask("POST", "/chat/completions", content=body.encode("latin-1")))["code"] == 400
 
 
-def test_chat_does_not_pretend_to_stream(ask: Ask) -> None:
-    assert error_of(ask("POST", "/chat/completions", json={**HELLO, "stream": True}))["code"] == 501
+def events_of(response: httpx.Response) -> list[tuple[str, Any]]:
+    """Read an event stream as simply as the fake writes it: names, and data as JSON where it is."""
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "text/event-stream"
+    events: list[tuple[str, Any]] = []
+    for block in response.text.removesuffix("\n\n").split("\n\n"):
+        lines = dict(line.split(": ", 1) for line in block.split("\n"))
+        if "data" in lines:
+            data = lines["data"]
+            events.append((lines.get("event", ""), data if data == "[DONE]" else json.loads(data)))
+    return events
+
+
+ECHOES: list[tuple[str, str, dict[str, Any]]] = [
+    ("/chat/completions", "chat", HELLO),
+    ("/chat/completions", "chat", {"messages": [{"role": "user", "content": " Grüße \n\n  an\u2028alle 🌍 "}]}),
+    ("/chat/completions", "chat", {"messages": [{"role": "assistant", "content": "alone"}]}),
+    ("/responses", "responses", {"model": "openai/gpt-5.2", "input": "Hello there", "temperature": 0.5}),
+    ("/responses", "responses", {"input": [{"role": "user", "content": [{"type": "input_text", "text": "Hi"}]}]}),
+    ("/messages", "messages", {**HELLO, "max_tokens": 5}),
+    ("/images", "images", {"model": "openai/gpt-5-image", "prompt": "a cat"}),
+    ("/images", "images", {"model": "openai/gpt-5-image", "prompt": "two cats", "n": 2}),
+]
+
+
+@pytest.mark.parametrize(("path", "fold", "body"), ECHOES)
+def test_streams_fold_into_the_whole_answer(path: str, fold: str, body: dict[str, Any]) -> None:
+    def ask_a_new_one(**more: Any) -> httpx.Response:  # whose first request gets the same id again
+        auth = {"authorization": f"Bearer {KEY}"}
+        base = "https://openrouter.ai/api/v1"
+        with httpx.Client(verify=TLS, transport=FakeOpenRouter().transport(), base_url=base, headers=auth) as client:
+            return client.post(path, json={**body, **more})
+
+    whole, streamed = ask_a_new_one(), ask_a_new_one(stream=True)
+    assert streamed.text.startswith(": OPENROUTER PROCESSING\n\n")
+    assert streamed.headers["x-generation-id"] == whole.headers["x-generation-id"] == "gen-fake-000001"
+    chunks = [data for _, data in events_of(streamed) if data != "[DONE]"]
+    assert FOLDS[fold](chunks) == whole.json()
+
+
+def test_chat_streams_word_by_word(ask: Ask) -> None:
+    *events, (_, end) = events_of(ask("POST", "/chat/completions", json={**HELLO, "stream": True}))
+    chunks = [data for _, data in events]
+    assert end == "[DONE]"
+    assert {name for name, _ in events} == {""}
+    assert {chunk["object"] for chunk in chunks} == {"chat.completion.chunk"}
+    choices = [choice for chunk in chunks for choice in chunk["choices"]]
+    assert choices[0]["delta"]["role"] == "assistant"
+    assert [choice["delta"]["content"] for choice in choices] == ["", "Echo:", " Hello", " there", ""]
+    assert [choice["finish_reason"] for choice in choices] == [None, None, None, None, "stop"]
+    assert chunks[-1]["choices"] == []
+    assert chunks[-1]["usage"]["total_tokens"] == 5
+    assert all("usage" not in chunk for chunk in chunks[:-1])
+
+
+def test_responses_echo(ask: Ask) -> None:
+    result = ask("POST", "/responses", json={"input": "Hello there"}).json()
+    (item,) = result["output"]
+    assert item["content"][0]["text"] == result["output_text"] == "Echo: Hello there"
+    assert (result["object"], result["status"], result["model"]) == ("response", "completed", "openrouter/auto")
+    assert result["usage"]["total_tokens"] == 5
+
+
+def test_responses_stream(ask: Ask) -> None:
+    *events, (_, end) = events_of(ask("POST", "/responses", json={"input": "Hi", "stream": True}))
+    assert end == "[DONE]"
+    assert [data["type"].removeprefix("response.") for _, data in events] == [
+        "created",
+        "output_item.added",
+        "content_part.added",
+        *["output_text.delta"] * 2,
+        "output_text.done",
+        "content_part.done",
+        "output_item.done",
+        "completed",
+    ]
+    assert [data["sequence_number"] for _, data in events] == list(range(9))
+
+
+@pytest.mark.parametrize("body", [{}, {"input": None}, {"input": []}, {"input": ["x"]}])
+def test_responses_refuse_inputs(ask: Ask, body: dict[str, Any]) -> None:
+    assert error_of(ask("POST", "/responses", json=body))["code"] == 400
+
+
+def test_messages_echo(ask: Ask) -> None:
+    result = ask("POST", "/messages", json=HELLO).json()
+    assert result["content"] == [{"type": "text", "text": "Echo: Hello there", "citations": None}]
+    assert (result["type"], result["role"], result["stop_reason"]) == ("message", "assistant", "end_turn")
+    assert (result["usage"]["input_tokens"], result["usage"]["output_tokens"]) == (2, 3)
+
+
+def test_messages_stream_with_names(ask: Ask) -> None:
+    events = events_of(ask("POST", "/messages", json={**HELLO, "stream": True}))
+    assert [name for name, _ in events] == [
+        "message_start",
+        "content_block_start",
+        *["content_block_delta"] * 3,
+        "content_block_stop",
+        "message_delta",
+        "message_stop",
+    ]
+    assert all(name == data["type"] for name, data in events)
+
+
+@pytest.mark.parametrize(
+    ("method", "key", "status", "kind"),
+    [
+        ("POST", KEY, 400, "invalid_request_error"),
+        ("POST", "x", 401, "authentication_error"),
+        ("GET", KEY, 405, "invalid_request_error"),
+    ],
+)
+def test_messages_refuse_in_their_own_shape(ask: Ask, method: str, key: str, status: int, kind: str) -> None:
+    response = ask(method, "/messages", json={}, headers={"authorization": f"Bearer {key}"})
+    assert response.status_code == status
+    body = response.json()
+    assert (body["type"], body["error"]["type"], body["request_id"]) == ("error", kind, None)
+
+
+def test_image_is_a_png(ask: Ask) -> None:
+    (image,) = ask("POST", "/images", json={"prompt": "a cat"}).json()["data"]
+    assert image["media_type"] == "image/png"
+    data = base64.b64decode(image["b64_json"])
+    assert data.startswith(b"\x89PNG\r\n\x1a\n")
+    assert zlib.crc32(data[12:29]) == int.from_bytes(data[29:33], "big")
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"prompt": ""}, {"prompt": 1}, {"prompt": "x", "n": 0}, {"prompt": "x", "n": "1"}]
+)
+def test_images_refuse(ask: Ask, body: dict[str, Any]) -> None:
+    assert error_of(ask("POST", "/images", json=body))["code"] == 400
+
+
+# Lists, files and media
+
+
+def test_keys_in_pages(ask: Ask) -> None:
+    pages = [ask("GET", f"/keys?offset={offset}").json()["data"] for offset in (0, 3, 6, 9)]
+    assert [len(page) for page in pages] == [3, 3, 1, 0]
+    assert len({key["hash"] for page in pages for key in page}) == 7
+    assert error_of(ask("GET", "/keys?offset=x"))["code"] == 400
+
+
+def test_files_in_pages(ask: Ask) -> None:
+    whole = ask("GET", "/files").json()
+    assert (whole["_shape"], whole["has_more"], whole["cursor"]) == ("openrouter", False, None)
+    pages: list[dict[str, Any]] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        pages.append(ask("GET", "/files", params={"limit": 2, "cursor": cursor}).json())
+        cursor = pages[-1]["cursor"]
+    assert [len(page["data"]) for page in pages] == [2, 2, 1]
+    assert [page["has_more"] for page in pages] == [True, True, False]
+    assert [file for page in pages for file in page["data"]] == whole["data"]
+    assert pages[1]["first_id"] == whole["data"][2]["id"]
+    after = ask("GET", "/files", params={"after": pages[0]["last_id"]}).json()
+    assert after["data"] == whole["data"][2:]
+    assert ask("GET", "/files", params={"after_id": whole["last_id"]}).json()["data"] == []
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=1001", "cursor=x", "cursor=%FF", "cursor=/w=="])
+def test_files_refuse_pages_that_cannot_be(ask: Ask, query: str) -> None:
+    assert error_of(ask("GET", f"/files?{query}"))["code"] == 400
+
+
+def test_life_of_a_file(ask: Ask) -> None:
+    content = bytes(range(256)) * 100 + b"\r\n--\r\n\r\n"
+    uploaded = ask("POST", "/files", files={"file": ('Ü "1".bin', content, "application/x-thing")}).json()
+    assert uploaded["filename"] == 'Ü "1".bin'
+    assert (uploaded["mime_type"], uploaded["size_bytes"]) == ("application/x-thing", len(content))
+    path = f"/files/{uploaded['id']}"
+    assert ask("GET", path).json() == ask("GET", "/files").json()["data"][-1] == uploaded
+    downloaded = ask("GET", f"{path}/content")
+    assert downloaded.headers["content-type"] == "application/octet-stream"
+    assert downloaded.content == content
+    assert ask("DELETE", path).json() == {"_shape": "openrouter", "id": uploaded["id"], "type": "file_deleted"}
+    for method, gone in (("GET", path), ("GET", f"{path}/content"), ("DELETE", path)):
+        assert error_of(ask(method, gone))["code"] == 404
+
+
+def test_each_fake_has_its_own_files(fake: FakeOpenRouter, ask: Ask) -> None:
+    ask("POST", "/files", files={"file": b"x"})
+    assert len(ask("GET", "/files").json()["data"]) == 6
+    auth = {"authorization": f"Bearer {fake.api_key}"}
+    with httpx.Client(verify=TLS, transport=FakeOpenRouter().transport(), headers=auth) as client:
+        assert len(client.get("https://openrouter.ai/api/v1/files").json()["data"]) == 5
+
+
+FORM = "multipart/form-data; boundary=b"
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/json", b"{}"),
+        ("multipart/form-data", b"--b--"),
+        ("multipart/mixed; boundary=b", b"--b--\r\n"),
+        (FORM, b""),
+        (FORM, b"--b--\r\n"),
+        (FORM, b'--b\r\nContent-Disposition: form-data; name="file"\r\n\r\nx'),
+        (FORM, b"--b\r\n\r\nx\r\n--b--"),
+        (FORM, b'--b\r\nContent-Disposition: form-data; name="other"\r\n\r\nx\r\n--b--'),
+        (FORM, b'--b\r\nContent-Disposition: form-data; name="file"\r\n\r\n\r\n--b--'),
+    ],
+)
+def test_upload_refuses_forms(ask: Ask, content_type: str, body: bytes) -> None:
+    assert error_of(ask("POST", "/files", content=body, headers={"content-type": content_type}))["code"] == 400
+
+
+def test_form_in_an_uncommon_hand(ask: Ask) -> None:
+    body = (
+        b"preamble\r\n--b c\r\ncontent-disposition: form-data;\r\n name=file; filename*=UTF-8''%C3%9C.txt\r\n\r\n"
+        b"\r\nx\n\r\n--b c--\r\nepilogue"
+    )
+    headers = {"content-type": 'Multipart/Form-Data; Boundary="b c"'}
+    uploaded = ask("POST", "/files", content=body, headers=headers).json()
+    assert (uploaded["filename"], uploaded["mime_type"]) == ("Ü.txt", "application/octet-stream")
+    assert ask("GET", f"/files/{uploaded['id']}/content").content == b"\r\nx\n"
+
+
+def test_speech(ask: Ask) -> None:
+    body = {"model": "m", "input": "Grüße", "voice": "v"}
+    response = ask("POST", "/audio/speech", json=body)
+    assert (response.headers["content-type"], response.content) == ("audio/mpeg", b"ID3" + "Grüße".encode())
+    response = ask("POST", "/audio/speech", json={**body, "response_format": "pcm", "input": [{"text": "a"}, {}]})
+    assert (response.headers["content-type"], response.content) == ("audio/pcm", b"a ")
+    assert error_of(ask("POST", "/audio/speech", json={"model": "m"}))["code"] == 400
+
+
+def test_transcription_of_json(ask: Ask) -> None:
+    audio = {"data": base64.b64encode(b"12345").decode(), "format": "wav"}
+    body = {"model": "m", "input_audio": audio, "timestamp_granularities": ["word", "segment"]}
+    answer = ask("POST", "/audio/transcriptions", json=body).json()
+    assert answer["text"] == "5 bytes; timestamp_granularities: word, segment"
+    body = {"model": "m", "input_audio": {"url": "https://example.com/a.wav"}}
+    assert ask("POST", "/audio/transcriptions", json=body).json()["text"] == "0 bytes"
+
+
+def test_transcription_of_a_form(ask: Ask) -> None:
+    fields = {"model": "m", "timestamp_granularities[]": ["word", "segment"], "keyterms[]": ["ü"], "twice": ["a", "b"]}
+    answer = ask("POST", "/audio/transcriptions", data=fields, files={"file": ("a.wav", b"123", "audio/wav")}).json()
+    assert answer["text"] == "3 bytes; timestamp_granularities[]: word, segment; keyterms[]: ü; twice: a, b"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"json": {"model": "m"}},
+        {"json": {"input_audio": {"data": "AAAA"}}},
+        {"json": {"model": "m", "input_audio": {"data": "?"}}},
+        {"json": {"model": "m", "input_audio": {"data": "ü"}}},
+        {"files": {"file": b"x"}},
+        {"data": {"model": "m"}, "files": {"other": b"x"}},
+    ],
+)
+def test_transcriptions_refuse(ask: Ask, options: dict[str, Any]) -> None:
+    assert error_of(ask("POST", "/audio/transcriptions", **options))["code"] == 400
+
+
+def test_life_of_a_video(ask: Ask) -> None:
+    response = ask("POST", "/videos", json={"model": "m", "prompt": "a cat"})
+    job = response.json()
+    assert (response.status_code, job["status"]) == (202, "pending")
+    path = job["polling_url"].removeprefix("/api/v1")
+    assert error_of(ask("GET", f"{path}/content"))["code"] == 409
+    looks = [ask("GET", path).json() for _ in range(4)]
+    assert [look["status"] for look in looks] == ["pending", "in_progress", "completed", "completed"]
+    assert {look["id"] for look in looks} == {job["id"]}
+    video = ask("GET", looks[-1]["unsigned_urls"][0].removeprefix("/api/v1"))
+    assert video.headers["content-type"] == "video/mp4"
+    assert video.content[4:8] == b"ftyp"
+    assert error_of(ask("GET", f"{path}/content?index=1"))["code"] == 400
+    assert error_of(ask("GET", "/videos/none"))["code"] == error_of(ask("GET", "/videos/none/content"))["code"] == 404
+
+
+def test_keys_are_had_without_a_key(ask: Ask) -> None:
+    nobody = {"authorization": ""}
+    form = {
+        "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+        "subject_token_type": "urn:ietf:params:oauth:token-type:jwt",
+        "subject_token": "a.b+c",
+        "federation_policy_id": "policy",
+    }
+    token = ask("POST", "/oauth/token", data={**form, "scope": "management"}, headers=nobody).json()
+    assert (token["access_token"], token["token_type"], token["scope"]) == (KEY, "Bearer", "management")
+    assert ask("POST", "/auth/keys", json={"code": "x"}, headers=nobody).json() == {"key": KEY, "user_id": "user_fake"}
+    assert error_of(ask("POST", "/auth/keys", json={}, headers=nobody))["code"] == 400
+    response = ask("POST", "/oauth/token", data={**form, "grant_type": "password"})
+    assert (response.status_code, response.json()["error"]) == (400, "unsupported_grant_type")
+    response = ask("POST", "/oauth/token", content=b"\xff")
+    assert (response.status_code, response.json()["error"]) == (400, "invalid_request")
+
+
+def test_tool_that_moved(ask: Ask) -> None:
+    response = ask("GET", "/tools/web-search")
+    assert (response.status_code, response.headers["location"]) == (308, "/api/v1/tools/web_search")
+    followed = ask("GET", "/tools/web-search", follow_redirects=True)
+    assert followed.json() == ask("GET", "/tools/web%5Fsearch").json()
+    assert followed.json()["data"]["id"] == "openrouter:web_search"
+    assert error_of(ask("GET", "/tools/other"))["code"] == 404
 
 
 # Routes and keys
@@ -182,7 +485,7 @@ def test_path_outside_the_base(fake: FakeOpenRouter) -> None:
 
 
 def test_templates_and_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    table: dict[tuple[str, str], handlers.Handler] = {
+    table: dict[tuple[str, str], handling.Handler] = {
         ("GET", "/things/one"): lambda _request, _state: Reply(body="literal"),
         ("GET", "/things/{id}"): lambda request, _state: Reply(body=request.path.rpartition("/")[2]),
         ("DELETE", "/things/{id}"): lambda _request, _state: Reply(status=204),
@@ -391,8 +694,271 @@ def test_impossible_replies_fail_where_they_are_made() -> None:
         Reply(delay=-1)
     with pytest.raises(ValueError, match="negative"):
         Reply(cut_after=-1)
+    with pytest.raises(ValueError, match="negative"):
+        Reply(pause=-1)
     with pytest.raises(TypeError, match="JSON"):
         Reply(body={"set": {1}})
+    with pytest.raises(TypeError, match="JSON"):
+        Reply.events({"set": {1}})
+    with pytest.raises(TypeError, match="bytes"):
+        Reply(body=(b"one", cast("bytes", "two")))
+    with pytest.raises(TypeError, match="bytes"):
+        Reply(body=cast("bytes", bytearray(b"one")))
+
+
+# Scripted streams
+
+
+class Pieces:
+    """An iterable that isn't a sequence, and can be iterated again."""
+
+    def __init__(self, pieces: list[bytes]) -> None:
+        self.pieces = pieces
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self.pieces)
+
+
+class Receive(Protocol):
+    def __call__(self, limit: int | None = None, **options: Any) -> tuple[httpx.Response, list[bytes]]: ...
+
+
+@pytest.fixture(params=["socket-sync", "socket-async", "in-process-sync", "in-process-async"])
+def receive(request: pytest.FixtureRequest, fake: FakeOpenRouter) -> Receive:
+    """Send a request and read the body's pieces, up to a number of them, then close; a broken end is `b"!"`."""
+    way, _, colour = request.param.rpartition("-")
+
+    def receive_sync(limit: int | None = None, **options: Any) -> tuple[httpx.Response, list[bytes]]:
+        transport = fake.transport() if way == "in-process" else None
+        with httpx.Client(verify=TLS, transport=transport, **options) as client:
+            with client.stream("GET", fake.url) as response:
+                pieces: list[bytes] = []
+                try:
+                    for piece in response.iter_raw():
+                        pieces.append(piece)
+                        if len(pieces) == limit:
+                            break
+                except httpx.TransportError:
+                    pieces.append(b"!")
+            return response, pieces
+
+    async def receive_async(limit: int | None = None, **options: Any) -> tuple[httpx.Response, list[bytes]]:
+        transport = fake.transport() if way == "in-process" else None
+        async with httpx.AsyncClient(verify=TLS, transport=transport, **options) as client:
+            async with client.stream("GET", fake.url) as response:
+                pieces: list[bytes] = []
+                try:
+                    async for piece in response.aiter_raw():
+                        pieces.append(piece)
+                        if len(pieces) == limit:
+                            break
+                except httpx.TransportError:
+                    pieces.append(b"!")
+            return response, pieces
+
+    if colour == "sync":
+        return receive_sync
+    return lambda limit=None, **options: asyncio.run(receive_async(limit, **options))
+
+
+def wait_for_abort(fake: FakeOpenRouter) -> None:
+    deadline = time.monotonic() + 5
+    while not fake.aborted and time.monotonic() < deadline:
+        time.sleep(0.001)
+
+
+@pytest.mark.parametrize("kind", [tuple, iter, Pieces])
+def test_pieces_of_any_kind_are_chunks(fake: FakeOpenRouter, ask: Ask, kind: Callable[[list[bytes]], Any]) -> None:
+    fake.enqueue(Reply(body=kind([b"one", b"", b"two"])))
+    response = ask("GET", "/credits")
+    assert response.headers["transfer-encoding"] == "chunked"
+    assert "content-length" not in response.headers
+    assert response.headers["content-type"] == "application/octet-stream"
+    assert response.content == b"onetwo"
+
+
+def test_pieces_of_a_pausing_stream(fake: FakeOpenRouter, receive: Receive) -> None:
+    fake.enqueue(Reply(body=(b"one", b"two", b"three"), pause=0.05))
+    start = time.perf_counter()
+    assert receive()[1] == [b"one", b"two", b"three"]
+    assert time.perf_counter() - start >= 0.1
+    assert fake.aborted == []
+
+
+def test_stream_on_command(fake: FakeOpenRouter) -> None:
+    go_on = threading.Event()
+
+    def pieces() -> Iterator[bytes]:
+        yield b"one"
+        assert go_on.wait(5)
+        yield b"two"
+
+    fake.enqueue(Reply(body=pieces()))
+    with httpx.Client(verify=TLS) as client, client.stream("GET", fake.url) as response:
+        received = response.iter_raw()
+        assert next(received) == b"one"
+        go_on.set()
+        assert list(received) == [b"two"]
+
+
+def test_connection_is_kept_after_a_stream(fake: FakeOpenRouter) -> None:
+    fake.enqueue(*[Reply(body=(b"one", b"two"))] * 3, Reply(body=(b"12",), headers={"Content-Length": "2"}))
+    with httpx.Client(verify=TLS) as client:
+        assert client.head(fake.url).content == b""
+        replies = [client.get(fake.url) for _ in range(3)]
+        assert [reply.content for reply in replies] == [b"onetwo", b"onetwo", b"12"]
+        assert len({reply.extensions["network_stream"].get_extra_info("client_addr") for reply in replies}) == 1
+
+
+def test_stream_of_known_length(fake: FakeOpenRouter, ask: Ask) -> None:
+    body = (bytes(100_000) for _ in range(100))
+    fake.enqueue(Reply(body=body, headers={"Content-Length": "10000000", "content-type": "video/mp4"}))
+    response = ask("GET", "/credits")
+    assert "transfer-encoding" not in response.headers
+    assert response.headers.get_list("content-length") == ["10000000"]
+    assert response.headers["content-type"] == "video/mp4"
+    assert response.content == bytes(10_000_000)
+
+
+@pytest.mark.parametrize("body", [(b"short",), "short", {}])
+def test_less_than_promised(fake: FakeOpenRouter, ask: Ask, body: Any) -> None:
+    fake.enqueue(Reply(body=body, headers={"content-length": "9"}))
+    with pytest.raises(httpx.RemoteProtocolError):
+        ask("GET", "/credits", timeout=5)
+    assert fake.aborted == []
+
+
+@pytest.mark.parametrize(
+    ("cut_after", "received"), [(0, b"!"), (2, b"on!"), (3, b"one!"), (4, b"onet!"), (6, b"onetwo")]
+)
+@pytest.mark.parametrize("headers", [{}, {"content-length": "6"}])
+def test_cut_in_a_stream(
+    fake: FakeOpenRouter, receive: Receive, cut_after: int, received: bytes, headers: dict[str, str]
+) -> None:
+    fake.enqueue(Reply(body=Pieces([b"one", b"two"]), headers=headers, cut_after=cut_after, pause=0.02))
+    assert b"".join(receive()[1]) == received
+    assert fake.aborted == []
+
+
+def test_client_that_leaves_a_stream_is_recorded(fake: FakeOpenRouter, receive: Receive) -> None:
+    sent: list[int] = []
+
+    def pieces() -> Iterator[bytes]:
+        for number in range(1000):
+            sent.append(number)
+            yield b"piece"
+
+    fake.enqueue(Reply(body=pieces(), pause=0.02))
+    assert receive(2)[1] == [b"piece"] * 2
+    wait_for_abort(fake)
+    assert fake.aborted == fake.requests
+    assert fake.aborted[0] is fake.requests[0]
+    assert len(sent) < 1000
+
+
+def test_client_that_loses_patience_is_recorded(fake: FakeOpenRouter, receive: Receive) -> None:
+    fake.enqueue(Reply(body=(b"one", b"two"), pause=30))
+    assert receive(timeout=0.2)[1] == [b"one", b"!"]
+    wait_for_abort(fake)
+    assert fake.aborted == fake.requests
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Reply.events(done=True),
+        lambda: Reply(body=iter([b"12"]), headers={"content-length": "2"}),
+        lambda: Reply(body=b"not a stream"),
+        lambda: Reply(204, ["not sent"]),
+        lambda: Reply(200, (), cut_after=0),
+    ],
+)
+def test_client_that_stops_at_the_last_piece_took_all(
+    fake: FakeOpenRouter, receive: Receive, make: Callable[[], Reply]
+) -> None:
+    fake.enqueue(make())
+    receive(1)
+    fake.close()
+    assert fake.aborted == []
+
+
+def test_client_that_leaves_a_flood(fake: FakeOpenRouter, capfd: pytest.CaptureFixture[str]) -> None:
+    fake.enqueue(Reply(body=(bytes(1_000_000) for _ in range(1000))))
+    with httpx.Client(verify=TLS) as client, client.stream("GET", fake.url) as response:
+        next(response.iter_raw())
+    wait_for_abort(fake)
+    assert fake.aborted == fake.requests
+    fake.close()
+    assert capfd.readouterr().err == ""
+
+
+def test_client_that_resets_the_connection(fake: FakeOpenRouter, capfd: pytest.CaptureFixture[str]) -> None:
+    fake.enqueue(Reply(body=(b"one", b"two"), pause=30))
+    with socket.create_connection(address(fake), timeout=5) as client:
+        client.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        assert client.recv(1) == b"H"
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    wait_for_abort(fake)
+    fake.close()
+    assert fake.aborted == fake.requests
+    assert capfd.readouterr().err == ""
+
+
+def test_closing_the_fake_is_no_abort(fake: FakeOpenRouter) -> None:
+    fake.enqueue(Reply(body=(b"one", b"two"), pause=60))
+    with httpx.Client(verify=TLS) as client, client.stream("GET", fake.url) as response:
+        received = response.iter_raw()
+        assert next(received) == b"one"
+        fake.close()
+        with pytest.raises(httpx.RemoteProtocolError):
+            next(received)
+    assert fake.aborted == []
+
+
+def test_bugs_in_an_iterable_are_not_hidden(fake: FakeOpenRouter, capfd: pytest.CaptureFixture[str]) -> None:
+    def pieces() -> Iterator[bytes]:
+        yield b"one"
+        raise ZeroDivisionError
+
+    fake.enqueue(Reply(body=pieces()), Reply(body=pieces()))
+    with pytest.raises(httpx.RemoteProtocolError):
+        httpx.get(fake.url, verify=TLS)
+    with pytest.raises(ZeroDivisionError), httpx.Client(verify=TLS, transport=fake.transport()) as client:
+        client.get(fake.url)
+    fake.close()
+    assert "ZeroDivisionError" in capfd.readouterr().err
+
+
+def test_events(fake: FakeOpenRouter, receive: Receive) -> None:
+    events: list[Any] = [
+        b": comment\r\n\r\n",
+        {"ü": 1},
+        "raw\ndata\r\nof\rlines\u2028",
+        ("named", {"a": 1}),
+        ("named", "[x]"),
+        "",
+        b"retry: 10\n\n",
+    ]
+    fake.enqueue(Reply.events(*events, headers={"X-Thing": "1"}, pause=0.01))
+    response, pieces = receive()
+    assert (response.headers["content-type"], response.headers["x-thing"]) == ("text/event-stream", "1")
+    assert pieces == [
+        b": comment\r\n\r\n",
+        b'data: {"\\u00fc": 1}\n\n',
+        "data: raw\ndata: data\ndata: of\ndata: lines\u2028\n\n".encode(),
+        b'event: named\ndata: {"a": 1}\n\n',
+        b"event: named\ndata: [x]\n\n",
+        b"data: \n\n",
+        b"retry: 10\n\n",
+        b"data: [DONE]\n\n",
+    ]
+
+
+def test_events_take_the_fields_of_a_reply() -> None:
+    reply = Reply.events("a", done=False, status=429, headers={"Content-Type": "x"}, cut_after=1, delay=2, pause=3)
+    assert reply.payload() == b"data: a\n\n"
+    assert reply == Reply(429, (b"data: a\n\n",), {"content-type": "x"}, cut_after=1, delay=2, pause=3)
+    assert reply.head() == {"content-type": "x", "transfer-encoding": "chunked"}
 
 
 # The server's life

@@ -147,12 +147,17 @@ class Operation:
     paging: Paging | None = None
     server: str | None = None
     deprecated: str = ""
-    alias_of: str = ""
+    alias_of: Operation | None = None
 
     @property
     def function(self) -> str:
         """The function's name."""
         return f"{self.resource}_{self.name}"
+
+    @property
+    def original(self) -> Operation:
+        """The operation whose arguments and errors this one has: its own, or those of the one that it is a twin of."""
+        return self.alias_of or self
 
 
 @dataclass(frozen=True)
@@ -163,3 +168,4 @@ class Api:
     params: dict[str, Definition] = field(default_factory=dict[str, Definition])
     models: dict[str, Definition] = field(default_factory=dict[str, Definition])
     owners: dict[tuple[Side, str], str] = field(default_factory=dict[tuple[Side, str], str])
+    helpers: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])

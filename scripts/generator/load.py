@@ -33,6 +33,7 @@ class Overrides:
     prefixes: dict[str, str] = field(default_factory=dict[str, str])
     embedding: frozenset[str] = frozenset()
     folds: dict[str, str] = field(default_factory=dict[str, str])
+    helpers: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     multipart: dict[str, str] = field(default_factory=dict[str, str])
     aliases: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     types: dict[str, str] = field(default_factory=dict[str, str])
@@ -90,6 +91,7 @@ def load_overrides(path: Path = HERE / "overrides.toml") -> Overrides:
         prefixes=data.get("prefixes", {}),
         embedding=frozenset(data.get("embedding", {}).get("resources", [])),
         folds=data.get("folds", {}),
+        helpers=data.get("helpers", {}),
         multipart=data.get("multipart", {}),
         aliases=data.get("aliases", {}),
         types=data.get("types", {}),
@@ -124,7 +126,8 @@ def apply_patches(spec: dict[str, Any], overrides: Overrides) -> None:
             holder = find(spec, path)
             holder[_key(holder, last)] = patch["value"]
         except (LookupError, ValueError):
-            raise SpecError(pointer, "a patch points here, and there is nothing") from None
+            if not patch.get("optional"):  # for what a newer or an older description has
+                raise SpecError(pointer, "a patch points here, and there is nothing") from None
 
 
 def find(document: Any, path: Iterable[str]) -> Any:  # noqa: ANN401  # JSON is anything

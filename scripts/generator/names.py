@@ -19,8 +19,8 @@ ERRORS = {kind.status: kind.__name__ for kind in ResponseError.__subclasses__() 
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+[0-9]*|[0-9]+")
 # Written as one word by everybody who isn't a regular expression.
 _ONE_WORD = {"OpenRouter": "Openrouter", "OAuth": "Oauth", "oAuth": "oauth"}
-# A field of one of these names would hide what the annotations below it use.
-_IN_ANNOTATIONS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str", "datetime"})
+# A field or method of one of these names would hide what the annotations below it use.
+BUILTINS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str"})
 # What the generated modules may import, as their templates spell it out or from the modules that those name; a type,
 # class or function of such a name would hide it.
 _TEMPLATES = sorted((Path(__file__).parent / "emit" / "templates").glob("*.jinja"))
@@ -66,7 +66,7 @@ def attribute(wire: str) -> str:
     """Return the name of a model's field."""
     name = snake(wire).lstrip("_")
     name = f"field_{name}" if not name or name[0].isdigit() else name
-    hidden = name in _IN_ANNOTATIONS or name in _OF_MODELS or keyword.iskeyword(name)
+    hidden = name in BUILTINS or name == "datetime" or name in _OF_MODELS or keyword.iskeyword(name)
     return f"{name}_" if hidden else name
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+import contextlib
+import re
+from types import NoneType
+from typing import TYPE_CHECKING, Any, cast
 
 from . import ir
-from .load import SpecError, join
-from .names import attribute, pascal
+from .load import SpecError, find, join, parts
+from .names import IMPORTED, attribute, pascal
+from .owners import reachable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from .load import Docs
+    from .load import Docs, Overrides
 
-_PREFIX = "#/components/schemas/"
+_RENAME = "rename a component in [types] of overrides.toml"
 _SCALARS = {"string": "string", "integer": "integer", "number": "number", "boolean": "boolean", "null": "null"}
 _FORMATS = {"date": "date", "date-time": "date-time", "binary": "file", "byte": "base64"}
 # Known, and the server's business or the documentation's: they don't change a type.
@@ -39,64 +43,98 @@ _SHAPING = frozenset(
     }
 )
 _SHAPES = _SHAPING - {"required", "type"}
+_OF_OBJECTS = frozenset({"additionalProperties", "properties", "required", "type"})
 # In the order in which a tag is looked for where the description names none.
 _USUAL_TAGS = ("type", "role", "id", "object", "outcome", "kind")
+# How the name of a list's item follows from the list's, the first that fits; other names get "Item" added.
+_PLURALS = (
+    (r"(S(?:eries|pecies))$", r"\1Item"),
+    (r"(Cach|Movi|Cooki)es$", r"\1e"),
+    (r"ies$", "y"),
+    (r"(ch|sh|ss|x)es$", r"\1"),
+    (r"(?<!s)s$", ""),
+)
 
 Schema = dict[str, Any]
+Given = Schema | bool
+"""A schema as it stands in a description: `true` fits every value."""
 
 
 class Schemas:
     """Builds the types of one side, and keeps the named ones."""
 
-    def __init__(self, spec: Schema, side: ir.Side, docs: Docs) -> None:
+    def __init__(self, spec: Schema, side: ir.Side, docs: Docs, overrides: Overrides) -> None:
         self.spec = spec
         self.side = side
         self.docs = docs
+        self.overrides = overrides
         self.definitions: dict[str, ir.Definition] = {}
         self._origin: dict[str, str] = {}
         self._null: dict[str, bool] = {}
+        self._places: dict[str, str] = {}
+        self._open: set[str] = set()
 
     # --- looking things up
 
-    def resolve(self, schema: Schema, pointer: str) -> tuple[Schema, str]:
+    def resolve(self, given: Given, pointer: str) -> tuple[Schema, str]:
         """Follow references."""
-        seen: list[str] = []
+        schema = _written_out(given, pointer)
+        seen: set[str] = set()
         while "$ref" in schema:
-            pointer, seen = schema["$ref"][1:], [*seen, schema["$ref"]]
-            if len(seen) > len(set(seen)):
+            target = self._target(schema, pointer)
+            pointer = schema["$ref"][1:]
+            if pointer in seen:
                 raise SpecError(pointer, "this reference leads back to itself")
-            schema = self.lookup(schema["$ref"], pointer)
+            seen.add(pointer)
+            schema = target
         return schema, pointer
 
-    def lookup(self, reference: str, pointer: str) -> Schema:
-        """Return what a local reference names."""
+    def _target(self, schema: Schema, pointer: str) -> Schema:
+        """Return what a reference names, which is all that it may say about a value's shape."""
+        reference = schema["$ref"]
         if not reference.startswith("#/"):
             raise SpecError(pointer, f"only references into the same file are known, not {reference!r}")
-        target: Any = self.spec
-        for part in reference[2:].split("/"):
-            try:
-                target = target[part.replace("~1", "/").replace("~0", "~")]
-            except (KeyError, TypeError):
-                raise SpecError(pointer, f"there is nothing at {reference}") from None
-        return dict(target)
+        beside = sorted(_SHAPING & schema.keys() - {"$ref"})
+        if beside:
+            raise SpecError(pointer, f"{beside} beside a reference can't be expressed; put both into an allOf")
+        try:
+            return _written_out(find(self.spec, parts(reference)), reference[1:])
+        except LookupError:
+            raise SpecError(pointer, f"there is nothing at {reference}") from None
+
+    def component_name(self, component: str) -> str:
+        """Return the name of a component's type."""
+        return self.overrides.types.get(component) or pascal(component)
+
+    @contextlib.contextmanager
+    def _inside(self, pointer: str) -> Iterator[None]:
+        """Refuse a schema that is a part of itself, where its parts are looked at."""
+        if pointer in self._open:
+            raise SpecError(pointer, "this schema is a part of itself, and so nothing at all")
+        self._open.add(pointer)
+        try:
+            yield
+        finally:
+            self._open.remove(pointer)
 
     # --- types
 
-    def type_of(self, schema: Schema | Literal[True], pointer: str, name: str) -> ir.Type:  # noqa: PLR0911  # a shape each
-        """Return the type of `schema`; `name` is for the objects in it that the description gives none."""
-        if schema is True or not schema:
+    def type_of(self, given: Given, pointer: str, name: str) -> ir.Type:  # noqa: PLR0911  # a shape each
+        """Return the type of a schema; `name` is for the objects in it that the description gives none."""
+        schema = _written_out(given, pointer)
+        if not schema:
             return ir.Scalar("any")
         self._refuse_unknown(schema, pointer)
         if _is_nullable(schema):
             return nullable(self.type_of(_without_null(schema), pointer, name))
         if "$ref" in schema:
-            return self._named(schema["$ref"], pointer)
+            return self._named(schema, pointer)
         if "allOf" in schema:
             return self._all_of(schema, pointer, name)
         if "oneOf" in schema or "anyOf" in schema:
             return self._choice(schema, pointer, name)
         if "enum" in schema or "const" in schema:
-            return self._values(schema)
+            return self._values(schema, pointer)
         return self._plain(schema, pointer, name)
 
     def _refuse_unknown(self, schema: Schema, pointer: str) -> None:
@@ -104,30 +142,31 @@ class Schemas:
             if key not in _IGNORED and key not in _SHAPING and not key.startswith("x-"):
                 raise SpecError(join(pointer, key), "the generator doesn't know this keyword")
 
-    def _named(self, reference: str, pointer: str) -> ir.Type:
-        if not reference.startswith(_PREFIX):
-            schema, where = self.resolve({"$ref": reference}, pointer)
-            return self.type_of(schema, where, pascal(where.rsplit("/", 1)[-1]))
-        component = reference.removeprefix(_PREFIX)
-        name = pascal(component)
+    def _named(self, reference: Schema, pointer: str) -> ir.Type:
+        target, where = self._target(reference, pointer), reference["$ref"][1:]
+        name = self.component_name(parts(where)[-1])
+        other = self._places.setdefault(name, where)
+        if other != where:
+            raise SpecError(where, f"this and #{other} would both be called {name}; {_RENAME}")
         if name not in self._null:
-            self._define_component(component, name, self.lookup(reference, pointer))
+            self._define_component(where, name, target)
         return ir.Nullable(ir.Ref(name)) if self._null[name] else ir.Ref(name)
 
-    def _define_component(self, component: str, name: str, schema: Schema) -> None:
+    def _define_component(self, pointer: str, name: str, schema: Schema) -> None:
         """Define what the component is when it isn't null; null is stated wherever it is used."""
-        pointer = join("/components/schemas", component)
         self._null[name] = _is_nullable(schema)
         kind = self.type_of(schema, pointer, name)
         if isinstance(kind, ir.Nullable):
             self._null[name], kind = True, kind.of
-        if kind != ir.Ref(name):
+        if kind != ir.Ref(name) or name not in self.definitions:
             self._define(ir.Alias(name, kind), pointer)
 
     def _define(self, definition: ir.Definition, pointer: str) -> ir.Ref:
         other = self._origin.setdefault(definition.name, pointer)
         if other != pointer:
-            raise SpecError(pointer, f"the name {definition.name} is taken by #{other}; rename one in overrides.toml")
+            raise SpecError(pointer, f"the name {definition.name} is taken by #{other}; {_RENAME}")
+        if definition.name in IMPORTED:
+            raise SpecError(pointer, f"the name {definition.name} is taken by an import; {_RENAME}")
         self.definitions[definition.name] = definition
         return ir.Ref(definition.name)
 
@@ -136,7 +175,7 @@ class Schemas:
         if isinstance(kind, list):
             return self._several_types(schema, pointer, name)
         if kind == "array" or (kind is None and "items" in schema):
-            return ir.Array(self.type_of(schema.get("items", {}), join(pointer, "items"), _item_name(name)))
+            return ir.Array(self.type_of(schema.get("items", {}), join(pointer, "items"), item_name(name)))
         if kind == "object" or (kind is None and not _SHAPES.isdisjoint(schema)):
             return self._object(schema, pointer, name)
         if kind is None:
@@ -163,12 +202,33 @@ class Schemas:
         definition = self.definitions[kind.name] if isinstance(kind, ir.Ref) else None
         return self.expanded(definition.type) if isinstance(definition, ir.Alias) else kind
 
+    def takes_objects(self, kind: ir.Type) -> bool:
+        """Tell whether a value of this type can be, or hold, an object."""
+        kind = self.expanded(kind)
+        if isinstance(kind, ir.Choice):
+            return any(map(self.takes_objects, kind.members))
+        if isinstance(kind, (ir.Nullable, ir.Array)):
+            return self.takes_objects(kind.of if isinstance(kind, ir.Nullable) else kind.item)
+        return isinstance(kind, (ir.Map, ir.Ref))
+
+    def refuse_circles(self) -> None:
+        """Refuse names that lead back to themselves through names alone: no type is at the end of them."""
+        bare: dict[str, ir.Definition] = {
+            name: kind if isinstance(kind, ir.Alias) else ir.Object(name, ()) for name, kind in self.definitions.items()
+        }
+        for name, kind in bare.items():
+            if name in reachable(kind, bare):
+                message = f"{name} holds itself, with no object between; make it anything ({{}}) by a patch"
+                raise SpecError(self._origin[name], message)
+
     def _several_types(self, schema: Schema, pointer: str, name: str) -> ir.Type:
+        if not schema["type"]:
+            raise SpecError(join(pointer, "type"), "no type at all; leave it out, or name one, by a patch")
         members = [self._plain({**schema, "type": kind}, pointer, name) for kind in schema["type"]]
         return members[0] if len(members) == 1 else ir.Choice(tuple(members))
 
     def _object(self, schema: Schema, pointer: str, name: str) -> ir.Type:
-        extra: Schema | Literal[True] = schema.get("additionalProperties") or True
+        extra: Given = schema.get("additionalProperties") or True
         if not schema.get("properties"):
             return ir.Map(self.type_of(extra, join(pointer, "additionalProperties"), f"{name}Value"))
         return self._define(ir.Object(name, self.fields(schema, pointer, name)), pointer)
@@ -197,8 +257,14 @@ class Schemas:
             if other != field.wire:
                 raise SpecError(pointer, f"{other!r} and {field.wire!r} would both be called {field.name}")
 
-    def _values(self, schema: Schema) -> ir.Type:
-        values = tuple(schema["enum"]) if "enum" in schema else (schema["const"],)
+    def _values(self, schema: Schema, pointer: str) -> ir.Type:
+        key = "enum" if "enum" in schema else "const"
+        values = tuple(schema["enum"]) if key == "enum" else (schema["const"],)
+        if not values or not all(isinstance(value, (str, int, float, NoneType)) for value in values):
+            message = "only texts, numbers and booleans can be enumerated; state their type instead, by a patch"
+            raise SpecError(join(pointer, key), message)
+        if any(isinstance(value, float) for value in values):
+            return ir.Scalar("number")  # Python has no literal types of fractions
         return ir.Values(values, open=len(values) > 1)
 
     # --- allOf
@@ -215,21 +281,27 @@ class Schemas:
     def merged(self, schema: Schema, pointer: str) -> Schema:
         """Return one object schema with everything that the parts of an allOf say; later parts win."""
         schema, pointer = self.resolve(schema, pointer)
+        self._refuse_unknown(schema, pointer)
         if "allOf" not in schema:
             return schema
+        with self._inside(pointer):
+            merged = [self._part(*part) for part in _parts(schema, pointer, "allOf")]
+        merged.append(self._part({key: value for key, value in schema.items() if key != "allOf"}, pointer))
         whole: Schema = {"properties": {}, "required": []}
-        rest = {key: value for key, value in schema.items() if key != "allOf"}
-        types: list[set[str]] = []
-        for index, part in enumerate([*schema["allOf"], rest]):
-            found = self.merged(part, join(pointer, "allOf", index))
-            types.append(_types(found) or {"object", "null"})
-            if "oneOf" in found or "anyOf" in found or "object" not in types[-1]:
-                raise SpecError(join(pointer, "allOf", index), "only objects can be merged by allOf")
-            whole["properties"] |= found.get("properties", {})
-            whole["required"] += found.get("required", [])
-            whole |= {key: found[key] for key in ("additionalProperties",) if key in found}
-        stated = any("null" in _types(self.merged(part, pointer)) for part in schema["allOf"])
-        return whole | {"type": ["object", "null"] if stated and all("null" in each for each in types) else "object"}
+        for part in merged:
+            whole["properties"] |= part.get("properties", {})
+            whole["required"] += part.get("required", [])
+            whole |= {key: part[key] for key in ("additionalProperties",) if key in part}
+        types = [_types(part) for part in merged if _types(part)]
+        null = bool(types) and all("null" in each for each in types)
+        return whole | {"type": ["object", "null"] if null else "object"}
+
+    def _part(self, schema: Schema, pointer: str) -> Schema:
+        """Return a part of an allOf, merged itself; only what speaks of objects can be."""
+        found = self.merged(schema, pointer)
+        if _SHAPING & found.keys() - _OF_OBJECTS or "object" not in (_types(found) or {"object"}):
+            raise SpecError(pointer, "only objects can be merged by allOf")
+        return found
 
     # --- oneOf, anyOf
 
@@ -237,16 +309,33 @@ class Schemas:
         key = "oneOf" if "oneOf" in schema else "anyOf"
         if not (_SHAPES - {key}).isdisjoint(schema):
             raise SpecError(pointer, f"{key} beside other members that shape the value can't be expressed")
-        tag = schema.get("discriminator", {}).get("propertyName")
-        members = [(member, join(pointer, key, index)) for index, member in enumerate(schema[key])]
+        if not schema[key]:
+            raise SpecError(join(pointer, key), "a choice of nothing; patch a member in")
+        members = list(_parts(schema, pointer, key))
         objects = [member for member in members if self._is_object(*member)]
         others = [self.type_of(*member, f"{name}Option") for member in members if member not in objects]
+        tag = self._stated_tag(schema, objects, pointer)
         return choice([*others, *self._objects(objects, tag, name)])
+
+    def _stated_tag(self, schema: Schema, members: list[tuple[Schema, str]], pointer: str) -> str | None:
+        """Return the property that the description says to tell the members by, if their constants bear that out."""
+        stated = schema.get("discriminator")
+        if stated is None:
+            return None
+        where = join(pointer, "discriminator")
+        tag = str(need(stated, "propertyName", where))
+        for value, target in stated.get("mapping", {}).items():
+            reference = target if target.startswith("#") else f"#/components/schemas/{target}"
+            if value not in self.constants({"$ref": reference}, join(where, "mapping", value)).get(tag, ()):
+                message = f"{reference} doesn't bind {tag!r} to this value; say so there, by a patch"
+                raise SpecError(join(where, "mapping", value), message)
+        if len(members) > 1 and not self._tells_apart(tag, [self.constants(*each) for each in self._flatten(members)]):
+            raise SpecError(where, f"the members don't bind {tag!r} to constants of their own; patch them, or this")
+        return tag
 
     def _objects(self, members: list[tuple[Schema, str]], tag: str | None, name: str) -> list[ir.Type]:
         """Return the members that are objects: as one tagged choice if something tells them apart."""
-        if len(members) > 1:
-            members = [flat for member in members for flat in self._flat(*member)]
+        members = self._flatten(members)
         tag = tag or self._tag(members)
         types = tuple(
             dict.fromkeys(
@@ -256,38 +345,39 @@ class Schemas:
         )
         return [ir.Choice(types, tag)] if tag and len(types) > 1 else list(types)
 
+    def _flatten(self, members: list[tuple[Schema, str]]) -> list[tuple[Schema, str]]:
+        """Put the members of a choice in its place, where it is one of several."""
+        if len(members) < 2:  # noqa: PLR2004  # a lone choice stays what it is called
+            return members
+        return [flat for member in members for flat in self._flat(*member)]
+
     def _flat(self, schema: Schema, pointer: str) -> Iterable[tuple[Schema, str]]:
         """Take a member that is itself a choice apart."""
         found, where = self.resolve(schema, pointer)
-        key = "oneOf" if "oneOf" in found else "anyOf"
-        if key not in found:
-            return [(schema, pointer)]
-        return [flat for index, member in enumerate(found[key]) for flat in self._flat(member, join(where, key, index))]
+        members = list(_parts(found, where, "oneOf", "anyOf"))
+        with self._inside(where):
+            return [flat for member in members for flat in self._flat(*member)] or [(schema, pointer)]
 
     def _is_object(self, schema: Schema, pointer: str) -> bool:
         found, where = self.resolve(schema, pointer)
-        if "oneOf" in found or "anyOf" in found:
-            key = "oneOf" if "oneOf" in found else "anyOf"
-            return all(self._is_object(member, join(where, key, index)) for index, member in enumerate(found[key]))
-        if "allOf" in found:
-            return all(
-                self._is_object(part, join(where, "allOf", i))
-                for i, part in enumerate(found["allOf"])
-                if "$ref" in part
-            )
-        return "properties" in found
+        members = list(_parts(found, where, "oneOf", "anyOf"))
+        references = [part for part in _parts(found, where, "allOf") if "$ref" in part[0]]
+        with self._inside(where):
+            holds = all(self._is_object(*member) for member in members or references)
+        return holds if members or "allOf" in found else "properties" in found
 
     def _tag(self, members: list[tuple[Schema, str]]) -> str | None:
         """Find the property whose constant tells the members apart; one member may take any value."""
         if len(members) < 2:  # noqa: PLR2004  # there is nothing to tell apart
             return None
         constants = [self.constants(*member) for member in members]
-        for tag in dict.fromkeys([*_USUAL_TAGS, *(key for found in constants for key in found)]):
-            values = [found.get(tag) for found in constants]
-            known = [value for group in values if group for value in group]
-            if values.count(None) == 0 and sum(not group for group in values) <= 1 and len(set(known)) == len(known):
-                return tag
-        return None
+        tags = dict.fromkeys([*_USUAL_TAGS, *(key for found in constants for key in found)])
+        return next((tag for tag in tags if self._tells_apart(tag, constants)), None)
+
+    def _tells_apart(self, tag: str, constants: list[dict[str, tuple[str, ...]]]) -> bool:
+        values = [found.get(tag) for found in constants]
+        known = [value for group in values if group for value in group]
+        return None not in values and values.count(()) <= 1 and len(set(known)) == len(known)
 
     def constants(self, schema: Schema, pointer: str) -> dict[str, tuple[str, ...]]:
         """Return the strings that each property of an object is bound to; () for a property that takes any."""
@@ -306,9 +396,16 @@ class Schemas:
         return pascal(values[0]).strip("_") if values else f"Option{index + 1}"
 
 
-def documented(doc: str, schema: Schema) -> str:
+def need(holder: Schema, key: str, pointer: str) -> Any:  # noqa: ANN401  # JSON is anything
+    """Return a member without which the description says nothing."""
+    if key not in holder:
+        raise SpecError(pointer, f"there is no {key!r} here; add it by a patch")
+    return holder[key]
+
+
+def documented(doc: str, schema: Given) -> str:
     """Add a default, which is documented and not sent, unless the wording tells it already."""
-    default = schema.get("default")
+    default = None if isinstance(schema, bool) else schema.get("default")
     if default is None or "default" in doc:
         return doc
     shown = str(default).lower() if isinstance(default, bool) else str(default)
@@ -339,14 +436,30 @@ def nullable(kind: ir.Type) -> ir.Type:
 
 def _is_nullable(schema: Schema) -> bool:
     """Tell whether null is allowed, in any of the spellings."""
-    kind = schema.get("type")
-    if kind != "null" and "null" in _types(schema):
+    if _types(schema) > {"null"}:
         return True
     if schema.get("nullable") is True:
         return True
     if None in schema.get("enum", []) and len(schema["enum"]) > 1:
         return True
-    return any(_is_null(member) for key in ("oneOf", "anyOf") for member in schema.get(key, []))
+    members = [_is_null(member) for key in ("oneOf", "anyOf") for member in schema.get(key, [])]
+    return any(members) and not all(members)
+
+
+def _written_out(given: object, pointer: str) -> Schema:
+    """Return a schema as an object."""
+    if given is True:
+        return {}
+    if not isinstance(given, dict):
+        raise SpecError(pointer, "no value fits this; patch it")
+    return cast("Schema", given)
+
+
+def _parts(schema: Schema, pointer: str, *keys: str) -> Iterator[tuple[Schema, str]]:
+    """Yield what a schema is made of, and where it stands."""
+    for key in keys:
+        for index, part in enumerate(schema.get(key, [])):
+            yield _written_out(part, join(pointer, key, index)), join(pointer, key, index)
 
 
 def _types(schema: Schema) -> set[str]:
@@ -355,8 +468,8 @@ def _types(schema: Schema) -> set[str]:
     return {kind} if isinstance(kind, str) else set(kind)
 
 
-def _is_null(schema: Schema) -> bool:
-    return schema.get("type") == "null" or ("const" in schema and schema["const"] is None)
+def _is_null(schema: Given) -> bool:
+    return isinstance(schema, dict) and (schema.get("type") == "null" or schema.get("const", "") is None)
 
 
 def _without_null(schema: Schema) -> Schema:
@@ -380,8 +493,9 @@ def _adds(schema: Schema) -> bool:
     return any(schema.get(key) not in (None, {}, []) for key in _SHAPING - {"type"})
 
 
-def _item_name(name: str) -> str:
+def item_name(name: str) -> str:
     """Return the name of a list's item, given the list's."""
-    if name.endswith("ies"):
-        return f"{name[:-3]}y"
-    return name[:-1] if name.endswith("s") and not name.endswith("ss") else f"{name}Item"
+    for plural, singular in _PLURALS:
+        if re.search(plural, name):
+            return re.sub(plural, singular, name)
+    return f"{name}Item"

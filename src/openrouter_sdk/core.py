@@ -158,7 +158,7 @@ class OpenRouterCore:
     ) -> None:
         key = api_key or _environment("API_KEY")
         self._fill(
-            api_key=Secret(key) if isinstance(key, str) else key,
+            api_key=key if key is None or callable(key) else Secret(key),
             http_referer=http_referer or _environment("HTTP_REFERER"),
             app_title=app_title or _environment("APP_TITLE"),
             app_categories=app_categories or _environment("APP_CATEGORIES"),
@@ -217,8 +217,9 @@ class OpenRouterCore:
             message = f"with_options() got an unexpected argument {min(unknown)!r}"
             raise TypeError(message)
         config: dict[str, Any] = {**self._config(), **changes}
-        if isinstance(config["api_key"], str):
-            config["api_key"] = Secret(config["api_key"])
+        key = config["api_key"]
+        if key is not None and not callable(key) and not isinstance(key, Secret):
+            config["api_key"] = Secret(key)
         if changes.get("server") and "server_url" not in changes:
             config["server_url"] = None
         copy = type(self).__new__(type(self))
@@ -242,8 +243,9 @@ class OpenRouterCore:
         if settings is None:
             from .lib.settings import Settings
 
-            settings = Settings.of(self)
-            object.__setattr__(self, "_settings", settings)
+            with self.connections.lock:
+                settings = self._settings or Settings.of(self)
+                object.__setattr__(self, "_settings", settings)
         return settings
 
     def preload(self, *functions: Callable[..., Any]) -> None:

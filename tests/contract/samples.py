@@ -19,7 +19,7 @@ _PLAIN: dict[object, object] = {
     float: 1.5,
     bool: True,
     bytes: b"x",
-    Any: "x",
+    Any: b"x",  # files, which lib/files.py checks
     type(None): None,
     datetime.datetime: datetime.datetime(2026, 1, 2, tzinfo=datetime.timezone.utc),
     datetime.date: datetime.date(2026, 1, 2),

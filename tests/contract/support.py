@@ -102,7 +102,9 @@ class Recorder:
         }
 
 
-FUNCTIONS = sorted(module.name for module in iter_modules(openrouter_sdk.funcs.__path__))
+# Functions written by hand have a module in funcs, too, and aren't operations.
+HELPERS = {"oauth_create_authorization_url", "oauth_create_sha256_code_challenge", "video_generation_wait"}
+FUNCTIONS = sorted({module.name for module in iter_modules(openrouter_sdk.funcs.__path__)} - HELPERS)
 
 
 def operation(name: str) -> tuple[Callable[..., Result[Any, Exception]], Operation[Any, Any]]:

@@ -273,9 +273,6 @@ def inject(request: pytest.FixtureRequest, call: Caller) -> Iterator[Callable[..
         call.run(client.aclose()) if call.is_async else client.close()
 
 
-ASCII_ONLY = pytest.mark.xfail(strict=True, reason="httpx2 gets decoded headers and encodes them as ASCII")
-
-
 def client_of(options: dict[str, Any]) -> Any:
     [client] = options.values()
     return client
@@ -328,7 +325,7 @@ def test_an_injected_clients_time_out_holds_unless_one_is_given(
     assert isinstance(call(credits_get_credits, core, timeout=30), Ok)
 
 
-@pytest.mark.parametrize("inject", ["httpx", "subclass", pytest.param("httpx2", marks=ASCII_ONLY)], indirect=True)
+@pytest.mark.parametrize("inject", ["httpx", "subclass", "httpx2"], indirect=True)
 def test_an_injected_client_takes_a_title_beyond_latin_1(
     fake: FakeOpenRouter, make_core: MakeCore, call: Caller, inject: Callable[..., Any]
 ) -> None:
@@ -451,8 +448,5 @@ def test_event_loops_one_after_another_share_a_core(fake: FakeOpenRouter, connec
     assert len(connections) == 3
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the client of a closed loop is dropped, and its socket left to the garbage collector"
-)
 def test_event_loops_that_are_gone_leave_no_open_connections(fake: FakeOpenRouter) -> None:
     assert run_python(LOOPS.format(action="always", key=KEY, url=fake.url)) == "[True, True, True]"

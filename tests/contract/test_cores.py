@@ -235,7 +235,6 @@ def test_many_threads_race_for_the_first_call_of_a_process(
     assert len(fake.requests) == 32
 
 
-@pytest.mark.xfail(strict=True, reason="OpenRouterCore.settings is worked out without a lock")
 def test_sdk_init_runs_once_however_many_threads_come_first(fake: FakeOpenRouter) -> None:
     runs: list[str] = []
     second = threading.Event()

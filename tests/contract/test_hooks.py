@@ -249,7 +249,6 @@ def test_an_exception_in_an_async_hook_ends_the_call(
 
 
 @pytest.mark.parametrize("point", POINTS)
-@pytest.mark.xfail(strict=True, reason="as_error maps exceptions by their class, wherever they were raised")
 def test_an_exception_of_httpx_in_a_hook_is_the_hooks_and_not_tried_again(
     fake: FakeOpenRouter, make_core: MakeCore, call: Caller, naps: list[float], point: str
 ) -> None:
@@ -260,14 +259,12 @@ def test_an_exception_of_httpx_in_a_hook_is_the_hooks_and_not_tried_again(
     assert naps == []
 
 
-@pytest.mark.xfail(strict=True, reason="as_error maps exceptions by their class, wherever they were raised")
 def test_an_exception_of_httpx_in_a_key_function_is_that_functions(make_core: MakeCore, call: Caller) -> None:
     error = httpx.ConnectError("from the vault")
     result = call(credits_get_credits, make_core(api_key=raising(error)))
     assert error_of(result, errors.UnexpectedClientError).cause is error
 
 
-@pytest.mark.xfail(strict=True, reason="as_error passes any OpenRouterError on, declared or not")
 def test_an_error_of_ours_in_a_hook_does_not_pass_for_the_calls_own(make_core: MakeCore, call: Caller) -> None:
     error = errors.StreamError("from another call, and no error that this operation declares")
     result = call(credits_get_credits, make_core(hooks=[hook("before_request", raising(error))]))
@@ -290,7 +287,6 @@ class UnprintableError(Exception):
 
 
 @pytest.mark.parametrize("point", POINTS)
-@pytest.mark.xfail(strict=True, reason="as_error calls str(error) outside of any try")
 def test_an_exception_that_cannot_be_printed_does_no_harm(
     fake: FakeOpenRouter, make_core: MakeCore, call: Caller, point: str
 ) -> None:
@@ -320,7 +316,6 @@ def test_an_async_hook_in_a_sync_call_is_an_error(fake: FakeOpenRouter, core: Op
     assert "_async twin" in str(error_of(result, errors.UnexpectedClientError))
 
 
-@pytest.mark.xfail(strict=True, reason="Settings.of doesn't close the coroutine")
 def test_an_async_sdk_init_is_an_error(fake: FakeOpenRouter, make_core: MakeCore, call: Caller) -> None:
     async def wait(_: object) -> None:
         """Do nothing, later."""

@@ -70,7 +70,7 @@ NOWHERE = "http://127.0.0.1:9/api/v1"  # should a call leave the process: nobody
 OPTIONS = sorted(RequestOptions.__annotations__)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def shared_fake() -> FakeOpenRouter:
     """A fake in process, for thousands of calls whose replies don't matter."""
     return FakeOpenRouter(api_key=KEY)
@@ -152,15 +152,7 @@ BODIES: dict[str, Reply] = {
 }
 
 
-def constrained(name: str) -> Any:
-    """Mark the operations with a constrained field in a union's member."""
-    if name not in {"observability_create", "observability_get", "observability_update"}:
-        return name
-    reason = "lib/lenient.py calls Annotated.__class_getitem__, which Python 3.13 no longer has"
-    return pytest.param(name, marks=pytest.mark.xfail(sys.version_info >= (3, 13), strict=True, reason=reason))
-
-
-@pytest.mark.parametrize("name", [constrained(name) for name in FUNCTIONS])
+@pytest.mark.parametrize("name", FUNCTIONS)
 def test_every_operation_makes_something_of_any_body(
     shared_fake: FakeOpenRouter, quick: OpenRouterCore, call: Caller, name: str
 ) -> None:
@@ -195,30 +187,7 @@ ERROR_BODIES: list[dict[str, Any]] = [
 ]
 
 
-UNIONS = {"containers_promote_container_file", "files_delete", "files_list", "files_retrieve", "files_upload"}
-DECLARED = {
-    "batch_create_batches",
-    "batch_get_batches",
-    "beta_responses_send",
-    "interns_chat",
-    "responses_send",
-    "video_generation_generate",
-    "video_generation_get_generation",
-}
-
-
-def expected(name: str) -> Any:
-    """Mark the operations whose errors in a 2xx are taken for values."""
-    if name in UNIONS:
-        reason = "the answer is a union, so that it becomes Unrecognized, in which no error is looked for"
-    elif name in DECLARED:
-        reason = "the model declares `error`, and one that lacks a code, or doesn't fit, is taken for data"
-    else:
-        return name
-    return pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=reason))
-
-
-@pytest.mark.parametrize("name", [expected(name) for name in FUNCTIONS])
+@pytest.mark.parametrize("name", FUNCTIONS)
 def test_every_operation_reads_an_error_in_its_success_status(
     shared_fake: FakeOpenRouter, quick: OpenRouterCore, call: Caller, name: str
 ) -> None:

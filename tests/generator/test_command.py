@@ -92,7 +92,6 @@ def test_a_description_that_isnt_there_exits_with_2(command: Command, tmp_path: 
     assert "Traceback" not in err
 
 
-@pytest.mark.xfail(reason="main() catches SpecError and OSError; yaml.YAMLError ends in a traceback", strict=True)
 def test_a_description_that_isnt_yaml_exits_with_2(command: Command, tmp_path: Path) -> None:
     (tmp_path / "bad.yaml").write_text("paths: {")
     assert command("--spec", str(tmp_path / "bad.yaml"))[0] == 2

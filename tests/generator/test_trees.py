@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,16 +67,7 @@ def used(run: Run) -> Mapping[str, str]:
     }
 
 
-ON_3_10 = pytest.mark.xfail(
-    sys.version_info < (3, 11),
-    strict=True,
-    reason='params: `Sequence["Taxon"]` of a typed dict to itself; Python 3.10 leaves the name in it a mere text',
-)
-
-
-@pytest.mark.parametrize(
-    "tree", [pytest.param(tree, id=tree.name, marks=ON_3_10 if tree.name == "recursive" else ()) for tree in TREES]
-)
+@pytest.mark.parametrize("tree", TREES, ids=lambda tree: tree.name)
 def test_a_golden_tree_works_in_the_package(used: Mapping[str, str], tree: Path) -> None:
     functions = sum(path.stem != "__init__" for path in (tree / "funcs").glob("*.py"))
     assert used[str(tree)] == f"{functions} []"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..names import function_pascal
 from .answers import answer_of
 from .functions import by_module, function_values
+from .helpers import helpers_of
 from .templating import render
 from .types import Module
 
@@ -68,6 +69,7 @@ def _module(api: ir.Api, resource: Resource) -> str:
         wrappers=_wrappers(module, resource),
         streams=any(operation.events and operation.events.on_request for operation in resource.operations),
         children=[child(*entry) for entry in resource.children],
+        helpers=[helper for helper in helpers_of(api) if helper.resource == resource.name],
     )
 
 

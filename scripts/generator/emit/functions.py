@@ -37,7 +37,7 @@ def by_module(module: Module) -> dict[str, list[str]]:
 
 def function_values(module: Module, operation: ir.Operation) -> dict[str, object]:
     """Return what the templates of functions and methods need to know."""
-    prefix = function_pascal(operation.alias_of or operation.function)
+    prefix = function_pascal(operation.original.function)
     answer = answer_of(module, operation, f"{prefix}Error")
     return {
         "answer": answer,
@@ -49,7 +49,7 @@ def function_values(module: Module, operation: ir.Operation) -> dict[str, object
         "operation": operation,
         "prefix": prefix,
         "own_prefix": function_pascal(operation.function),
-        "params_module": _resource(operation),
+        "params_module": operation.original.resource,
         "returns": return_type(module, operation),
         "error_names": [*(f"errors.{ERRORS[status]}" for status in operation.errors), "errors.ClientError"],
         "operation_arguments": [f"{name}={value}" for name, value in _arguments(module, operation, prefix).items()],
@@ -83,7 +83,7 @@ def _arguments(module: Module, operation: ir.Operation, prefix: str) -> dict[str
         "id": literal(operation.id),
         "method": literal(operation.method),
         "path": literal(operation.path),
-        "params": literal(f"{_resource(operation)}.{prefix}Params"),
+        "params": literal(f"{operation.original.resource}.{prefix}Params"),
         "success": f"{{{successes}}}",
         "errors": f"{prefix}Error",
         **{name: literal(value) for name, value in optional.items() if value},
@@ -100,13 +100,6 @@ def _paging(paging: ir.Paging) -> str:
     if paging.cursor is None:
         return f"Paging({literal(paging.items)}, limit={paging.limit})"
     return f"Paging({literal(paging.items)}, {literal(paging.cursor)}, {literal(paging.cursor_argument)})"
-
-
-def _resource(operation: ir.Operation) -> str:
-    """Return the module of the params, which a twin under another name shares."""
-    if not operation.alias_of:
-        return operation.resource
-    return operation.alias_of.removesuffix(f"_{operation.name}")
 
 
 def _named(fields: Iterable[ir.Field], place: str) -> tuple[str, ...]:

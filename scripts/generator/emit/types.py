@@ -34,32 +34,35 @@ class Module:
 
     def annotation(self, kind: ir.Type) -> str:
         """Write a type."""
+        return union(self._members(kind))
+
+    def _members(self, kind: ir.Type) -> list[str]:
+        """Write a type as the members of a union, which it may be one of."""
+        if isinstance(kind, ir.Nullable):
+            return [*self._members(kind.of), "None"]
+        if isinstance(kind, ir.Choice):
+            members = [text for member in kind.members for text in self._members(member)]
+            return members if kind.tag is None else [self._tagged(kind, kind.tag, members)]
+        if isinstance(kind, ir.Values):
+            return _values(kind)
         if isinstance(kind, ir.Scalar):
             return self._scalar(kind)
-        if isinstance(kind, ir.Values):
-            return self._values(kind)
-        if isinstance(kind, ir.Array):
-            return f"{_CONTAINERS[self.side][0]}[{self.annotation(kind.item)}]"
-        if isinstance(kind, ir.Map):
-            return f"{_CONTAINERS[self.side][1]}[str, {self.annotation(kind.value)}]"
-        if isinstance(kind, ir.Nullable):
-            return union([self.annotation(kind.of), "None"])
-        return self._name(kind.name) if isinstance(kind, ir.Ref) else self._choice(kind)
+        return [self._name(kind.name) if isinstance(kind, ir.Ref) else self._container(kind)]
 
-    def _scalar(self, kind: ir.Scalar) -> str:
+    def _scalar(self, kind: ir.Scalar) -> list[str]:
         if kind.kind in _FILES[self.side]:
-            return _FILES[self.side][kind.kind]
+            return [_FILES[self.side][kind.kind]]
         if kind.kind in _DATES:
             date = _DATES[kind.kind]
-            return union(["str", date]) if self.side == "params" else date
-        return _SCALARS[kind.kind]
+            return ["str", date] if self.side == "params" else [date]
+        return [_SCALARS[kind.kind]]
 
-    def _values(self, kind: ir.Values) -> str:
-        values = f"Literal[{', '.join(map(repr, kind.values))}]"
-        if not kind.open:
-            return values
-        kinds = dict.fromkeys(type(value).__name__ for value in kind.values)
-        return union([values, *kinds])
+    def _container(self, kind: ir.Array | ir.Map) -> str:
+        of_lists, of_maps = _CONTAINERS[self.side]
+        item = self.annotation(kind.item if isinstance(kind, ir.Array) else kind.value)
+        # Until Python 3.11, only the generics of `typing` know that a text in them is the name of a type.
+        module = "typing." if item[0] == '"' and self.side == "params" else ""
+        return f"{module}{of_lists}[{item}]" if isinstance(kind, ir.Array) else f"{module}{of_maps}[str, {item}]"
 
     def _name(self, name: str) -> str:
         owner = self.api.owners[self.side, name]
@@ -68,12 +71,9 @@ class Module:
             self.imports.add((f".{owner}", text))
         return text if owner != self.name or name in self.defined else f'"{text}"'
 
-    def _choice(self, kind: ir.Choice) -> str:
-        members = [self.annotation(member) for member in kind.members]
-        if kind.tag is None:
-            return union(members)
-        members += self._returned(kind) if self.side == "params" else ["Unrecognized"]
-        return f"Annotated[{union(members)}, OneOf({kind.tag!r})]"
+    def _tagged(self, kind: ir.Choice, tag: str, members: list[str]) -> str:
+        more = self._returned(kind) if self.side == "params" else ["Unrecognized"]
+        return f"Annotated[{union([*members, *more])}, OneOf({tag!r})]"
 
     def _returned(self, kind: ir.Choice) -> list[str]:
         """Return the models among a request's choices: what a response held can be sent back as it is."""
@@ -105,10 +105,15 @@ def _default(field: ir.Field, *, optional: bool) -> str:
 
 def union(members: list[str]) -> str:
     """Write a union; a name in quotes, which stands for a type that comes later, can't be an operand of `|`."""
-    members = list(
-        dict.fromkeys(part for member in members for part in (member.split(" | ") if "[" not in member else [member]))
-    )
+    members = list(dict.fromkeys(members))
+    if len(members) == 1:
+        return members[0]
     return f"Union[{', '.join(members)}]" if any(member[0] == '"' for member in members) else " | ".join(members)
+
+
+def _values(kind: ir.Values) -> list[str]:
+    values = f"Literal[{', '.join(map(repr, kind.values))}]"
+    return [values, *dict.fromkeys(type(value).__name__ for value in kind.values)] if kind.open else [values]
 
 
 def type_name(name: str, side: ir.Side) -> str:

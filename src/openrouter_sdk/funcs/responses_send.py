@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import Literal, overload
 
 from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
-from ..lib.prelude import Any, Unpack, errors, call, call_async
-from ..lib.prelude import Events, stream_call, stream_call_async
+from ..lib.prelude import Any, Events, Unpack, errors, call, call_async
+from ..lib.prelude import stream_call, stream_call_async
 from ..models.responses import OpenResponsesResult, StreamEvents
 
 if TYPE_CHECKING:

@@ -38,7 +38,7 @@ def oauth_create_sha256_code_challenge(
     from ..lib.invalid import invalid
 
     verifier = secrets.token_urlsafe(32) if code_verifier is None else code_verifier
-    if not isinstance(verifier, str) or not _VERIFIER.fullmatch(verifier):
+    if not _VERIFIER.fullmatch(str(verifier)):
         message = "it must be 43 to 128 characters out of A-Z, a-z, 0-9, '-', '.', '_' and '~'"
         return Err(invalid("code_verifier", message, code_verifier))
     digest = hashlib.sha256(verifier.encode("ascii")).digest()

@@ -35,7 +35,8 @@ class _Wait:
 
     def __init__(self, poll_interval: float, timeout: float, on_progress: Progress | None) -> None:
         if not poll_interval > 0 or not timeout > 0:
-            raise invalid("poll_interval, timeout", "they are seconds, and more than 0", (poll_interval, timeout))
+            message = "poll_interval and timeout are seconds, and more than 0"
+            raise invalid("poll_interval", message, (poll_interval, timeout))
         self.poll_interval = poll_interval
         self._timeout = timeout
         self._until = time.monotonic() + timeout
@@ -50,7 +51,8 @@ class _Wait:
         if look.value.status not in _UNFINISHED:
             return look
         if time.monotonic() + self.poll_interval > self._until:
-            return Err(RequestTimeoutError(f"video {look.value.id!r} is {look.value.status} after {self._timeout:g} s"))
+            message = f"video {look.value.id!r} is {look.value.status} after {self._timeout:g} s"
+            return Err(RequestTimeoutError(message))
         return None
 
 

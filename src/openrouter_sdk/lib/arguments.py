@@ -13,6 +13,7 @@ from typing_extensions import NotRequired, Required, get_type_hints
 
 from ..errors import SDKValidationError
 from ..types.options import RequestOptions
+from .model import without_models
 from .validators import SENT, build
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Signature:
         checked: dict[str, Any] = {}
         for name, value in arguments.items():
             try:
-                checked[name] = self._validator(name).validate_python([value])[0]
+                checked[name] = self._checked(name, value)
             except KeyError:
                 problems.append(self._unknown(name))
             except pydantic.ValidationError as error:
@@ -66,6 +67,17 @@ class Signature:
         if problems:
             raise _rejected(operation_id, problems, arguments)
         return checked
+
+    def _checked(self, name: str, value: Any) -> Any:  # noqa: ANN401  # an argument
+        validate = self._validator(name).validate_python
+        try:
+            return validate([value])[0]
+        except pydantic.ValidationError:
+            # What a response held may stand in a dict of the caller's, too: a message's tool calls, say.
+            plain = without_models(value)
+            if plain is value:
+                raise
+            return validate([plain])[0]
 
     def _validator(self, name: str) -> Validator:
         validator = self._validators.get(name)

@@ -10,7 +10,7 @@ from ..errors import OpenRouterError
 from ..hooks import HookContext
 from ..types.response import ResponseInfo
 from ..types.result import Err, Ok
-from .client_errors import as_error, is_retryable
+from .client_errors import as_error, is_retryable, unexpected
 from .colours import ASYNC, SYNC, run, stays_open
 from .log import log_attempt, log_retry
 from .request import plan_call
@@ -95,7 +95,15 @@ async def _call(  # noqa: PLR0913, PLR0917  # a call, and how it ends
 async def _key(colour: Colour, core: OpenRouterCore) -> Secret | None:
     """Ask a key function for its key; a key that is a string already stands in the settings' headers."""
     ask = core.api_key
-    return None if ask is None or isinstance(ask, Secret) else Secret(await colour.settle(ask()))
+    return None if ask is None or isinstance(ask, Secret) else Secret(await _ask(colour, ask))
+
+
+async def _ask(colour: Colour, callback: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401  # anything
+    """Call a hook or a key function; what it raises is never taken for a failure of the network."""
+    try:
+        return await colour.settle(callback(*arguments))
+    except Exception as error:
+        raise unexpected(error) from error
 
 
 async def _exchange(colour: Colour, plan: Plan, finish: Finish) -> Result[Any, Any]:
@@ -156,12 +164,12 @@ async def _attempt(colour: Colour, plan: Plan, attempt: int) -> httpx.Response |
     context = HookContext(plan.operation.id, plan.operation.method, plan.operation.path, attempt, plan.settings.core)
     given = plan.request_input()
     for hook in hooks["before_create_request"]:
-        given = await colour.settle(hook(context, given)) or given
-    client = colour.client(plan.settings.core)
+        given = await _ask(colour, hook, context, given) or given
+    client = await colour.client(plan.settings.core)
     with plan.upload.opened() if plan.upload is not None else nullcontext() as files:
         request = client.request(given, plan.timeout, files)
         for hook in hooks["before_request"]:
-            request = await colour.settle(hook(context, request)) or request
+            request = await _ask(colour, hook, context, request) or request
         outcome = await _send(colour, client, request, plan)
     log_attempt(plan, attempt, outcome)
     try:
@@ -184,9 +192,9 @@ async def _after(
 ) -> httpx.Response | Exception:
     if not isinstance(outcome, Exception) and is_success(outcome.status_code):
         for hook in settings.hooks["after_success"]:
-            outcome = await colour.settle(hook(context, outcome)) or outcome
+            outcome = await _ask(colour, hook, context, outcome) or outcome
         return outcome
     for hook in settings.hooks["after_error"]:
         response, error = (None, outcome) if isinstance(outcome, Exception) else (outcome, None)
-        outcome = await colour.settle(hook(context, response, error)) or outcome
+        outcome = await _ask(colour, hook, context, response, error) or outcome
     return outcome

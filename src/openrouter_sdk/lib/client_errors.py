@@ -5,6 +5,8 @@ Exceptions are told apart by the names of their classes, so that `httpx2` and ot
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from ..errors import (
     ConnectionError,  # noqa: A004  # ours, named as in OpenRouter's other SDKs
     HTTPClientError,
@@ -15,6 +17,7 @@ from ..errors import (
     UnexpectedClientError,
 )
 
+C = TypeVar("C", bound=HTTPClientError)
 _BY_NAME: dict[str, type[HTTPClientError]] = {
     "TimeoutException": RequestTimeoutError,
     "NetworkError": ConnectionError,
@@ -39,11 +42,29 @@ def as_error(error: Exception) -> OpenRouterError:
         return error
     kind = next((_BY_NAME[name] for name in _names(error) if name in _BY_NAME), None)
     if kind is None:
-        closed = isinstance(error, RuntimeError) and "closed" in str(error)
+        closed = isinstance(error, RuntimeError) and "closed" in _text(error)
         kind = RequestAbortedError if closed else UnexpectedClientError
-    ours = kind(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__)
+    return _caused(kind, error)
+
+
+def unexpected(error: Exception) -> UnexpectedClientError:
+    """Return the error for what a hook or a callback raised, whatever that was."""
+    return _caused(UnexpectedClientError, error)
+
+
+def _caused(kind: type[C], error: Exception) -> C:
+    text = _text(error)
+    ours = kind(f"{type(error).__name__}: {text}" if text else type(error).__name__)
     ours.__cause__ = error
     return ours
+
+
+def _text(error: Exception) -> str:
+    """Return the error's text; a foreign exception may fail even at that."""
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001  # nothing escapes
+        return ""
 
 
 def is_retryable(error: Exception) -> bool:

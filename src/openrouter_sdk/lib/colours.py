@@ -43,7 +43,7 @@ class Client:
             given.headers.setdefault("Accept-Encoding", self.http.headers["Accept-Encoding"])
             return httpx.Request(given.method, given.url, headers=given.headers, extensions=extensions, **body)
         request: httpx.Request = self.http.build_request(
-            given.method, str(given.url), headers=given.headers, extensions=extensions, **body
+            given.method, str(given.url), headers=given.headers.raw, extensions=extensions, **body
         )
         return request
 
@@ -51,7 +51,7 @@ class Client:
 class Colour(Protocol):
     """What differs between the colours."""
 
-    def client(self, core: OpenRouterCore) -> Client:
+    async def client(self, core: OpenRouterCore) -> Client:
         """Return the client to send with."""
         ...
 
@@ -71,10 +71,20 @@ class Colour(Protocol):
         ...
 
 
+def settled(value: Any) -> Any:  # noqa: ANN401  # what a callback returned
+    """Refuse what would have to be waited for."""
+    if inspect.isawaitable(value):
+        if inspect.iscoroutine(value):
+            value.close()
+        message = "nothing can wait for a coroutine function here; in calls, use the function's _async twin"
+        raise TypeError(message)
+    return value
+
+
 class _Sync:
-    def client(self, core: OpenRouterCore) -> Client:
+    async def client(self, core: OpenRouterCore) -> Client:
         injected = core.http_client
-        return Client(core.connections.client(), own=True) if injected is None else Client(injected, own=False)
+        return Client(injected or core.connections.client(), own=injected is None)
 
     async def send(self, client: Client, request: httpx.Request, mode: Mode) -> httpx.Response:
         response: httpx.Response = client.http.send(request, stream=mode != "whole")
@@ -92,18 +102,13 @@ class _Sync:
         time.sleep(seconds)  # noqa: ASYNC251  # never on an event loop: see the module's docstring
 
     async def settle(self, value: Any) -> Any:  # noqa: ANN401  # what a callback returned
-        if inspect.isawaitable(value):
-            if inspect.iscoroutine(value):
-                value.close()
-            message = "a coroutine function was given to a synchronous call; use the function's _async twin"
-            raise TypeError(message)
-        return value
+        return settled(value)
 
 
 class _Async:
-    def client(self, core: OpenRouterCore) -> Client:
+    async def client(self, core: OpenRouterCore) -> Client:
         injected = core.async_http_client
-        return Client(core.connections.async_client(), own=True) if injected is None else Client(injected, own=False)
+        return Client(injected or await core.connections.async_client(), own=injected is None)
 
     async def send(self, client: Client, request: httpx.Request, mode: Mode) -> httpx.Response:
         response: httpx.Response = await client.http.send(request, stream=mode != "whole")

@@ -11,6 +11,7 @@ from .timeouts import DEFAULT
 if TYPE_CHECKING:
     import asyncio
     import ssl
+    from collections.abc import AsyncGenerator
 
     import httpx
 
@@ -31,15 +32,41 @@ def _client_options() -> dict[str, Any]:
     return {"verify": ssl_context(), "limits": limits, "follow_redirects": True, "timeout": httpx.Timeout(**DEFAULT)}
 
 
+class LoopClient:
+    """An asynchronous client that closes with its event loop, if nobody closes it before.
+
+    A loop closes the asynchronous generators that it has seen started before it goes; so a generator holds the client.
+    """
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.client = client
+        self._keeper = _keep(client)
+
+    async def start(self) -> None:
+        """Let the running loop see the generator."""
+        await anext(self._keeper)
+
+    async def aclose(self) -> None:
+        """Close the client."""
+        await self._keeper.aclose()
+
+
+async def _keep(client: httpx.AsyncClient) -> AsyncGenerator[None, None]:
+    try:
+        yield
+    finally:
+        await client.aclose()
+
+
 class Connections:
     """The clients that a core and its copies share; nothing is made before it is asked for."""
 
-    __slots__ = ("_async", "_lock", "_sync", "closed")
+    __slots__ = ("_async", "_sync", "closed", "lock")
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self.lock = threading.RLock()
         self._sync: httpx.Client | None = None
-        self._async: dict[asyncio.AbstractEventLoop, httpx.AsyncClient] = {}
+        self._async: dict[asyncio.AbstractEventLoop, LoopClient] = {}
         self.closed = False
 
     def client(self) -> httpx.Client:
@@ -47,30 +74,34 @@ class Connections:
         client = self._sync
         return self._make_client() if client is None or self.closed else client
 
-    def async_client(self) -> httpx.AsyncClient:
+    async def async_client(self) -> httpx.AsyncClient:
         """Return the running event loop's client; a connection can't be used from another loop than its own."""
         import asyncio
 
         loop = asyncio.get_running_loop()
-        client = self._async.get(loop)
-        return self._make_async_client(loop) if client is None or self.closed else client
+        known = self._async.get(loop)
+        if known is not None and not self.closed:
+            return known.client
+        known = self._make_async_client(loop)
+        await known.start()
+        return known.client
 
     def _make_client(self) -> httpx.Client:
         import httpx
 
-        with self._lock:
+        with self.lock:
             self._refuse_if_closed()
             if self._sync is None:
                 self._sync = httpx.Client(**_client_options())
             return self._sync
 
-    def _make_async_client(self, loop: asyncio.AbstractEventLoop) -> httpx.AsyncClient:
+    def _make_async_client(self, loop: asyncio.AbstractEventLoop) -> LoopClient:
         import httpx
 
-        with self._lock:
+        with self.lock:
             self._refuse_if_closed()
             self._async = {known: client for known, client in self._async.items() if not known.is_closed()}
-            client = self._async[loop] = httpx.AsyncClient(**_client_options())
+            client = self._async[loop] = LoopClient(httpx.AsyncClient(**_client_options()))
             return client
 
     def _refuse_if_closed(self) -> None:
@@ -80,8 +111,8 @@ class Connections:
             message = "This client is closed. Make a new one, or keep the calls inside its `with` block."
             raise RequestAbortedError(message)
 
-    def _take(self) -> tuple[httpx.Client | None, dict[asyncio.AbstractEventLoop, httpx.AsyncClient]]:
-        with self._lock:
+    def _take(self) -> tuple[httpx.Client | None, dict[asyncio.AbstractEventLoop, LoopClient]]:
+        with self.lock:
             self.closed = True
             taken = self._sync, self._async
             self._sync, self._async = None, {}
@@ -109,10 +140,10 @@ class Connections:
             await own.aclose()
 
 
-def _close_on(loop: asyncio.AbstractEventLoop, client: httpx.AsyncClient) -> None:
+def _close_on(loop: asyncio.AbstractEventLoop, client: LoopClient) -> None:
     """Close `client` on the loop that it belongs to, which may be idle, running elsewhere, or gone."""
     if loop.is_closed():
-        return  # its sockets went with it
+        return  # the loop closed it on its way out
     if loop.is_running():
         loop.call_soon_threadsafe(lambda: loop.create_task(client.aclose()))
     else:

@@ -60,7 +60,7 @@ def load(content: bytes | str) -> Any:  # noqa: ANN401  # JSON is anything
     """Return the JSON value in `content`, or None if it isn't JSON."""
     try:
         return json.loads(content)
-    except ValueError:
+    except (RecursionError, ValueError):
         return None
 
 

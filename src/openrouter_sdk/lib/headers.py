@@ -20,6 +20,13 @@ def header_value(name: str, value: object) -> str:
     return text.strip()
 
 
+def header_name(name: str) -> str:
+    """Return `name` as a header's name, or raise `SDKValidationError`."""
+    if not name.isascii() or not name or _breaks_out(name) or set(name) & set(' ":,;()'):
+        raise invalid("extra_headers", f"{name!r} can't be a header's name", name)
+    return name
+
+
 def _breaks_out(text: str) -> bool:
     return not text.isprintable() and any(ord(letter) < 32 and letter != "\t" for letter in text)  # noqa: PLR2004  # ASCII's control characters
 
@@ -31,8 +38,9 @@ def bearer(headers: httpx.Headers, key: Secret) -> None:
     """
     if not key:
         return
-    if _breaks_out(key.reveal().strip()):
-        message = "the key holds line breaks or other control characters"
-        raise invalid("api_key", message, key)
+    if not key.fits_a_header:
+        raise invalid(
+            "api_key", "the key isn't a text, or holds line breaks or other characters that can't be sent", key
+        )
     prefixed = key.reveal().lstrip()[:7].lower() == "bearer "
     headers["Authorization"] = key.reveal().strip() if prefixed else f"Bearer {key.reveal().strip()}"

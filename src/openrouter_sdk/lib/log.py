@@ -17,8 +17,8 @@ def log_attempt(plan: Plan, attempt: int, outcome: httpx.Response | Exception) -
     if logger.isEnabledFor(logging.DEBUG):
         ended = type(outcome).__name__ if isinstance(outcome, Exception) else str(outcome.status_code)
         url = plan.url.copy_with(query=None, userinfo=b"")
-        # httpx masks the Authorization header in the headers' repr.
-        logger.debug("%s %s attempt %d: %s %r", plan.operation.method, url, attempt, ended, plan.headers)
+        names = ", ".join(plan.headers)  # values may be secrets, of other headers than Authorization, too
+        logger.debug("%s %s attempt %d: %s (headers: %s)", plan.operation.method, url, attempt, ended, names)
 
 
 def log_retry(plan: Plan, attempt: int, delay: float) -> None:

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, model_serializer
 from pydantic_core import PydanticCustomError, core_schema
 from typing_extensions import get_type_hints, is_typeddict
 
-from .json_values import is_object
+from .json_values import is_array, is_object
 from .validators import validator_of
 
 _known_members: list[Any] = []
@@ -116,6 +116,19 @@ class OneOf:
 def as_it_came(model: pydantic.BaseModel) -> Any:  # noqa: ANN401  # JSON is anything
     """Return the JSON value that `model` was read from: the fields that were there, known and unknown."""
     return model.model_dump(mode="json", by_alias=True, exclude_unset=True, warnings=False)
+
+
+def without_models(value: Any) -> Any:  # noqa: ANN401  # an argument
+    """Return `value` with the models in it as they came; the very same value if there are none."""
+    if isinstance(value, pydantic.BaseModel):
+        return as_it_came(value)
+    if is_object(value):
+        members = {key: without_models(item) for key, item in value.items()}
+        return members if any(members[key] is not value[key] for key in value) else value
+    if is_array(value):
+        items = [without_models(item) for item in value]
+        return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
+    return value
 
 
 def tags(member: Any, tag: str) -> tuple[str | None, ...]:  # noqa: ANN401  # a type form

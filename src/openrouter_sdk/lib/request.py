@@ -10,7 +10,7 @@ import httpx
 from ..hooks import RequestInput
 from .arguments import check
 from .bodies import encode_body
-from .headers import bearer, header_value
+from .headers import bearer, header_name, header_value
 from .invalid import invalid
 from .settings import add_identity, retry_policy, timeouts
 from .urls import BaseURL, operation_url, parse_base_url, simple
@@ -113,7 +113,7 @@ def _headers(settings: Settings, checked: Checked, key: Secret | None, content_t
     add_identity(headers, options.get("http_referer"), options.get("app_title"), options.get("app_categories"))
     extra: Mapping[str, str] = options.get("extra_headers", {})
     for name, value in extra.items():
-        headers[header_value("extra_headers", name)] = header_value(f"extra_headers.{name}", value)
+        headers[header_name(name)] = header_value(f"extra_headers.{name}", value)
     return headers
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import wraps
+from functools import update_wrapper
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, Union
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
+F = TypeVar("F", bound="Callable[..., Any]")
 __all__ = ["TYPE_CHECKING", "Any", "Child", "Resource", "Union", "Unpack", "deprecated"]
 
 
@@ -59,14 +60,19 @@ class Child(Generic[R]):
         return kind(holder.core if isinstance(holder, Resource) else holder)
 
 
+def described(method: F, function: Callable[..., Any]) -> F:
+    """Give a method the name, signature and docstring of its function."""
+    update_wrapper(method, function)
+    return method
+
+
 def unwrapping(function: Callable[Concatenate[OpenRouterCore, P], Result[T, Any]]) -> Callable[Concatenate[Any, P], T]:
     """Turn a function written by hand into a method, which returns the value or raises the error."""
 
-    @wraps(function)
-    def method(self: Resource, *args: P.args, **kwargs: P.kwargs) -> T:
+    def method(self: Resource, /, *args: P.args, **kwargs: P.kwargs) -> T:
         return function(self.core, *args, **kwargs).unwrap()
 
-    return method
+    return described(method, function)
 
 
 def unwrapping_async(
@@ -74,18 +80,16 @@ def unwrapping_async(
 ) -> Callable[Concatenate[Any, P], Coroutine[Any, Any, T]]:
     """Turn an asynchronous function written by hand into a method."""
 
-    @wraps(function)
-    async def method(self: Resource, *args: P.args, **kwargs: P.kwargs) -> T:
+    async def method(self: Resource, /, *args: P.args, **kwargs: P.kwargs) -> T:
         return (await function(self.core, *args, **kwargs)).unwrap()
 
-    return method
+    return described(method, function)
 
 
 def unwrapping_static(function: Callable[P, Result[T, Any]]) -> Callable[Concatenate[Any, P], T]:
     """Turn a function that needs no core into a method."""
 
-    @wraps(function)
-    def method(self: Resource, *args: P.args, **kwargs: P.kwargs) -> T:  # noqa: ARG001  # a method's
+    def method(self: Resource, /, *args: P.args, **kwargs: P.kwargs) -> T:  # noqa: ARG001  # a method's
         return function(*args, **kwargs).unwrap()
 
-    return method
+    return described(method, function)

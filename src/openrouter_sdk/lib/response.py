@@ -10,7 +10,7 @@ import pydantic
 
 from ..errors import OpenRouterDefaultError, ResponseError, ResponseValidationError
 from . import error_body, lenient
-from .model import as_it_came
+from .model import Unrecognized, as_it_came
 from .operation import Binary, Json
 from .validators import validator_of
 
@@ -70,7 +70,7 @@ def reported(value: Any) -> error_body.ErrorBody | None:  # noqa: ANN401  # the 
     A field `error` that a model declares may be data, such as the reason why a job failed; it is the answer's own error
     if it has a code and a message.
     """
-    extra = getattr(value, "__pydantic_extra__", None)
+    extra = value.raw if isinstance(value, Unrecognized) else getattr(value, "__pydantic_extra__", None)
     if extra and extra.get("error"):
         return error_body.read(extra)
     error = getattr(value, "error", None)
@@ -83,12 +83,13 @@ def _misfit(answer: Answer, kind: Json, error: pydantic.ValidationError) -> Any:
     """Make the most of a body that doesn't fit its model."""
     try:
         raw = json.loads(answer.content)
-    except ValueError:
+    except (RecursionError, ValueError):
         raise _unreadable(answer, error) from None
-    value = lenient.construct(kind.type, raw)
-    fault = reported(value)
+    # A body that doesn't fit and has an error in it is that error, even where the model has a field of that name.
+    fault = error_body.read(raw)
     if fault is not None:
         raise response_error(answer, fault)
+    value = lenient.construct(kind.type, raw)
     if answer.settings.core.strict:
         raise validation_error(answer, raw, error)
     message = "%s: the answer doesn't fit its model at %s; kept"

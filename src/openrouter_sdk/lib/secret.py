@@ -10,12 +10,17 @@ class Secret:
 
     __slots__ = ("_value",)
 
-    def __init__(self, value: str) -> None:
+    def __init__(self, value: object) -> None:
         self._value = value
 
     def reveal(self) -> str:
         """Return the string itself."""
-        return self._value
+        return str(self._value)
+
+    @property
+    def fits_a_header(self) -> bool:
+        """Tell whether it is a text that a header can hold; said here, where no variable holds it."""
+        return isinstance(self._value, str) and self.reveal().strip().isprintable()
 
     def __bool__(self) -> bool:
         return bool(self._value)
@@ -31,8 +36,8 @@ class Secret:
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle encoded, so that a pickle that is printed doesn't show the key to a passer-by."""
-        return _restore, (base64.b64encode(self._value.encode()),)
+        return _restore, (base64.b64encode(self.reveal().encode("utf-8", "surrogatepass")),)
 
 
 def _restore(encoded: bytes) -> Secret:
-    return Secret(base64.b64decode(encoded).decode())
+    return Secret(base64.b64decode(encoded).decode("utf-8", "surrogatepass"))

@@ -10,6 +10,8 @@ import httpx
 
 from .._version import __version__
 from ..core import SERVERS
+from .client_errors import unexpected
+from .colours import settled
 from .headers import bearer, header_value
 from .invalid import invalid
 from .retries import RetryPolicy, statuses
@@ -51,7 +53,10 @@ class Settings:
     def of(cls, core: OpenRouterCore) -> Self:
         """Run the hooks of `sdk_init`, and work out the settings of the core that they leave."""
         for sdk_init in bound_methods(core.hooks, "sdk_init"):
-            core = sdk_init(core) or core
+            try:
+                core = settled(sdk_init(core)) or core
+            except Exception as error:
+                raise unexpected(error) from error
         if core.debug:
             show_debug_log()
         return cls(core)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import re
+import socket
+import threading
 from typing import TYPE_CHECKING, Any, Protocol, get_args
 
 import pydantic
@@ -21,7 +25,7 @@ from .sse import Decoder, Event
 from .validators import validator_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Generator
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
 
     import httpx
 
@@ -33,6 +37,8 @@ if TYPE_CHECKING:
     Item = tuple[Event, Result[Any, Any]]
 
 _NO_EVENT = Event(b"")
+# Seconds to wait for the end of a response whose last event has come; a new connection may cost as much.
+DRAIN = 0.05
 # Servers write the tag first; where they don't, the union finds it.
 _FIRST_TYPE = re.compile(rb'\s*\{\s*"type"\s*:\s*"([^"\\]+)"')
 _LAST_TYPES = frozenset({"response.completed", "response.incomplete", "message_stop", "image_generation.completed"})
@@ -286,12 +292,42 @@ def _read(http: httpx.Response, reader: Reading) -> Generator[Item | None, None,
         for piece in pieces:
             yield from reader.feed(piece)
             if reader.done:
+                _drain(http, pieces)
                 return
         yield from reader.end()
     except Exception as error:  # noqa: BLE001  # the promise of this package
         yield from reader.broken(error)
     finally:
         http.close()
+
+
+def _drain(http: httpx.Response, pieces: Iterator[bytes]) -> None:
+    """Read what the server sends after the last event, if it comes soon: then the connection can be used again.
+
+    A read can't be given a time-out of its own here; a timer ends it by shutting the connection down.
+    """
+    network = http.extensions.get("network_stream")
+    connection = None if network is None else network.get_extra_info("socket")
+    if connection is None:
+        return
+    timer = threading.Timer(DRAIN, _shut_down, [connection])
+    timer.daemon = True
+    timer.start()
+    try:
+        next(pieces, None)
+    finally:
+        timer.cancel()
+
+
+def _shut_down(connection: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
+
+
+async def _adrain(pieces: AsyncIterator[bytes]) -> None:
+    """Read what the server sends after the last event, if it comes soon: then the connection can be used again."""
+    with contextlib.suppress(asyncio.TimeoutError):
+        await asyncio.wait_for(anext(pieces, None), DRAIN)
 
 
 class AsyncSource:
@@ -319,10 +355,12 @@ class AsyncSource:
 async def _aread(http: httpx.Response, reader: Reading) -> AsyncGenerator[Item | None, None]:
     try:
         yield None
-        async for piece in http.aiter_bytes():
+        pieces = http.aiter_bytes()
+        async for piece in pieces:
             for item in reader.feed(piece):
                 yield item
             if reader.done:
+                await _adrain(pieces)
                 return
         for item in reader.end():
             yield item

@@ -1809,7 +1809,7 @@ class OutputWebFetchServerToolItem(BaseModel):
     url: str | None = None
 
 
-class OutputToolSearchServerToolItemMatche(BaseModel):
+class OutputToolSearchServerToolItemMatch(BaseModel):
     definition: dict[str, Any]
     schema_digest: str
     tool_id: str
@@ -1818,7 +1818,7 @@ class OutputToolSearchServerToolItemMatche(BaseModel):
 class OutputToolSearchServerToolItem(BaseModel):
     error: str | None = None
     id: str | None = None
-    matches: list[OutputToolSearchServerToolItemMatche] | None = None
+    matches: list[OutputToolSearchServerToolItemMatch] | None = None
     """Tools that were found: ID, definition and digest of the schema."""
     query: str | None = None
     """What was searched for."""

@@ -1309,7 +1309,7 @@ class OutputWebFetchServerToolItemParam(TypedDict, total=False):
     url: str
 
 
-class OutputToolSearchServerToolItemMatcheParam(TypedDict, total=False):
+class OutputToolSearchServerToolItemMatchParam(TypedDict, total=False):
     definition: Required[Mapping[str, Any]]
     schema_digest: Required[str]
     tool_id: Required[str]
@@ -1318,7 +1318,7 @@ class OutputToolSearchServerToolItemMatcheParam(TypedDict, total=False):
 class OutputToolSearchServerToolItemParam(TypedDict, total=False):
     error: str
     id: str
-    matches: Sequence[OutputToolSearchServerToolItemMatcheParam]
+    matches: Sequence[OutputToolSearchServerToolItemMatchParam]
     """Tools that were found: ID, definition and digest of the schema."""
     query: str
     """What was searched for."""

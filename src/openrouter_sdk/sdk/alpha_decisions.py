@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class AlphaDecisions(Resource):
-    """The resource `alpha_decisions`: 1 operations."""
+    """The resource `alpha_decisions`: 1 operation."""
 
     def create(self, **params: Unpack[AlphaDecisionsCreateParams]) -> DecisionsResponse:
         """Ask a model named questions about a given state; the alpha version of this operation.

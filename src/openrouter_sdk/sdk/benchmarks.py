@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Benchmarks(Resource):
-    """The resource `benchmarks`: 1 operations."""
+    """The resource `benchmarks`: 1 operation."""
 
     def get_benchmarks(self, **params: Unpack[BenchmarksGetBenchmarksParams]) -> UnifiedBenchmarksResponse:
         """List benchmark scores of models from several sources. Takes any OpenRouter API key.

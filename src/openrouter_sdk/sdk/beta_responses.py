@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class BetaResponses(Resource):
-    """The resource `beta_responses`: 1 operations."""
+    """The resource `beta_responses`: 1 operation."""
 
     @overload
     @deprecated("Use responses_send.")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Chat(Resource):
-    """The resource `chat`: 1 operations."""
+    """The resource `chat`: 1 operation."""
 
     @overload
     def send(

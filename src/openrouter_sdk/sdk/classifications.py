@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Classifications(Resource):
-    """The resource `classifications`: 1 operations."""
+    """The resource `classifications`: 1 operation."""
 
     def get_task_classifications(
         self, **params: Unpack[ClassificationsGetTaskClassificationsParams]

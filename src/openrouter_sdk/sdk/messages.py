@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Messages(Resource):
-    """The resource `messages`: 1 operations."""
+    """The resource `messages`: 1 operation."""
 
     @overload
     def create(

@@ -4,6 +4,10 @@
 from __future__ import annotations
 
 from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..helpers.oauth import oauth_create_authorization_url
+from ..lib.resource import unwrapping
+from ..helpers.oauth import oauth_create_sha256_code_challenge
+from ..lib.resource import unwrapping_static
 
 if TYPE_CHECKING:
     from ..models.oauth import (
@@ -15,6 +19,9 @@ if TYPE_CHECKING:
 
 class Oauth(Resource):
     """The resource `oauth`: 4 operations."""
+
+    create_authorization_url = unwrapping(oauth_create_authorization_url)
+    create_sha256_code_challenge = unwrapping_static(oauth_create_sha256_code_challenge)
 
     def create_auth_code(self, **params: Unpack[OauthCreateAuthCodeParams]) -> CreateAuthKeysCodeResponse:
         """Create the authorization code of a PKCE flow, to be exchanged for an API key.

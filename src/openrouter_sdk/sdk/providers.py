@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Providers(Resource):
-    """The resource `providers`: 1 operations."""
+    """The resource `providers`: 1 operation."""
 
     def list(self, **params: Unpack[ProvidersListParams]) -> ListProvidersResponse:
         """List all providers, with their policies and the countries of their datacenters.

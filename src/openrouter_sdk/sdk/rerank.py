@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Rerank(Resource):
-    """The resource `rerank`: 1 operations."""
+    """The resource `rerank`: 1 operation."""
 
     def rerank(self, **params: Unpack[RerankRerankParams]) -> CreateRerankResponse:
         """Rank documents by their relevance to a query; the cost comes in credits.

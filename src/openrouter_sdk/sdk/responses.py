@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Responses(Resource):
-    """The resource `responses`: 1 operations."""
+    """The resource `responses`: 1 operation."""
 
     @overload
     def send(

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class SystemOne(Resource):
-    """The resource `system_one`: 1 operations."""
+    """The resource `system_one`: 1 operation."""
 
     def create(self, **params: Unpack[SystemOneCreateParams]) -> DecisionsResponse:
         """Have a model answer named questions about a state; usage is in tokens.

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Tts(Resource):
-    """The resource `tts`: 1 operations."""
+    """The resource `tts`: 1 operation."""
 
     def create_speech(self, **params: Unpack[TtsCreateSpeechParams]) -> BinaryResponse:
         """Turn text into speech and return the raw audio, as mp3 or 16-bit little-endian PCM.

@@ -4,6 +4,10 @@
 from __future__ import annotations
 
 from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..helpers.video_generation import video_generation_wait
+from ..lib.resource import unwrapping
+from ..helpers.video_generation import video_generation_wait_async
+from ..lib.resource import unwrapping_async
 from ..types.files import AsyncBinaryResponse, BinaryResponse
 
 if TYPE_CHECKING:
@@ -16,6 +20,9 @@ if TYPE_CHECKING:
 
 class VideoGeneration(Resource):
     """The resource `video_generation`: 4 operations."""
+
+    wait = unwrapping(video_generation_wait)
+    wait_async = unwrapping_async(video_generation_wait_async)
 
     def generate(self, **params: Unpack[VideoGenerationGenerateParams]) -> VideoGenerationResponse:
         """Start generating a video and return the job, with the URL to poll for its status.

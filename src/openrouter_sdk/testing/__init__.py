@@ -1,10 +1,11 @@
 """An OpenRouter to test against: no network, no key, no cost.
 
-`FakeOpenRouter` answers credits, the key, models and chat (which echoes), either on a port of the loopback interface or
-in process, as a transport for httpx. It records every request, and plays scripted replies, faults included:
+`FakeOpenRouter` answers chats, responses and messages (it echoes, streamed or whole), images, audio, videos, files, and
+lists of models and keys, either on a port of the loopback interface or in process, as a transport for httpx. It records
+every request, and plays scripted replies, streams and faults included:
 
     with FakeOpenRouter() as fake:
-        fake.enqueue(Reply(status=429, headers={"retry-after": "1"}))
+        fake.enqueue(Reply(status=429, headers={"retry-after": "1"}), Reply.events({"choices": []}, pause=0.5))
         answer = httpx.get(f"{fake.url}/credits", headers={"authorization": f"Bearer {fake.api_key}"})
 
     client = httpx.Client(transport=FakeOpenRouter().transport(), base_url="https://openrouter.ai/api/v1")

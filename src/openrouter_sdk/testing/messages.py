@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 from urllib.parse import parse_qs
 
 # By RFC 9110 these never have a body; sent all the same, it would be read as the start of the next response.
@@ -102,9 +102,9 @@ class Reply:
             message = "delay, pause and cut_after can't be negative"
             raise ValueError(message)
         # What can't be encoded shall fail here, in the test, not in the server's thread.
-        if not self.is_stream:
+        if not _is_stream(self.body):
             self.payload()
-        elif isinstance(self.body, Sequence) and not all(isinstance(piece, bytes) for piece in self.body):
+        elif isinstance(self.body, Sequence) and not all(_is_bytes(piece) for piece in self.body):
             message = "the pieces of a stream must be bytes"
             raise TypeError(message)
 
@@ -142,7 +142,7 @@ class Reply:
     @property
     def is_stream(self) -> bool:
         """Whether the body comes in pieces."""
-        return isinstance(self.body, Iterable) and not isinstance(self.body, (bytes, str, dict, list))
+        return _is_stream(self.body)
 
     def payload(self) -> bytes:
         """Encode the whole body; this uses up a stream's iterator."""
@@ -150,7 +150,7 @@ class Reply:
             return self.body
         if isinstance(self.body, str):
             return self.body.encode()
-        return b"".join(self.body) if self.is_stream else json.dumps(self.body).encode()
+        return b"".join(self.body) if _is_stream(self.body) else json.dumps(self.body).encode()
 
     def head(self) -> dict[str, str]:
         """List all header fields to send, by their lower-case names."""
@@ -171,7 +171,7 @@ class Reply:
         if method == "HEAD" or self.status in _BODILESS_STATUSES:
             return
         sent = 0
-        for piece in self.body if self.is_stream else (self.payload(),):
+        for piece in self.body if _is_stream(self.body) else (self.payload(),):
             part = piece if self.cut_after is None else piece[: self.cut_after - sent]
             sent += len(part)
             if part:
@@ -186,7 +186,15 @@ class Reply:
         length = self.head().get("content-length", "")
         if length.isdecimal():
             return int(length)
-        return sum(map(len, self.body)) if isinstance(self.body, Sequence) else None
+        return sum(map(len, self.body)) if _is_stream(self.body) and isinstance(self.body, Sequence) else None
+
+
+def _is_stream(body: object) -> TypeGuard[Iterable[bytes]]:
+    return isinstance(body, Iterable) and not isinstance(body, (bytes, str, dict, list))
+
+
+def _is_bytes(piece: object) -> bool:
+    return isinstance(piece, bytes)
 
 
 def _lowered(headers: Mapping[str, str]) -> dict[str, str]:

@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.mushrooms import Mushroom
 
 if TYPE_CHECKING:
     from ..params.mushrooms import MushroomsGetParams
 
 MushroomsGetError: TypeAlias = Union[
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[Mushroom, MushroomsGetError] = Operation(
     id="get", method="GET", path="/mushrooms/{id}", params="mushrooms.MushroomsGetParams",
-    success={200: Json(Mushroom)}, errors=MushroomsGetError,
-)  # fmt: skip
+    success={200: Json(Mushroom)}, errors=MushroomsGetError)  # fmt: skip
 
 
 def mushrooms_get(core: OpenRouterCore, **params: Unpack[MushroomsGetParams]) -> Result[Mushroom, MushroomsGetError]:

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from ..lib.prelude import TYPE_CHECKING, OpenRouterCore, Result, TypeAlias, Unpack, deprecated
-from .mushrooms_get import OPERATION as OPERATION
-from .mushrooms_get import MushroomsGetError, mushrooms_get, mushrooms_get_async
+from ..lib.prelude import call, call_async
+from .mushrooms_get import OPERATION, MushroomsGetError
 
 if TYPE_CHECKING:
     from ..models.mushrooms import Mushroom
@@ -17,7 +17,7 @@ PlantsGetError: TypeAlias = MushroomsGetError
 @deprecated("Use mushrooms_get.", category=None)
 def plants_get(core: OpenRouterCore, **params: Unpack[MushroomsGetParams]) -> Result[Mushroom, MushroomsGetError]:
     """Read one mushroom. Deprecated: use `mushrooms_get`."""
-    return mushrooms_get(core, **params)
+    return call(core, OPERATION, params)
 
 
 @deprecated("Use mushrooms_get.", category=None)
@@ -25,4 +25,4 @@ async def plants_get_async(
     core: OpenRouterCore, **params: Unpack[MushroomsGetParams]
 ) -> Result[Mushroom, MushroomsGetError]:
     """Do as `plants_get` does, asynchronously."""
-    return await mushrooms_get_async(core, **params)
+    return await call_async(core, OPERATION, params)

@@ -11,9 +11,7 @@ if TYPE_CHECKING:
 
 
 class Mushrooms(Resource):
-    """The resource `mushrooms`: 1 operations."""
-
-    __slots__ = ()
+    """The resource `mushrooms`: 1 operation."""
 
     def get(self, **params: Unpack[MushroomsGetParams]) -> Mushroom:
         """Read one mushroom.

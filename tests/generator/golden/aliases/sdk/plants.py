@@ -11,9 +11,7 @@ if TYPE_CHECKING:
 
 
 class Plants(Resource):
-    """The resource `plants`: 1 operations."""
-
-    __slots__ = ()
+    """The resource `plants`: 1 operation."""
 
     @deprecated("Use mushrooms_get.")
     def get(self, **params: Unpack[MushroomsGetParams]) -> Mushroom:

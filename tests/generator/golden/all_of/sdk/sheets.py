@@ -11,9 +11,7 @@ if TYPE_CHECKING:
 
 
 class Sheets(Resource):
-    """The resource `sheets`: 1 operations."""
-
-    __slots__ = ()
+    """The resource `sheets`: 1 operation."""
 
     def create_sheet(self, **params: Unpack[SheetsCreateSheetParams]) -> Sheet:
         """Put a specimen on a new sheet.

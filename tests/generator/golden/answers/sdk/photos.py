@@ -7,17 +7,13 @@ from ..lib.resource import TYPE_CHECKING, Resource, Unpack
 
 if TYPE_CHECKING:
     from ..models.photos import (
-        Photo, Ticket,
-    )  # fmt: skip
+        Photo, Ticket)  # fmt: skip
     from ..params.photos import (
-        PhotosDeletePhotoParams, PhotosDownloadPhotoParams, PhotosStorePhotoParams,
-    )  # fmt: skip
+        PhotosDeletePhotoParams, PhotosDownloadPhotoParams, PhotosStorePhotoParams)  # fmt: skip
 
 
 class Photos(Resource):
     """The resource `photos`: 3 operations."""
-
-    __slots__ = ()
 
     def delete_photo(self, **params: Unpack[PhotosDeletePhotoParams]) -> None:
         """Delete all photos.

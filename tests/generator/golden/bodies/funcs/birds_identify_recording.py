@@ -3,22 +3,20 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.birds import Bird
 
 if TYPE_CHECKING:
     from ..params.birds import BirdsIdentifyRecordingParams
 
 BirdsIdentifyRecordingError: TypeAlias = Union[
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[Bird, BirdsIdentifyRecordingError] = Operation(
     id="identifySong", method="POST", path="/songs", params="birds.BirdsIdentifyRecordingParams",
     success={200: Json(Bird)}, errors=BirdsIdentifyRecordingError, body="multipart",
-    wire_names={"min_loudness": "minLoudness"},
-)  # fmt: skip
+    wire_names={"min_loudness": "minLoudness"}, files=("recording", "more"))  # fmt: skip
 
 
 def birds_identify_recording(

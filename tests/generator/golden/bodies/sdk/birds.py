@@ -8,14 +8,11 @@ from ..lib.resource import TYPE_CHECKING, Resource, Unpack
 if TYPE_CHECKING:
     from ..models.birds import Bird
     from ..params.birds import (
-        BirdsIdentifyRecordingParams, BirdsIdentifySongParams, BirdsReportSightingParams,
-    )  # fmt: skip
+        BirdsIdentifyRecordingParams, BirdsIdentifySongParams, BirdsReportSightingParams)  # fmt: skip
 
 
 class Birds(Resource):
     """The resource `birds`: 3 operations."""
-
-    __slots__ = ()
 
     def identify_recording(self, **params: Unpack[BirdsIdentifyRecordingParams]) -> Bird:
         """Name the bird that sings.

@@ -7,14 +7,11 @@ from ..lib.resource import TYPE_CHECKING, Resource, Unpack, deprecated
 
 if TYPE_CHECKING:
     from ..params.heating import (
-        HeatingDeleteBoilerParams, HeatingGetBoilerParams, HeatingStartBoilerParams,
-    )  # fmt: skip
+        HeatingDeleteBoilerParams, HeatingGetBoilerParams, HeatingStartBoilerParams)  # fmt: skip
 
 
 class Heating(Resource):
     """The resource `heating`: 3 operations."""
-
-    __slots__ = ()
 
     @deprecated("Gone from the newest API description; last seen on 2026-02-03.")
     def delete_boiler(self, **params: Unpack[HeatingDeleteBoilerParams]) -> None:

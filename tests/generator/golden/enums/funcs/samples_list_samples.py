@@ -3,26 +3,24 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
-from ..models.samples import Sample
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, errors, call, call_async
+from ..models.samples import ListSamplesResponse
 
 if TYPE_CHECKING:
     from ..params.samples import SamplesListSamplesParams
 
 SamplesListSamplesError: TypeAlias = Union[
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
-OPERATION: Operation[list[Sample], SamplesListSamplesError] = Operation(
+OPERATION: Operation[ListSamplesResponse, SamplesListSamplesError] = Operation(
     id="listSamples", method="GET", path="/samples", params="samples.SamplesListSamplesParams",
-    success={200: Json(list[Sample])}, errors=SamplesListSamplesError, query=("layer", "order"),
-)  # fmt: skip
+    success={200: Json(ListSamplesResponse)}, errors=SamplesListSamplesError, query=("layer", "order"))  # fmt: skip
 
 
 def samples_list_samples(
     core: OpenRouterCore, **params: Unpack[SamplesListSamplesParams]
-) -> Result[list[Sample], SamplesListSamplesError]:
+) -> Result[ListSamplesResponse, SamplesListSamplesError]:
     """List samples, by layer.
 
     GET /samples. Arguments: `SamplesListSamplesParams`; errors: `SamplesListSamplesError`."""
@@ -31,6 +29,6 @@ def samples_list_samples(
 
 async def samples_list_samples_async(
     core: OpenRouterCore, **params: Unpack[SamplesListSamplesParams]
-) -> Result[list[Sample], SamplesListSamplesError]:
+) -> Result[ListSamplesResponse, SamplesListSamplesError]:
     """Do as `samples_list_samples` does, asynchronously."""
     return await call_async(core, OPERATION, params)

@@ -18,3 +18,6 @@ class Sample(BaseModel):
     mixed: Literal[1, "one"] | int | str | None = None
     empty: Literal["", "full"] | str | None = None
     layers: list[Literal["topsoil", "subsoil"] | str] | None = None
+
+
+ListSamplesResponse: TypeAlias = list[Sample]

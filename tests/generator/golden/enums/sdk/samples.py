@@ -6,16 +6,14 @@ from __future__ import annotations
 from ..lib.resource import TYPE_CHECKING, Resource, Unpack
 
 if TYPE_CHECKING:
-    from ..models.samples import Sample
+    from ..models.samples import ListSamplesResponse
     from ..params.samples import SamplesListSamplesParams
 
 
 class Samples(Resource):
-    """The resource `samples`: 1 operations."""
+    """The resource `samples`: 1 operation."""
 
-    __slots__ = ()
-
-    def list_samples(self, **params: Unpack[SamplesListSamplesParams]) -> list[Sample]:
+    def list_samples(self, **params: Unpack[SamplesListSamplesParams]) -> ListSamplesResponse:
         """List samples, by layer.
 
         GET /samples. Arguments: `SamplesListSamplesParams`; raises `SamplesListSamplesError`."""
@@ -23,7 +21,7 @@ class Samples(Resource):
 
         return samples_list_samples(self._core, **params).unwrap()
 
-    async def list_samples_async(self, **params: Unpack[SamplesListSamplesParams]) -> list[Sample]:
+    async def list_samples_async(self, **params: Unpack[SamplesListSamplesParams]) -> ListSamplesResponse:
         """Do as `list_samples` does, asynchronously."""
         from ..funcs.samples_list_samples import samples_list_samples_async
 

@@ -3,16 +3,15 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, Binary, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, deprecated, errors
+from ..lib.prelude import TYPE_CHECKING, Binary, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, deprecated, errors, call, call_async
 from ..models.weeds_import_os_raw import WildWeed
 
 if TYPE_CHECKING:
     from ..params.weeds_import_os_raw import WeedsImportOsRawPullImportOs77Params
 
 WeedsImportOsRawPullImportOs77Error: TypeAlias = Union[
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[WildWeed | bytes, WeedsImportOsRawPullImportOs77Error] = Operation(
     id="pull\"\"\"; import os; \"\"\"{{ 7 * 7 }}", method="POST", path="/weeds/{weed_id}",
@@ -20,8 +19,7 @@ OPERATION: Operation[WildWeed | bytes, WeedsImportOsRawPullImportOs77Error] = Op
     success={200: Json(WildWeed), 202: Binary("image/\"png\\\n")}, errors=WeedsImportOsRawPullImportOs77Error,
     query=("query_x",), headers=("x_header",), body="json",
     wire_names={"query_x": "query\"'\\\n{x}", "x_header": "X-\"Header\"", "body": "body\"\"\"\\"},
-    server="https://weeds.example/\"'\\{{ x }}",
-)  # fmt: skip
+    server="https://weeds.example/\"'\\{{ x }}")  # fmt: skip
 
 
 @deprecated('Gone from the newest API description; last seen on never")\nraise SystemExit(1)\n(".', category=None)

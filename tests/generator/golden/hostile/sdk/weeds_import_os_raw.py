@@ -11,9 +11,7 @@ if TYPE_CHECKING:
 
 
 class WeedsImportOsRaw(Resource):
-    """The resource `weeds_import_os_raw`: 1 operations."""
-
-    __slots__ = ()
+    """The resource `weeds_import_os_raw`: 1 operation."""
 
     @deprecated('Gone from the newest API description; last seen on never")\nraise SystemExit(1)\n(".')
     def pull_import_os_7_7(self, **params: Unpack[WeedsImportOsRawPullImportOs77Params]) -> WildWeed | bytes:

@@ -3,26 +3,24 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
-from ..models.deposits import ListDepositsResponseItem
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, errors, call, call_async
+from ..models.deposits import ListDepositsResponse
 
 if TYPE_CHECKING:
     from ..params.deposits import DepositsListDepositsParams
 
 DepositsListDepositsError: TypeAlias = Union[
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
-OPERATION: Operation[list[ListDepositsResponseItem], DepositsListDepositsError] = Operation(
+OPERATION: Operation[ListDepositsResponse, DepositsListDepositsError] = Operation(
     id="listDeposits", method="GET", path="/deposits", params="deposits.DepositsListDepositsParams",
-    success={200: Json(list[ListDepositsResponseItem])}, errors=DepositsListDepositsError, query=("filter",),
-)  # fmt: skip
+    success={200: Json(ListDepositsResponse)}, errors=DepositsListDepositsError, query=("filter",))  # fmt: skip
 
 
 def deposits_list_deposits(
     core: OpenRouterCore, **params: Unpack[DepositsListDepositsParams]
-) -> Result[list[ListDepositsResponseItem], DepositsListDepositsError]:
+) -> Result[ListDepositsResponse, DepositsListDepositsError]:
     """List what was deposited.
 
     GET /deposits. Arguments: `DepositsListDepositsParams`; errors: `DepositsListDepositsError`."""
@@ -31,6 +29,6 @@ def deposits_list_deposits(
 
 async def deposits_list_deposits_async(
     core: OpenRouterCore, **params: Unpack[DepositsListDepositsParams]
-) -> Result[list[ListDepositsResponseItem], DepositsListDepositsError]:
+) -> Result[ListDepositsResponse, DepositsListDepositsError]:
     """Do as `deposits_list_deposits` does, asynchronously."""
     return await call_async(core, OPERATION, params)

@@ -9,7 +9,7 @@ from typing_extensions import Required, TypedDict
 from ..types.options import RequestOptions
 
 
-class MakeDepositBoxeParam(TypedDict, total=False):
+class MakeDepositBoxParam(TypedDict, total=False):
     number: int
 
 
@@ -30,7 +30,7 @@ class MakeDepositOwnerParam(TypedDict, total=False):
     address: MakeDepositOwnerAddressParam
 
 
-class MakeDepositSpecyParam(TypedDict, total=False):
+class MakeDepositSpeciesItemParam(TypedDict, total=False):
     latin: str
 
 
@@ -45,7 +45,7 @@ class DepositsMakeDepositParams(RequestOptions, total=False):
 
     owner: Required[MakeDepositOwnerParam]
     """Whose seeds these are."""
-    species: Sequence[MakeDepositSpecyParam]
-    boxes: Sequence[MakeDepositBoxeParam]
+    species: Sequence[MakeDepositSpeciesItemParam]
+    boxes: Sequence[MakeDepositBoxParam]
     glass: Sequence[MakeDepositGlassItemParam]
     labels: Mapping[str, MakeDepositLabelsValueParam]

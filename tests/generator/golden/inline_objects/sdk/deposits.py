@@ -7,19 +7,15 @@ from ..lib.resource import TYPE_CHECKING, Resource, Unpack
 
 if TYPE_CHECKING:
     from ..models.deposits import (
-        ListDepositsResponseItem, MakeDepositResponseBody,
-    )  # fmt: skip
+        ListDepositsResponse, MakeDepositResponseBody)  # fmt: skip
     from ..params.deposits import (
-        DepositsListDepositsParams, DepositsMakeDepositParams,
-    )  # fmt: skip
+        DepositsListDepositsParams, DepositsMakeDepositParams)  # fmt: skip
 
 
 class Deposits(Resource):
     """The resource `deposits`: 2 operations."""
 
-    __slots__ = ()
-
-    def list_deposits(self, **params: Unpack[DepositsListDepositsParams]) -> list[ListDepositsResponseItem]:
+    def list_deposits(self, **params: Unpack[DepositsListDepositsParams]) -> ListDepositsResponse:
         """List what was deposited.
 
         GET /deposits. Arguments: `DepositsListDepositsParams`; raises `DepositsListDepositsError`."""
@@ -27,7 +23,7 @@ class Deposits(Resource):
 
         return deposits_list_deposits(self._core, **params).unwrap()
 
-    async def list_deposits_async(self, **params: Unpack[DepositsListDepositsParams]) -> list[ListDepositsResponseItem]:
+    async def list_deposits_async(self, **params: Unpack[DepositsListDepositsParams]) -> ListDepositsResponse:
         """Do as `list_deposits` does, asynchronously."""
         from ..funcs.deposits_list_deposits import deposits_list_deposits_async
 

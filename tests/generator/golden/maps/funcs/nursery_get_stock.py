@@ -3,25 +3,24 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, errors, call, call_async
+from ..models.nursery import GetStockResponse
 
 if TYPE_CHECKING:
     from ..params.nursery import NurseryGetStockParams
 
 NurseryGetStockError: TypeAlias = Union[
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
-OPERATION: Operation[dict[str, int], NurseryGetStockError] = Operation(
+OPERATION: Operation[GetStockResponse, NurseryGetStockError] = Operation(
     id="getStock", method="GET", path="/settings", params="nursery.NurseryGetStockParams",
-    success={200: Json(dict[str, int])}, errors=NurseryGetStockError,
-)  # fmt: skip
+    success={200: Json(GetStockResponse)}, errors=NurseryGetStockError)  # fmt: skip
 
 
 def nursery_get_stock(
     core: OpenRouterCore, **params: Unpack[NurseryGetStockParams]
-) -> Result[dict[str, int], NurseryGetStockError]:
+) -> Result[GetStockResponse, NurseryGetStockError]:
     """Count the plants.
 
     GET /settings. Arguments: `NurseryGetStockParams`; errors: `NurseryGetStockError`."""
@@ -30,6 +29,6 @@ def nursery_get_stock(
 
 async def nursery_get_stock_async(
     core: OpenRouterCore, **params: Unpack[NurseryGetStockParams]
-) -> Result[dict[str, int], NurseryGetStockError]:
+) -> Result[GetStockResponse, NurseryGetStockError]:
     """Do as `nursery_get_stock` does, asynchronously."""
     return await call_async(core, OPERATION, params)

@@ -5,6 +5,8 @@ from typing import Any, TypeAlias
 
 from ..lib.model import BaseModel
 
+GetStockResponse: TypeAlias = dict[str, int]
+
 
 class NurserySettingsWithProperties(BaseModel):
     known: str | None = None

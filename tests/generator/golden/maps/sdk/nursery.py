@@ -6,18 +6,16 @@ from __future__ import annotations
 from ..lib.resource import TYPE_CHECKING, Resource, Unpack
 
 if TYPE_CHECKING:
-    from ..models.nursery import NurserySettings
+    from ..models.nursery import (
+        GetStockResponse, NurserySettings)  # fmt: skip
     from ..params.nursery import (
-        NurseryGetStockParams, NurseryPutSettingsParams,
-    )  # fmt: skip
+        NurseryGetStockParams, NurseryPutSettingsParams)  # fmt: skip
 
 
 class Nursery(Resource):
     """The resource `nursery`: 2 operations."""
 
-    __slots__ = ()
-
-    def get_stock(self, **params: Unpack[NurseryGetStockParams]) -> dict[str, int]:
+    def get_stock(self, **params: Unpack[NurseryGetStockParams]) -> GetStockResponse:
         """Count the plants.
 
         GET /settings. Arguments: `NurseryGetStockParams`; raises `NurseryGetStockError`."""
@@ -25,7 +23,7 @@ class Nursery(Resource):
 
         return nursery_get_stock(self._core, **params).unwrap()
 
-    async def get_stock_async(self, **params: Unpack[NurseryGetStockParams]) -> dict[str, int]:
+    async def get_stock_async(self, **params: Unpack[NurseryGetStockParams]) -> GetStockResponse:
         """Do as `get_stock` does, asynchronously."""
         from ..funcs.nursery_get_stock import nursery_get_stock_async
 

@@ -11,9 +11,7 @@ if TYPE_CHECKING:
 
 
 class GroupSubGroup(Resource):
-    """The resource `group_sub_group`: 1 operations."""
-
-    __slots__ = ()
+    """The resource `group_sub_group`: 1 operation."""
 
     def get_oauth_token_html2_text(self, **params: Unpack[GroupSubGroupGetOauthTokenHtml2TextParams]) -> _1st:
         """Show how words are found in a name.

@@ -11,9 +11,7 @@ if TYPE_CHECKING:
 
 
 class Lambda(Resource):
-    """The resource `lambda_`: 1 operations."""
-
-    __slots__ = ()
+    """The resource `lambda_`: 1 operation."""
 
     def import_(self, **params: Unpack[LambdaImportParams]) -> OddFields:
         """Take anything in, whatever it is called.

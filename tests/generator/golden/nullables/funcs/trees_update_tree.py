@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.trees import Tree
 
 if TYPE_CHECKING:
     from ..params.trees import TreesUpdateTreeParams
 
 TreesUpdateTreeError: TypeAlias = Union[
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[Tree, TreesUpdateTreeError] = Operation(
     id="updateTree", method="PATCH", path="/trees/{id}", params="trees.TreesUpdateTreeParams",
-    success={200: Json(Tree)}, errors=TreesUpdateTreeError, body="json",
-)  # fmt: skip
+    success={200: Json(Tree)}, errors=TreesUpdateTreeError, body="json")  # fmt: skip
 
 
 def trees_update_tree(

@@ -11,9 +11,7 @@ if TYPE_CHECKING:
 
 
 class Trees(Resource):
-    """The resource `trees`: 1 operations."""
-
-    __slots__ = ()
+    """The resource `trees`: 1 operation."""
 
     def update_tree(self, **params: Unpack[TreesUpdateTreeParams]) -> Tree:
         """Correct what is known of a tree.

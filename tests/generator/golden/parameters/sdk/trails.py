@@ -11,9 +11,7 @@ if TYPE_CHECKING:
 
 
 class Trails(Resource):
-    """The resource `trails`: 1 operations."""
-
-    __slots__ = ()
+    """The resource `trails`: 1 operation."""
 
     def get_trail(self, **params: Unpack[TrailsGetTrailParams]) -> GetTrailResponse:
         """Read one trail.

@@ -11,9 +11,7 @@ if TYPE_CHECKING:
 
 
 class Taxa(Resource):
-    """The resource `taxa`: 1 operations."""
-
-    __slots__ = ()
+    """The resource `taxa`: 1 operation."""
 
     def put_taxon(self, **params: Unpack[TaxaPutTaxonParams]) -> PutTaxonResponse:
         """Put a taxon into the tree.

@@ -3,25 +3,24 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Any, Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, errors, call, call_async
+from ..models.houses import GetAlpineHouseResponse
 
 if TYPE_CHECKING:
     from ..params.houses import HousesGetAlpineHouseParams
 
 HousesGetAlpineHouseError: TypeAlias = Union[
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
-OPERATION: Operation[dict[str, Any], HousesGetAlpineHouseError] = Operation(
+OPERATION: Operation[GetAlpineHouseResponse, HousesGetAlpineHouseError] = Operation(
     id="getAlpineHouse", method="GET", path="/alpine", params="houses.HousesGetAlpineHouseParams",
-    success={200: Json(dict[str, Any])}, errors=HousesGetAlpineHouseError, server="https://alps.example",
-)  # fmt: skip
+    success={200: Json(GetAlpineHouseResponse)}, errors=HousesGetAlpineHouseError, server="https://alps.example")  # fmt: skip
 
 
 def houses_get_alpine_house(
     core: OpenRouterCore, **params: Unpack[HousesGetAlpineHouseParams]
-) -> Result[dict[str, Any], HousesGetAlpineHouseError]:
+) -> Result[GetAlpineHouseResponse, HousesGetAlpineHouseError]:
     """Look into the alpine house.
 
     GET /alpine. Arguments: `HousesGetAlpineHouseParams`; errors: `HousesGetAlpineHouseError`."""
@@ -30,6 +29,6 @@ def houses_get_alpine_house(
 
 async def houses_get_alpine_house_async(
     core: OpenRouterCore, **params: Unpack[HousesGetAlpineHouseParams]
-) -> Result[dict[str, Any], HousesGetAlpineHouseError]:
+) -> Result[GetAlpineHouseResponse, HousesGetAlpineHouseError]:
     """Do as `houses_get_alpine_house` does, asynchronously."""
     return await call_async(core, OPERATION, params)

@@ -3,25 +3,24 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Any, Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, errors, call, call_async
+from ..models.houses import GetPalmHouseResponse
 
 if TYPE_CHECKING:
     from ..params.houses import HousesGetPalmHouseParams
 
 HousesGetPalmHouseError: TypeAlias = Union[
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
-OPERATION: Operation[dict[str, Any], HousesGetPalmHouseError] = Operation(
+OPERATION: Operation[GetPalmHouseResponse, HousesGetPalmHouseError] = Operation(
     id="getPalmHouse", method="GET", path="/palms", params="houses.HousesGetPalmHouseParams",
-    success={200: Json(dict[str, Any])}, errors=HousesGetPalmHouseError,
-)  # fmt: skip
+    success={200: Json(GetPalmHouseResponse)}, errors=HousesGetPalmHouseError)  # fmt: skip
 
 
 def houses_get_palm_house(
     core: OpenRouterCore, **params: Unpack[HousesGetPalmHouseParams]
-) -> Result[dict[str, Any], HousesGetPalmHouseError]:
+) -> Result[GetPalmHouseResponse, HousesGetPalmHouseError]:
     """Look into the palm house.
 
     GET /palms. Arguments: `HousesGetPalmHouseParams`; errors: `HousesGetPalmHouseError`."""
@@ -30,6 +29,6 @@ def houses_get_palm_house(
 
 async def houses_get_palm_house_async(
     core: OpenRouterCore, **params: Unpack[HousesGetPalmHouseParams]
-) -> Result[dict[str, Any], HousesGetPalmHouseError]:
+) -> Result[GetPalmHouseResponse, HousesGetPalmHouseError]:
     """Do as `houses_get_palm_house` does, asynchronously."""
     return await call_async(core, OPERATION, params)

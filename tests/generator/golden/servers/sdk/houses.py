@@ -3,20 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Any, Resource, Unpack
+from ..lib.resource import TYPE_CHECKING, Resource, Unpack
 
 if TYPE_CHECKING:
+    from ..models.houses import (
+        GetAlpineHouseResponse, GetPalmHouseResponse)  # fmt: skip
     from ..params.houses import (
-        HousesGetAlpineHouseParams, HousesGetPalmHouseParams,
-    )  # fmt: skip
+        HousesGetAlpineHouseParams, HousesGetPalmHouseParams)  # fmt: skip
 
 
 class Houses(Resource):
     """The resource `houses`: 2 operations."""
 
-    __slots__ = ()
-
-    def get_alpine_house(self, **params: Unpack[HousesGetAlpineHouseParams]) -> dict[str, Any]:
+    def get_alpine_house(self, **params: Unpack[HousesGetAlpineHouseParams]) -> GetAlpineHouseResponse:
         """Look into the alpine house.
 
         GET /alpine. Arguments: `HousesGetAlpineHouseParams`; raises `HousesGetAlpineHouseError`."""
@@ -24,13 +23,13 @@ class Houses(Resource):
 
         return houses_get_alpine_house(self._core, **params).unwrap()
 
-    async def get_alpine_house_async(self, **params: Unpack[HousesGetAlpineHouseParams]) -> dict[str, Any]:
+    async def get_alpine_house_async(self, **params: Unpack[HousesGetAlpineHouseParams]) -> GetAlpineHouseResponse:
         """Do as `get_alpine_house` does, asynchronously."""
         from ..funcs.houses_get_alpine_house import houses_get_alpine_house_async
 
         return (await houses_get_alpine_house_async(self._core, **params)).unwrap()
 
-    def get_palm_house(self, **params: Unpack[HousesGetPalmHouseParams]) -> dict[str, Any]:
+    def get_palm_house(self, **params: Unpack[HousesGetPalmHouseParams]) -> GetPalmHouseResponse:
         """Look into the palm house.
 
         GET /palms. Arguments: `HousesGetPalmHouseParams`; raises `HousesGetPalmHouseError`."""
@@ -38,7 +37,7 @@ class Houses(Resource):
 
         return houses_get_palm_house(self._core, **params).unwrap()
 
-    async def get_palm_house_async(self, **params: Unpack[HousesGetPalmHouseParams]) -> dict[str, Any]:
+    async def get_palm_house_async(self, **params: Unpack[HousesGetPalmHouseParams]) -> GetPalmHouseResponse:
         """Do as `get_palm_house` does, asynchronously."""
         from ..funcs.houses_get_palm_house import houses_get_palm_house_async
 

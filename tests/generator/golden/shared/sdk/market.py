@@ -11,9 +11,7 @@ if TYPE_CHECKING:
 
 
 class Market(Resource):
-    """The resource `market`: 1 operations."""
-
-    __slots__ = ()
+    """The resource `market`: 1 operation."""
 
     def open(self, **params: Unpack[MarketOpenParams]) -> Sale:
         """Open the market.

@@ -11,9 +11,7 @@ if TYPE_CHECKING:
 
 
 class Orchard(Resource):
-    """The resource `orchard`: 1 operations."""
-
-    __slots__ = ()
+    """The resource `orchard`: 1 operation."""
 
     def plant_orchard(self, **params: Unpack[OrchardPlantOrchardParams]) -> Harvest:
         """Plant an orchard.

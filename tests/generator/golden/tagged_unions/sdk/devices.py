@@ -11,9 +11,7 @@ if TYPE_CHECKING:
 
 
 class Devices(Resource):
-    """The resource `devices`: 1 operations."""
-
-    __slots__ = ()
+    """The resource `devices`: 1 operation."""
 
     def add_device(self, **params: Unpack[DevicesAddDeviceParams]) -> AddDeviceResponse:
         """Add a device to the greenhouse.

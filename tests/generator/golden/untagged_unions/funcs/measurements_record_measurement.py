@@ -3,22 +3,20 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias
-from ..lib.prelude import Union, Unpack, call, call_async, errors
+from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.measurements import Measurement
 
 if TYPE_CHECKING:
     from ..params.measurements import MeasurementsRecordMeasurementParams
 
 MeasurementsRecordMeasurementError: TypeAlias = Union[
-    errors.ClientError,
-]  # fmt: skip
+    errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[Measurement, MeasurementsRecordMeasurementError] = Operation(
     id="recordMeasurement", method="POST", path="/measurements",
     params="measurements.MeasurementsRecordMeasurementParams", success={200: Json(Measurement)},
-    errors=MeasurementsRecordMeasurementError, body="json",
-)  # fmt: skip
+    errors=MeasurementsRecordMeasurementError, body="json")  # fmt: skip
 
 
 def measurements_record_measurement(

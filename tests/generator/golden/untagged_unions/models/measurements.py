@@ -20,7 +20,7 @@ class Measurement(BaseModel):
     one_or_more: str | list[str] | None = None
     lists: list[int] | list[str] | None = None
     levels: Literal["low", "high", "extreme"] | str | None = None
-    level_or_text: Literal["low", "high"] | str | str | None = None
+    level_or_text: Literal["low", "high"] | str | None = None
     shape: Circle | Square | None = None
     shape_or_name: str | Circle | None = None
     only_one: Circle | None = None

@@ -25,7 +25,7 @@ class MeasurementsRecordMeasurementParams(RequestOptions, total=False):
     one_or_more: str | Sequence[str]
     lists: Sequence[int] | Sequence[str]
     levels: Literal["low", "high", "extreme"] | str
-    level_or_text: Literal["low", "high"] | str | str
+    level_or_text: Literal["low", "high"] | str
     shape: CircleParam | SquareParam
     shape_or_name: str | CircleParam
     only_one: CircleParam

@@ -11,9 +11,7 @@ if TYPE_CHECKING:
 
 
 class Measurements(Resource):
-    """The resource `measurements`: 1 operations."""
-
-    __slots__ = ()
+    """The resource `measurements`: 1 operation."""
 
     def record_measurement(self, **params: Unpack[MeasurementsRecordMeasurementParams]) -> Measurement:
         """Record one measurement.
