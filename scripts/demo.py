@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import os
 from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from openrouter_sdk import Err, Ok, OpenRouter, OpenRouterCore, OpenRouterError
@@ -17,6 +19,7 @@ from openrouter_sdk.testing import FakeOpenRouter
 
 if TYPE_CHECKING:
     from openrouter_sdk.core import CoreOptions
+    from openrouter_sdk.params.chat import ChatMessagesParam
 
 MODEL = os.environ.get("OPENROUTER_DEMO_MODEL", "openai/gpt-5-mini")
 
@@ -56,10 +59,29 @@ def methods(client: OpenRouter) -> None:
 
 
 async def methods_async(client: OpenRouter) -> None:
-    """Call a method, asynchronously."""
-    page = await client.models.list_async(limit=3)
-    print(f"  some models: {', '.join(model.id for model in page.items)}")
+    """Stream an answer, asynchronously."""
+    question = "Say hello, word by word."
+    messages: list[ChatMessagesParam] = [{"role": "user", "content": question}]
+    async with await client.chat.send_async(stream=True, model=MODEL, messages=messages) as stream:
+        print("  ", end="")
+        async for chunk in stream:
+            print("".join(f"{choice.delta.content or ''}|" for choice in chunk.choices), end="", flush=True)
+        print(" completed" if stream.completed else " cut off")
     await client.aclose()
+
+
+def pages_and_files(client: OpenRouter) -> None:
+    """Go through pages, and through a file up and down."""
+    models = client.models.list(limit=5)
+    print(f"  models: {models.items[0].id} is the first of {sum(1 for _ in models)}")
+    with TemporaryDirectory() as folder:
+        Path(folder, "notes.txt").write_text("Some notes.\n", encoding="utf-8")
+        try:
+            uploaded = client.files.upload(file=Path(folder, "notes.txt"))
+            size = client.files.download(file_id=str(getattr(uploaded, "id", ""))).write_to(Path(folder, "again.txt"))
+            print(f"  file: {getattr(uploaded, 'id', uploaded)}, {size} bytes there and back")
+        except OpenRouterError as error:
+            print(f"  file: {error}")
 
 
 def main() -> None:
@@ -72,11 +94,11 @@ def main() -> None:
             fake = stack.enter_context(FakeOpenRouter())
             options = {"api_key": fake.api_key, "server_url": fake.url}
             print("OPENROUTER_API_KEY isn't set: talking to the embedded FakeOpenRouter, which echoes.")
-        for title, run in (("Functions", functions), ("Methods", methods)):
+        for title, run in (("Functions", functions), ("Methods", methods), ("Pages and files", pages_and_files)):
             print(f"{title}:")
             with OpenRouter(app_title="openrouter_sdk demo").with_options(**options) as client:
                 run(client)
-        for title, run_async in (("Functions, async", functions_async), ("Methods, async", methods_async)):
+        for title, run_async in (("Functions, async", functions_async), ("A stream, async", methods_async)):
             print(f"{title}:")
             asyncio.run(run_async(OpenRouter(app_title="openrouter_sdk demo").with_options(**options)))
 

@@ -107,7 +107,7 @@ def methods() -> dict[str, Callable[..., Any]]:
         f"{path}.{name}": getattr(resource, name)
         for path, resource in resources(OpenRouter(api_key="sk"))
         for name, value in vars(type(resource)).items()
-        if inspect.isfunction(value) and not name.startswith("_")
+        if inspect.isfunction(value) and not name.startswith("_") and "helpers" not in value.__module__
     }
 
 

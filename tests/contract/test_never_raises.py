@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import sys
 from importlib import import_module
 from itertools import cycle
 from typing import TYPE_CHECKING, Any

@@ -201,9 +201,7 @@ def test_no_traceback_of_a_call_that_sends_nothing_shows_the_key(
     check(result.error)
 
 
-@pytest.mark.parametrize(
-    "bad", [f"{KEY}\r\nX-Evil: 1", f"{KEY}\x00", f"Bearer {KEY}\nx", f"{KEY}\ud800"]
-)
+@pytest.mark.parametrize("bad", [f"{KEY}\r\nX-Evil: 1", f"{KEY}\x00", f"Bearer {KEY}\nx", f"{KEY}\ud800"])
 @pytest.mark.parametrize("as_function", [True, False])
 def test_no_error_about_the_key_shows_it(make_core: MakeCore, call: Caller, bad: str, *, as_function: bool) -> None:
     result = call(credits_get_credits, make_core(api_key=(lambda: bad) if as_function else bad))

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 def functions(core: OpenRouterCore) -> None:
-    beta_responses_send(core)  # pyright: ignore[reportDeprecated]
+    beta_responses_send(core)  # type: ignore[deprecated]  # pyright: ignore[reportDeprecated]
     credits_create_coinbase_charge(core)  # pyright: ignore[reportDeprecated]
 
 
 async def async_functions(core: OpenRouterCore) -> None:
-    await beta_responses_send_async(core)  # pyright: ignore[reportDeprecated]
+    await beta_responses_send_async(core)  # type: ignore[deprecated]  # pyright: ignore[reportDeprecated]
 
 
 def methods(client: OpenRouter) -> None:

@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 
 
 def misspelt_arguments(core: OpenRouterCore, client: OpenRouter) -> None:
-    chat_send(core, messages=[], modle="x")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-    client.chat.send(messages=[], max_token=1)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    chat_send(core, messages=[], modle="x")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    client.chat.send(messages=[], max_token=1)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
     credits_get_credits(core, time_out=5)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     client.credits.get_credits(limit=5)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 
 
 async def misspelt_arguments_of_async_twins(core: OpenRouterCore, client: OpenRouter) -> None:
-    await chat_send_async(core, messages=[], modle="x")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-    await client.chat.send_async(messages=[], modle="x")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await chat_send_async(core, messages=[], modle="x")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    await client.chat.send_async(messages=[], modle="x")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
 
 
 def missing_arguments(core: OpenRouterCore, client: OpenRouter) -> None:
-    chat_send(core, model="x")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-    client.chat.send(model="x")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    chat_send(core, model="x")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    client.chat.send(model="x")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
     batch_delete(core)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     client.batch.delete()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     files_upload(core)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
@@ -40,20 +40,20 @@ def positional_arguments(core: OpenRouterCore) -> None:
 
 def misspelt_keys(core: OpenRouterCore) -> None:
     chat_send(core, messages=[{"role": "user", "contnt": "Hello"}])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
-    chat_send(core, messages=[], response_format={"type": "json_schema", "json_schema": {"nam": "x"}})  # type: ignore[typeddict-item,typeddict-unknown-key]  # pyright: ignore[reportArgumentType]
+    chat_send(core, messages=[], response_format={"type": "json_schema", "json_schema": {"nam": "x"}})  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
     chat_send(core, messages=[], tools=[{"type": "function", "function": {"name": "x", "paramters": {}}}])  # type: ignore[typeddict-unknown-key]  # pyright: ignore[reportArgumentType]
-    chat_send(core, messages=[], provider={"ordr": ["openai"]})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    chat_send(core, messages=[], provider={"ordr": ["openai"]})  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
 
 
 def misspelt_keys_beside_all_required_ones(core: OpenRouterCore) -> None:
     chat_send(core, messages=[{"role": "user", "content": "Hello", "nme": "me"}])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
-    chat_send(core, messages=[], response_format={"type": "json_schema", "json_schema": {"name": "x", "strct": True}})  # type: ignore[typeddict-unknown-key]  # pyright: ignore[reportArgumentType]
+    chat_send(core, messages=[], response_format={"type": "json_schema", "json_schema": {"name": "x", "strct": True}})  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
     chat_send(core, messages=[], plugins=[{"id": "web", "max_result": 3}])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
 
 
 def misspelt_keys_in_methods(client: OpenRouter) -> None:
     client.chat.send(messages=[{"role": "user", "contnt": "Hello"}])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
-    client.chat.send(messages=[], provider={"ordr": ["openai"]})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.chat.send(messages=[], provider={"ordr": ["openai"]})  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
 
 
 def missing_keys(core: OpenRouterCore) -> None:
@@ -63,10 +63,10 @@ def missing_keys(core: OpenRouterCore) -> None:
 
 def values_of_a_wrong_type(core: OpenRouterCore, client: OpenRouter) -> None:
     chat_send(core, messages="Hello")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    chat_send(core, messages=[], temperature="warm")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    chat_send(core, messages=[], tools={"type": "function"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    client.chat.send(messages=[], max_tokens="8")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    client.chat.send(messages=[], provider={"allow_fallbacks": "no"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    chat_send(core, messages=[], temperature="warm")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    chat_send(core, messages=[], tools={"type": "function"})  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    client.chat.send(messages=[], max_tokens="8")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    client.chat.send(messages=[], provider={"allow_fallbacks": "no"})  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
     batch_delete(core, id=1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     batch_delete(core, id=None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     files_upload(core, file=1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

@@ -1,4 +1,4 @@
-"""Functions written by hand, under `helpers`: they get a module in `funcs` and a method in `sdk`, like all the others."""
+"""Functions written by hand, under `helpers`: each gets a module in `funcs` and a method, like all the others."""
 
 from __future__ import annotations
 

@@ -21,13 +21,13 @@ BetaResponsesSendError: TypeAlias = ResponsesSendError
 @overload
 @deprecated("Use responses_send.", category=None)
 def beta_responses_send(
-    core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
-) -> Result[ResultStream[StreamEvents, ResponsesSendError, OpenResponsesResult], ResponsesSendError]: ...
+    core: OpenRouterCore, *, stream: Literal[False] = False, **params: Unpack[ResponsesSendParams]
+) -> Result[OpenResponsesResult, ResponsesSendError]: ...
 @overload
 @deprecated("Use responses_send.", category=None)
 def beta_responses_send(
-    core: OpenRouterCore, *, stream: Literal[False] = False, **params: Unpack[ResponsesSendParams]
-) -> Result[OpenResponsesResult, ResponsesSendError]: ...
+    core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
+) -> Result[ResultStream[StreamEvents, ResponsesSendError, OpenResponsesResult], ResponsesSendError]: ...
 @deprecated("Use responses_send.", category=None)
 def beta_responses_send(core: OpenRouterCore, *, stream: bool = False, **params: Unpack[ResponsesSendParams]) -> Any:
     """Create a response in the Responses format, at once or as a stream. Deprecated: use `responses_send`."""
@@ -37,13 +37,13 @@ def beta_responses_send(core: OpenRouterCore, *, stream: bool = False, **params:
 @overload
 @deprecated("Use responses_send.", category=None)
 async def beta_responses_send_async(
-    core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
-) -> Result[AsyncResultStream[StreamEvents, ResponsesSendError, OpenResponsesResult], ResponsesSendError]: ...
+    core: OpenRouterCore, *, stream: Literal[False] = False, **params: Unpack[ResponsesSendParams]
+) -> Result[OpenResponsesResult, ResponsesSendError]: ...
 @overload
 @deprecated("Use responses_send.", category=None)
 async def beta_responses_send_async(
-    core: OpenRouterCore, *, stream: Literal[False] = False, **params: Unpack[ResponsesSendParams]
-) -> Result[OpenResponsesResult, ResponsesSendError]: ...
+    core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
+) -> Result[AsyncResultStream[StreamEvents, ResponsesSendError, OpenResponsesResult], ResponsesSendError]: ...
 @deprecated("Use responses_send.", category=None)
 async def beta_responses_send_async(
     core: OpenRouterCore, *, stream: bool = False, **params: Unpack[ResponsesSendParams]

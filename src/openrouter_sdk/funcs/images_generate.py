@@ -28,12 +28,12 @@ OPERATION: Operation[ImageGenerationResponse, ImagesGenerateError] = Operation(
 
 @overload
 def images_generate(
-    core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ImagesGenerateParams]
-) -> Result[ResultStream[CreateImagesEvent, ImagesGenerateError, ImageGenerationResponse], ImagesGenerateError]: ...
-@overload
-def images_generate(
     core: OpenRouterCore, *, stream: Literal[False] = False, **params: Unpack[ImagesGenerateParams]
 ) -> Result[ImageGenerationResponse, ImagesGenerateError]: ...
+@overload
+def images_generate(
+    core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ImagesGenerateParams]
+) -> Result[ResultStream[CreateImagesEvent, ImagesGenerateError, ImageGenerationResponse], ImagesGenerateError]: ...
 def images_generate(core: OpenRouterCore, *, stream: bool = False, **params: Unpack[ImagesGenerateParams]) -> Any:
     """Generate images from a text prompt, at once or as a stream; they come in base64.
 
@@ -43,14 +43,14 @@ def images_generate(core: OpenRouterCore, *, stream: bool = False, **params: Unp
 
 @overload
 async def images_generate_async(
+    core: OpenRouterCore, *, stream: Literal[False] = False, **params: Unpack[ImagesGenerateParams]
+) -> Result[ImageGenerationResponse, ImagesGenerateError]: ...
+@overload
+async def images_generate_async(
     core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ImagesGenerateParams]
 ) -> Result[
     AsyncResultStream[CreateImagesEvent, ImagesGenerateError, ImageGenerationResponse], ImagesGenerateError
 ]: ...
-@overload
-async def images_generate_async(
-    core: OpenRouterCore, *, stream: Literal[False] = False, **params: Unpack[ImagesGenerateParams]
-) -> Result[ImageGenerationResponse, ImagesGenerateError]: ...
 async def images_generate_async(
     core: OpenRouterCore, *, stream: bool = False, **params: Unpack[ImagesGenerateParams]
 ) -> Any:

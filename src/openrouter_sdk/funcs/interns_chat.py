@@ -32,16 +32,16 @@ OPERATION: Operation[InternChatCompletionChunk | InternChatSteeredResponse, Inte
 @overload
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
 def interns_chat(
+    core: OpenRouterCore, *, stream: Literal[False] = False, **params: Unpack[InternsChatParams]
+) -> Result[InternChatCompletionChunk | InternChatSteeredResponse, InternsChatError]: ...
+@overload
+@deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
+def interns_chat(
     core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[InternsChatParams]
 ) -> Result[
     ResultStream[InternChatCompletionChunk, InternsChatError, InternChatCompletionChunk | InternChatSteeredResponse],
     InternsChatError,
 ]: ...
-@overload
-@deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
-def interns_chat(
-    core: OpenRouterCore, *, stream: Literal[False] = False, **params: Unpack[InternsChatParams]
-) -> Result[InternChatCompletionChunk | InternChatSteeredResponse, InternsChatError]: ...
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
 def interns_chat(core: OpenRouterCore, *, stream: bool = False, **params: Unpack[InternsChatParams]) -> Any:
     """Chat with an intern; the answer comes as a stream of chunks.
@@ -53,6 +53,11 @@ def interns_chat(core: OpenRouterCore, *, stream: bool = False, **params: Unpack
 @overload
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
 async def interns_chat_async(
+    core: OpenRouterCore, *, stream: Literal[False] = False, **params: Unpack[InternsChatParams]
+) -> Result[InternChatCompletionChunk | InternChatSteeredResponse, InternsChatError]: ...
+@overload
+@deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
+async def interns_chat_async(
     core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[InternsChatParams]
 ) -> Result[
     AsyncResultStream[
@@ -60,11 +65,6 @@ async def interns_chat_async(
     ],
     InternsChatError,
 ]: ...
-@overload
-@deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
-async def interns_chat_async(
-    core: OpenRouterCore, *, stream: Literal[False] = False, **params: Unpack[InternsChatParams]
-) -> Result[InternChatCompletionChunk | InternChatSteeredResponse, InternsChatError]: ...
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
 async def interns_chat_async(core: OpenRouterCore, *, stream: bool = False, **params: Unpack[InternsChatParams]) -> Any:
     """Do as `interns_chat` does, asynchronously."""

@@ -28,12 +28,12 @@ OPERATION: Operation[MessagesResult, MessagesCreateError] = Operation(
 
 @overload
 def messages_create(
-    core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[MessagesCreateParams]
-) -> Result[ResultStream[MessagesStreamEvents, MessagesCreateError, MessagesResult], MessagesCreateError]: ...
-@overload
-def messages_create(
     core: OpenRouterCore, *, stream: Literal[False] = False, **params: Unpack[MessagesCreateParams]
 ) -> Result[MessagesResult, MessagesCreateError]: ...
+@overload
+def messages_create(
+    core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[MessagesCreateParams]
+) -> Result[ResultStream[MessagesStreamEvents, MessagesCreateError, MessagesResult], MessagesCreateError]: ...
 def messages_create(core: OpenRouterCore, *, stream: bool = False, **params: Unpack[MessagesCreateParams]) -> Any:
     """Create a message in Anthropic's format, at once or as a stream.
 
@@ -43,12 +43,12 @@ def messages_create(core: OpenRouterCore, *, stream: bool = False, **params: Unp
 
 @overload
 async def messages_create_async(
-    core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[MessagesCreateParams]
-) -> Result[AsyncResultStream[MessagesStreamEvents, MessagesCreateError, MessagesResult], MessagesCreateError]: ...
-@overload
-async def messages_create_async(
     core: OpenRouterCore, *, stream: Literal[False] = False, **params: Unpack[MessagesCreateParams]
 ) -> Result[MessagesResult, MessagesCreateError]: ...
+@overload
+async def messages_create_async(
+    core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[MessagesCreateParams]
+) -> Result[AsyncResultStream[MessagesStreamEvents, MessagesCreateError, MessagesResult], MessagesCreateError]: ...
 async def messages_create_async(
     core: OpenRouterCore, *, stream: bool = False, **params: Unpack[MessagesCreateParams]
 ) -> Any:

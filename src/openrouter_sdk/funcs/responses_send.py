@@ -30,12 +30,12 @@ OPERATION: Operation[OpenResponsesResult, ResponsesSendError] = Operation(
 
 @overload
 def responses_send(
-    core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
-) -> Result[ResultStream[StreamEvents, ResponsesSendError, OpenResponsesResult], ResponsesSendError]: ...
-@overload
-def responses_send(
     core: OpenRouterCore, *, stream: Literal[False] = False, **params: Unpack[ResponsesSendParams]
 ) -> Result[OpenResponsesResult, ResponsesSendError]: ...
+@overload
+def responses_send(
+    core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
+) -> Result[ResultStream[StreamEvents, ResponsesSendError, OpenResponsesResult], ResponsesSendError]: ...
 def responses_send(core: OpenRouterCore, *, stream: bool = False, **params: Unpack[ResponsesSendParams]) -> Any:
     """Create a response in the Responses format, at once or as a stream.
 
@@ -45,12 +45,12 @@ def responses_send(core: OpenRouterCore, *, stream: bool = False, **params: Unpa
 
 @overload
 async def responses_send_async(
-    core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
-) -> Result[AsyncResultStream[StreamEvents, ResponsesSendError, OpenResponsesResult], ResponsesSendError]: ...
-@overload
-async def responses_send_async(
     core: OpenRouterCore, *, stream: Literal[False] = False, **params: Unpack[ResponsesSendParams]
 ) -> Result[OpenResponsesResult, ResponsesSendError]: ...
+@overload
+async def responses_send_async(
+    core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
+) -> Result[AsyncResultStream[StreamEvents, ResponsesSendError, OpenResponsesResult], ResponsesSendError]: ...
 async def responses_send_async(
     core: OpenRouterCore, *, stream: bool = False, **params: Unpack[ResponsesSendParams]
 ) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
@@ -76,7 +75,8 @@ def _construct_model(kind: type[BaseModel], raw: dict[str, Any]) -> BaseModel:
 def _annotation(field: FieldInfo) -> Any:  # noqa: ANN401  # any type form
     """Return a field's annotation as it was written: pydantic keeps what `Annotated` adds apart."""
     arguments = (field.annotation, *field.metadata)
-    return operator.getitem(Annotated, arguments) if field.metadata else field.annotation
+    spelt: Any = Annotated
+    return spelt[arguments] if field.metadata else field.annotation
 
 
 def _fill(model: BaseModel, values: dict[str, Any], extra: dict[str, Any], present: set[str]) -> None:

@@ -19,12 +19,12 @@ class BetaResponses(Resource):
 
     @overload
     @deprecated("Use responses_send.")
+    def send(self, *, stream: Literal[False] = False, **params: Unpack[ResponsesSendParams]) -> OpenResponsesResult: ...
+    @overload
+    @deprecated("Use responses_send.")
     def send(
         self, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
     ) -> EventStream[StreamEvents, OpenResponsesResult]: ...
-    @overload
-    @deprecated("Use responses_send.")
-    def send(self, *, stream: Literal[False] = False, **params: Unpack[ResponsesSendParams]) -> OpenResponsesResult: ...
     @deprecated("Use responses_send.")
     def send(self, *, stream: bool = False, **params: Unpack[ResponsesSendParams]) -> Any:
         """Create a response in the Responses format, at once or as a stream.
@@ -39,13 +39,13 @@ class BetaResponses(Resource):
     @overload
     @deprecated("Use responses_send.")
     async def send_async(
-        self, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
-    ) -> AsyncEventStream[StreamEvents, OpenResponsesResult]: ...
+        self, *, stream: Literal[False] = False, **params: Unpack[ResponsesSendParams]
+    ) -> OpenResponsesResult: ...
     @overload
     @deprecated("Use responses_send.")
     async def send_async(
-        self, *, stream: Literal[False] = False, **params: Unpack[ResponsesSendParams]
-    ) -> OpenResponsesResult: ...
+        self, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
+    ) -> AsyncEventStream[StreamEvents, OpenResponsesResult]: ...
     @deprecated("Use responses_send.")
     async def send_async(self, *, stream: bool = False, **params: Unpack[ResponsesSendParams]) -> Any:
         """Do as `send` does, asynchronously."""

@@ -18,11 +18,11 @@ class Chat(Resource):
     """The resource `chat`: 1 operation."""
 
     @overload
+    def send(self, *, stream: Literal[False] = False, **params: Unpack[ChatSendParams]) -> ChatResult: ...
+    @overload
     def send(
         self, *, stream: Literal[True], **params: Unpack[ChatSendParams]
     ) -> EventStream[ChatStreamChunk, ChatResult]: ...
-    @overload
-    def send(self, *, stream: Literal[False] = False, **params: Unpack[ChatSendParams]) -> ChatResult: ...
     def send(self, *, stream: bool = False, **params: Unpack[ChatSendParams]) -> Any:
         """Send a conversation to a model and get its answer, whole or as a stream of chunks.
 
@@ -34,11 +34,11 @@ class Chat(Resource):
         return chat_send(self._core, **params).unwrap()
 
     @overload
+    async def send_async(self, *, stream: Literal[False] = False, **params: Unpack[ChatSendParams]) -> ChatResult: ...
+    @overload
     async def send_async(
         self, *, stream: Literal[True], **params: Unpack[ChatSendParams]
     ) -> AsyncEventStream[ChatStreamChunk, ChatResult]: ...
-    @overload
-    async def send_async(self, *, stream: Literal[False] = False, **params: Unpack[ChatSendParams]) -> ChatResult: ...
     async def send_async(self, *, stream: bool = False, **params: Unpack[ChatSendParams]) -> Any:
         """Do as `send` does, asynchronously."""
         from ..funcs.chat_send import chat_send_async

@@ -20,12 +20,12 @@ class Images(Resource):
 
     @overload
     def generate(
-        self, *, stream: Literal[True], **params: Unpack[ImagesGenerateParams]
-    ) -> EventStream[CreateImagesEvent, ImageGenerationResponse]: ...
-    @overload
-    def generate(
         self, *, stream: Literal[False] = False, **params: Unpack[ImagesGenerateParams]
     ) -> ImageGenerationResponse: ...
+    @overload
+    def generate(
+        self, *, stream: Literal[True], **params: Unpack[ImagesGenerateParams]
+    ) -> EventStream[CreateImagesEvent, ImageGenerationResponse]: ...
     def generate(self, *, stream: bool = False, **params: Unpack[ImagesGenerateParams]) -> Any:
         """Generate images from a text prompt, at once or as a stream; they come in base64.
 
@@ -38,12 +38,12 @@ class Images(Resource):
 
     @overload
     async def generate_async(
-        self, *, stream: Literal[True], **params: Unpack[ImagesGenerateParams]
-    ) -> AsyncEventStream[CreateImagesEvent, ImageGenerationResponse]: ...
-    @overload
-    async def generate_async(
         self, *, stream: Literal[False] = False, **params: Unpack[ImagesGenerateParams]
     ) -> ImageGenerationResponse: ...
+    @overload
+    async def generate_async(
+        self, *, stream: Literal[True], **params: Unpack[ImagesGenerateParams]
+    ) -> AsyncEventStream[CreateImagesEvent, ImageGenerationResponse]: ...
     async def generate_async(self, *, stream: bool = False, **params: Unpack[ImagesGenerateParams]) -> Any:
         """Do as `generate` does, asynchronously."""
         from ..funcs.images_generate import images_generate_async

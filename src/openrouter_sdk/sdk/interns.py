@@ -28,13 +28,13 @@ class Interns(Resource):
     @overload
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     def chat(
-        self, *, stream: Literal[True], **params: Unpack[InternsChatParams]
-    ) -> EventStream[InternChatCompletionChunk, InternChatCompletionChunk | InternChatSteeredResponse]: ...
+        self, *, stream: Literal[False] = False, **params: Unpack[InternsChatParams]
+    ) -> InternChatCompletionChunk | InternChatSteeredResponse: ...
     @overload
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     def chat(
-        self, *, stream: Literal[False] = False, **params: Unpack[InternsChatParams]
-    ) -> InternChatCompletionChunk | InternChatSteeredResponse: ...
+        self, *, stream: Literal[True], **params: Unpack[InternsChatParams]
+    ) -> EventStream[InternChatCompletionChunk, InternChatCompletionChunk | InternChatSteeredResponse]: ...
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     def chat(self, *, stream: bool = False, **params: Unpack[InternsChatParams]) -> Any:
         """Chat with an intern; the answer comes as a stream of chunks.
@@ -49,13 +49,13 @@ class Interns(Resource):
     @overload
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     async def chat_async(
-        self, *, stream: Literal[True], **params: Unpack[InternsChatParams]
-    ) -> AsyncEventStream[InternChatCompletionChunk, InternChatCompletionChunk | InternChatSteeredResponse]: ...
+        self, *, stream: Literal[False] = False, **params: Unpack[InternsChatParams]
+    ) -> InternChatCompletionChunk | InternChatSteeredResponse: ...
     @overload
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     async def chat_async(
-        self, *, stream: Literal[False] = False, **params: Unpack[InternsChatParams]
-    ) -> InternChatCompletionChunk | InternChatSteeredResponse: ...
+        self, *, stream: Literal[True], **params: Unpack[InternsChatParams]
+    ) -> AsyncEventStream[InternChatCompletionChunk, InternChatCompletionChunk | InternChatSteeredResponse]: ...
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     async def chat_async(self, *, stream: bool = False, **params: Unpack[InternsChatParams]) -> Any:
         """Do as `chat` does, asynchronously."""

@@ -18,11 +18,11 @@ class Messages(Resource):
     """The resource `messages`: 1 operation."""
 
     @overload
+    def create(self, *, stream: Literal[False] = False, **params: Unpack[MessagesCreateParams]) -> MessagesResult: ...
+    @overload
     def create(
         self, *, stream: Literal[True], **params: Unpack[MessagesCreateParams]
     ) -> EventStream[MessagesStreamEvents, MessagesResult]: ...
-    @overload
-    def create(self, *, stream: Literal[False] = False, **params: Unpack[MessagesCreateParams]) -> MessagesResult: ...
     def create(self, *, stream: bool = False, **params: Unpack[MessagesCreateParams]) -> Any:
         """Create a message in Anthropic's format, at once or as a stream.
 
@@ -35,12 +35,12 @@ class Messages(Resource):
 
     @overload
     async def create_async(
-        self, *, stream: Literal[True], **params: Unpack[MessagesCreateParams]
-    ) -> AsyncEventStream[MessagesStreamEvents, MessagesResult]: ...
-    @overload
-    async def create_async(
         self, *, stream: Literal[False] = False, **params: Unpack[MessagesCreateParams]
     ) -> MessagesResult: ...
+    @overload
+    async def create_async(
+        self, *, stream: Literal[True], **params: Unpack[MessagesCreateParams]
+    ) -> AsyncEventStream[MessagesStreamEvents, MessagesResult]: ...
     async def create_async(self, *, stream: bool = False, **params: Unpack[MessagesCreateParams]) -> Any:
         """Do as `create` does, asynchronously."""
         from ..funcs.messages_create import messages_create_async

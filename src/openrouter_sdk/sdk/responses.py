@@ -18,11 +18,11 @@ class Responses(Resource):
     """The resource `responses`: 1 operation."""
 
     @overload
+    def send(self, *, stream: Literal[False] = False, **params: Unpack[ResponsesSendParams]) -> OpenResponsesResult: ...
+    @overload
     def send(
         self, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
     ) -> EventStream[StreamEvents, OpenResponsesResult]: ...
-    @overload
-    def send(self, *, stream: Literal[False] = False, **params: Unpack[ResponsesSendParams]) -> OpenResponsesResult: ...
     def send(self, *, stream: bool = False, **params: Unpack[ResponsesSendParams]) -> Any:
         """Create a response in the Responses format, at once or as a stream.
 
@@ -35,12 +35,12 @@ class Responses(Resource):
 
     @overload
     async def send_async(
-        self, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
-    ) -> AsyncEventStream[StreamEvents, OpenResponsesResult]: ...
-    @overload
-    async def send_async(
         self, *, stream: Literal[False] = False, **params: Unpack[ResponsesSendParams]
     ) -> OpenResponsesResult: ...
+    @overload
+    async def send_async(
+        self, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
+    ) -> AsyncEventStream[StreamEvents, OpenResponsesResult]: ...
     async def send_async(self, *, stream: bool = False, **params: Unpack[ResponsesSendParams]) -> Any:
         """Do as `send` does, asynchronously."""
         from ..funcs.responses_send import responses_send_async

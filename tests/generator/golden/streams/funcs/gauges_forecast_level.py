@@ -25,12 +25,12 @@ OPERATION: Operation[LevelForecast, GaugesForecastLevelError] = Operation(
 
 @overload
 def gauges_forecast_level(
-    core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[GaugesForecastLevelParams]
-) -> Result[ResultStream[LevelChunk, GaugesForecastLevelError, LevelForecast], GaugesForecastLevelError]: ...
-@overload
-def gauges_forecast_level(
     core: OpenRouterCore, *, stream: Literal[False] = False, **params: Unpack[GaugesForecastLevelParams]
 ) -> Result[LevelForecast, GaugesForecastLevelError]: ...
+@overload
+def gauges_forecast_level(
+    core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[GaugesForecastLevelParams]
+) -> Result[ResultStream[LevelChunk, GaugesForecastLevelError, LevelForecast], GaugesForecastLevelError]: ...
 def gauges_forecast_level(
     core: OpenRouterCore, *, stream: bool = False, **params: Unpack[GaugesForecastLevelParams]
 ) -> Any:
@@ -42,12 +42,12 @@ def gauges_forecast_level(
 
 @overload
 async def gauges_forecast_level_async(
-    core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[GaugesForecastLevelParams]
-) -> Result[AsyncResultStream[LevelChunk, GaugesForecastLevelError, LevelForecast], GaugesForecastLevelError]: ...
-@overload
-async def gauges_forecast_level_async(
     core: OpenRouterCore, *, stream: Literal[False] = False, **params: Unpack[GaugesForecastLevelParams]
 ) -> Result[LevelForecast, GaugesForecastLevelError]: ...
+@overload
+async def gauges_forecast_level_async(
+    core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[GaugesForecastLevelParams]
+) -> Result[AsyncResultStream[LevelChunk, GaugesForecastLevelError, LevelForecast], GaugesForecastLevelError]: ...
 async def gauges_forecast_level_async(
     core: OpenRouterCore, *, stream: bool = False, **params: Unpack[GaugesForecastLevelParams]
 ) -> Any:

@@ -20,12 +20,12 @@ class Gauges(Resource):
 
     @overload
     def forecast_level(
-        self, *, stream: Literal[True], **params: Unpack[GaugesForecastLevelParams]
-    ) -> EventStream[LevelChunk, LevelForecast]: ...
-    @overload
-    def forecast_level(
         self, *, stream: Literal[False] = False, **params: Unpack[GaugesForecastLevelParams]
     ) -> LevelForecast: ...
+    @overload
+    def forecast_level(
+        self, *, stream: Literal[True], **params: Unpack[GaugesForecastLevelParams]
+    ) -> EventStream[LevelChunk, LevelForecast]: ...
     def forecast_level(self, *, stream: bool = False, **params: Unpack[GaugesForecastLevelParams]) -> Any:
         """Forecast the level of a brook.
 
@@ -38,12 +38,12 @@ class Gauges(Resource):
 
     @overload
     async def forecast_level_async(
-        self, *, stream: Literal[True], **params: Unpack[GaugesForecastLevelParams]
-    ) -> AsyncEventStream[LevelChunk, LevelForecast]: ...
-    @overload
-    async def forecast_level_async(
         self, *, stream: Literal[False] = False, **params: Unpack[GaugesForecastLevelParams]
     ) -> LevelForecast: ...
+    @overload
+    async def forecast_level_async(
+        self, *, stream: Literal[True], **params: Unpack[GaugesForecastLevelParams]
+    ) -> AsyncEventStream[LevelChunk, LevelForecast]: ...
     async def forecast_level_async(self, *, stream: bool = False, **params: Unpack[GaugesForecastLevelParams]) -> Any:
         """Do as `forecast_level` does, asynchronously."""
         from ..funcs.gauges_forecast_level import gauges_forecast_level_async
