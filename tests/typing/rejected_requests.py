@@ -34,10 +34,6 @@ def missing_arguments(core: OpenRouterCore, client: OpenRouter) -> None:
     files_upload(core)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 
 
-def positional_arguments(core: OpenRouterCore) -> None:
-    batch_delete(core, "b")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-
-
 def misspelt_keys(core: OpenRouterCore) -> None:
     chat_send(core, messages=[{"role": "user", "contnt": "Hello"}])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     chat_send(core, messages=[], response_format={"type": "json_schema", "json_schema": {"nam": "x"}})  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
