@@ -110,9 +110,14 @@ class Operation(Generic[T, E]):
         return ", ".join(dict.fromkeys(kind.accept for kind in self.success.values()))
 
     @cached_property
+    def has_url_arguments(self) -> bool:
+        """Tell whether an argument can go into the URL."""
+        return bool(self.query or "{" in self.path)
+
+    @cached_property
     def takes_arguments(self) -> bool:
         """Tell whether there is anything but options to give."""
-        return bool(self.query or self.headers or self.body or "{" in self.path)
+        return bool(self.has_url_arguments or self.headers or self.body)
 
     @cached_property
     def error_types(self) -> Mapping[int, type[ResponseError]]:

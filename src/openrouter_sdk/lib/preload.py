@@ -59,3 +59,5 @@ def _preload_operation(operation: Operation[Any, Any]) -> None:
     for kind in operation.success.values():
         if isinstance(kind, Json):
             validator_of(kind.type)
+    if operation.events is not None:
+        validator_of(operation.events.type)

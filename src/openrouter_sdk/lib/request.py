@@ -82,7 +82,8 @@ def _plan(settings: Settings, checked: Checked, key: Secret | None, mode: Mode) 
 
 def _url(settings: Settings, checked: Checked) -> httpx.URL:
     base = _base(settings, checked)
-    if checked.arguments or "extra_query" in checked.options or base is not settings.base_url:
+    in_url = checked.arguments and checked.operation.has_url_arguments
+    if in_url or "extra_query" in checked.options or base is not settings.base_url:
         return operation_url(base, checked)
     path = checked.operation.path
     url = settings.urls.get(path)
