@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -96,6 +95,8 @@ class Signature:
         return [{"loc": (name,), "type": "missing", "msg": "This argument is required"} for name in missing]
 
     def _unknown(self, name: str) -> dict[str, Any]:
+        import difflib
+
         close = difflib.get_close_matches(name, self._types, n=1)
         hint = f"; did you mean {close[0]!r}?" if close else ". To send it all the same, put it into extra_body"
         return {"loc": (name,), "type": "unexpected", "msg": f"There is no such argument{hint}"}

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 import pydantic_core
 
-from .files import Upload
 from .invalid import invalid
 from .urls import path_names, query_pairs
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .arguments import Checked
+    from .files import Upload
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,8 @@ def encode_body(checked: Checked) -> Encoded:
         members["stream"] = True
     members = {**members, **checked.options.get("extra_body", {})}
     if operation.body == "multipart":
+        from .files import Upload
+
         return Encoded(upload=Upload(members, frozenset(operation.files)))
     return encode_json(members) if operation.body == "json" else encode_form(members)
 
