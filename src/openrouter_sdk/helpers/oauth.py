@@ -37,8 +37,9 @@ def oauth_create_sha256_code_challenge(
     """
     from ..lib.invalid import invalid
 
-    verifier = secrets.token_urlsafe(32) if code_verifier is None else code_verifier
-    if not _VERIFIER.fullmatch(str(verifier)):
+    given: object = code_verifier
+    verifier = given if isinstance(given, str) else "" if given is not None else secrets.token_urlsafe(32)
+    if not _VERIFIER.fullmatch(verifier):
         message = "it must be 43 to 128 characters out of A-Z, a-z, 0-9, '-', '.', '_' and '~'"
         return Err(invalid("code_verifier", message, code_verifier))
     digest = hashlib.sha256(verifier.encode("ascii")).digest()
@@ -65,6 +66,7 @@ def oauth_create_authorization_url(
     import httpx
 
     from ..lib.invalid import invalid
+    from ..lib.urls import plain
 
     if not callback_url:
         return Err(invalid("callback_url", "it can't be empty", callback_url))
@@ -77,7 +79,7 @@ def oauth_create_authorization_url(
         "callback_url": callback_url,
         "code_challenge": code_challenge,
         "code_challenge_method": code_challenge_method,
-        "limit": None if limit is None else f"{limit:g}",
+        "limit": None if limit is None else plain(limit),
     }
     try:
         origin = httpx.URL(core.settings.base_url.prefix)

@@ -12,7 +12,7 @@ from ..funcs.video_generation_get_generation import (
     video_generation_get_generation,
     video_generation_get_generation_async,
 )
-from ..lib.client_errors import as_error
+from ..lib.client_errors import as_error, unexpected
 from ..lib.invalid import invalid
 from ..types.result import Err
 
@@ -47,7 +47,10 @@ class _Wait:
         if isinstance(look, Err):
             return look
         if self._on_progress is not None:
-            self._on_progress(look.value)
+            try:
+                self._on_progress(look.value)
+            except Exception as error:
+                raise unexpected(error) from error
         if look.value.status not in _UNFINISHED:
             return look
         if time.monotonic() + self.poll_interval > self._until:

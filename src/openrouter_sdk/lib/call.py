@@ -14,7 +14,7 @@ from .client_errors import as_error, is_retryable, unexpected
 from .colours import ASYNC, SYNC, run, stays_open
 from .log import log_attempt, log_retry
 from .request import plan_call
-from .response import Answer, decode, is_success
+from .response import Answer, decode, is_success, response_error
 from .secret import Secret
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     Finish = Callable[[Plan, ResponseInfo, httpx.Response], Awaitable[Result[Any, Any]]]
 
+_STREAMED = 200
 T = TypeVar("T")
 E = TypeVar("E", bound=Exception)
 
@@ -132,19 +133,28 @@ async def _decoded(plan: Plan, info: ResponseInfo, response: httpx.Response) -> 
 
 
 async def _streamed(plan: Plan, info: ResponseInfo, response: httpx.Response) -> Result[Any, Any]:
-    if not stays_open(response, plan.mode):
-        return await _decoded(plan, info, response)
+    whole = None if stays_open(response, plan.mode) else await _decoded(plan, info, response)
+    if whole is not None and (isinstance(whole, Err) or plan.mode == "events"):
+        return _no_stream(plan, info, response, whole)
     from .streams import opened
 
     return Ok(opened(plan, info, response), info)
 
 
 async def _streamed_async(plan: Plan, info: ResponseInfo, response: httpx.Response) -> Result[Any, Any]:
-    if not stays_open(response, plan.mode):
-        return await _decoded(plan, info, response)
+    whole = None if stays_open(response, plan.mode) else await _decoded(plan, info, response)
+    if whole is not None and (isinstance(whole, Err) or plan.mode == "events"):
+        return _no_stream(plan, info, response, whole)
     from .streams import opened_async
 
     return Ok(await opened_async(plan, info, response), info)
+
+
+def _no_stream(plan: Plan, info: ResponseInfo, response: httpx.Response, whole: Result[Any, Any]) -> Result[Any, Any]:
+    """Refuse a whole answer where a stream was asked for; one under a status of its own is what the API declares."""
+    if isinstance(whole, Err) or info.status_code != _STREAMED:
+        return whole
+    return Err(response_error(Answer(plan.settings, plan.operation, info, response.content), None))
 
 
 def _delay(plan: Plan, outcome: httpx.Response | Exception, attempt: int) -> float | None:

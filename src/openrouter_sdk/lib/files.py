@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeGuard
 
 from ..errors import StreamError, UnexpectedClientError
 from ..types.result import Err
-from .client_errors import as_error
+from .client_errors import as_error, unexpected
 from .invalid import invalid
 from .json_values import is_array, is_object
 from .urls import plain
@@ -45,7 +45,7 @@ class Upload:
     def replayable(self) -> bool:
         """Tell whether it can be sent again: a file object that can't be rewound can't."""
         contents = [_content(value) for _, value, is_file in self._parts if is_file]
-        return all(not hasattr(content, "read") or content.seekable() for content in contents)
+        return all(not hasattr(content, "read") or _rewindable(content) for content in contents)
 
     @contextlib.contextmanager
     def opened(self) -> Iterator[list[Part]]:
@@ -85,12 +85,26 @@ def _check(name: str, content: Any) -> None:  # noqa: ANN401  # to be seen
         raise invalid(name, f"a file is {_TAKEN}", repr(content))
 
 
+def _rewindable(content: Any) -> bool:  # noqa: ANN401  # a file object
+    seekable = getattr(content, "seekable", None)
+    return bool(seekable and seekable())
+
+
+class _Unsized:
+    """A file object of unknown size: httpx would take the size of a pipe, which is 0, for its length."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.read = file.read
+
+
 def _file(name: str, value: Any, stack: contextlib.ExitStack) -> tuple[Any, ...]:  # noqa: ANN401  # a FileContent
     content = _content(value)
     filename = value[0] if is_tuple(value) else _name(name, content)
     kind = value[2:] if is_tuple(value) else ()
     if is_path(content):
         content = stack.enter_context(Path(content).open("rb"))  # noqa: SIM115  # the stack closes it
+    elif hasattr(content, "read") and not _rewindable(content):
+        content = _Unsized(content)
     return (filename, content, *(kind or (("application/octet-stream",) if isinstance(content, bytes) else ())))
 
 
@@ -127,20 +141,20 @@ class Writing:
         self._total = total
         self._on_progress = on_progress
         self._file: IO[bytes] = self._part.open("xb")
-        self._written = 0
+        self.written = 0
 
     def write(self, piece: bytes) -> None:
         """Write a piece."""
         self._file.write(piece)
-        self._written += len(piece)
+        self.written += len(piece)
         if self._on_progress is not None:
-            self._on_progress(self._written, self._total)
+            self._on_progress(self.written, self._total)
 
     def finish(self) -> int:
         """Give the file its name; return its size."""
         self._file.close()
         self._part.replace(self._path)
-        return self._written
+        return self.written
 
     def __enter__(self) -> Self:
         return self
@@ -155,4 +169,4 @@ class Writing:
 def failed(error: Exception) -> Err[StreamError | UnexpectedClientError]:
     """Return the error of a download that couldn't be written."""
     ours = as_error(error)
-    return Err(ours if isinstance(ours, (StreamError, UnexpectedClientError)) else UnexpectedClientError(str(ours)))
+    return Err(ours if isinstance(ours, (StreamError, UnexpectedClientError)) else unexpected(error))

@@ -12,6 +12,7 @@ from ..errors import StreamError
 LONGEST_EVENT = 32 * 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
 _LF = 0x0A
+_LONGEST_RETRY = 15  # digits: more milliseconds than anybody waits
 
 
 @dataclass(frozen=True)
@@ -84,9 +85,9 @@ class Decoder:
 
     def _newlines(self, piece: bytes) -> bytes:
         """Make every line end in LF; a CR that ends a piece is one, and the LF after it isn't another."""
-        if self._after_cr:
+        if self._after_cr and piece:
+            self._after_cr = False
             piece = piece.removeprefix(b"\n")
-            self._after_cr = not piece
         if b"\r" in piece:
             self._after_cr = piece.endswith(b"\r")
             piece = piece.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
@@ -118,6 +119,6 @@ class Decoder:
                 name = value.decode("utf-8", "replace")
             elif field == b"id" and b"\0" not in value:
                 self._id = value.decode("utf-8", "replace")
-            elif field == b"retry" and value.isdigit():
+            elif field == b"retry" and value.isdigit() and len(value) <= _LONGEST_RETRY:
                 retry = int(value)
         return Event(b"\n".join(data), name or "message", self._id, retry) if data else None

@@ -18,8 +18,8 @@ from ..types.streams import AsyncResultStream, ResultStream
 from . import error_body, lenient
 from .client_errors import as_error
 from .folds import FOLDS
-from .json_values import as_object
-from .model import OneOf, as_it_came
+from .json_values import as_object, is_object
+from .model import OneOf, Unrecognized, as_it_came
 from .response import Answer, misfit_places, reported, response_error, validation_error
 from .sse import Decoder, Event
 from .validators import validator_of
@@ -58,6 +58,7 @@ class Reader:
         self._decoder = Decoder()
         self._validate = chunk_validator(events.type)
         self._warned = False
+        self._given = 0
         self.completed = False
         self.done = False
 
@@ -77,16 +78,26 @@ class Reader:
         return items
 
     def broken(self, error: Exception) -> list[Item]:
-        """Return what an exception while reading brings: nothing, once the stream is done with."""
-        if self.done:
-            return []
+        """Return what an exception while reading brings: nothing, once the stream is whole or done with."""
+        expected = self.done or self.completed
         self.done = True
-        return [_broken(error)]
+        return [] if expected else [_broken(error)]
 
     def whole(self, chunks: list[Any]) -> Result[Any, Any]:
         """Fold chunks into what the same call returns without `stream`."""
+        missing = self.missing(len(chunks))
+        if missing is not None:
+            return missing
         value = FOLDS[self._kind.fold]([as_it_came(chunk) for chunk in chunks])
         return Ok(lenient.construct(self._kind.whole, value), self._answer.info)
+
+    def missing(self, size: int) -> Err[StreamError] | None:
+        """Return the error of a stream of which `size` chunks were taken, if that isn't all."""
+        if not self.completed:
+            return Err(StreamError("the stream was closed before its end"))
+        if size < self._given:
+            return Err(StreamError("chunks that were read already can't be collected; call collect() first of all"))
+        return None
 
     def _failure(self, error: OpenRouterError) -> Item:
         self.done = True
@@ -109,30 +120,34 @@ class Reader:
             value = self._validate(event.data)
         except pydantic.ValidationError as error:
             self._take_misfit(event, error, items)
-            return
-        items.append((event, Ok(value, self._answer.info)))
+        else:
+            self._give(event, value, items)
+
+    def _give(self, event: Event, value: Any, items: list[Item]) -> None:  # noqa: ANN401  # a chunk
+        """Give a chunk, and the error in it; a chunk that is nothing but an error isn't given."""
         fault = stream_fault(event, value)
+        if type(value) is not Unrecognized or fault is None:
+            items.append((event, Ok(value, self._answer.info)))
+            self._given += 1
         if fault is not None:
             items.append(self._failure(response_error(self._answer, fault)))
-        elif value.__dict__.get("type") in _LAST_TYPES:
-            self.completed = True
+        else:
+            self.completed = value.__dict__.get("type") in _LAST_TYPES
 
     def _take_misfit(self, event: Event, error: pydantic.ValidationError, items: list[Item]) -> None:
         """Make the most of a chunk that doesn't fit; one that is nothing but an error isn't a chunk."""
         raw = error_body.load(event.data)
         fault = error_body.read(raw) or (error_body.read({"error": raw}) if event.event == "error" else None)
-        if raw is None:
+        if not is_object(raw):
             text = error_body.excerpt(event.data[:1000].decode("utf-8", "replace"))
-            items.append(self._failure(StreamError(f"an event isn't JSON: {text}")))
+            items.append(self._failure(StreamError(f"an event isn't a JSON object: {text}")))
+        elif fault is not None and "choices" not in raw:
+            items.append(self._failure(response_error(self._answer, fault)))
         elif fault is None and self._answer.settings.core.strict:
             items.append(self._failure(validation_error(self._answer, raw, error)))
         else:
-            if fault is None or "choices" in raw:
-                items.append((event, Ok(lenient.construct(self._kind.type, raw), self._answer.info)))
-            if fault is not None:
-                items.append(self._failure(response_error(self._answer, fault)))
-            else:
-                self._warn(error)
+            self._warn(error)
+            self._give(event, lenient.construct(self._kind.type, raw), items)
 
     def _warn(self, error: pydantic.ValidationError) -> None:
         if not self._warned:
@@ -144,12 +159,12 @@ class Reader:
 def stream_fault(event: Event, value: Any) -> error_body.ErrorBody | None:  # noqa: ANN401  # a chunk
     """Return the error that a chunk reports: its own, its choice's, or what an event of errors is."""
     fields = value.__dict__
-    if fields.get("error") is not None or value.__pydantic_extra__:
+    if fields.get("error") is not None or value.__pydantic_extra__ or type(value) is Unrecognized:
         found = reported(value)
         if found is not None:
             return found
     kind = fields.get("type")
-    if kind is None:
+    if kind is None and event.event != "error":
         return _choice_fault(fields.get("choices") or ())
     if kind == "error" or event.event == "error":
         body = as_it_came(value)
@@ -212,16 +227,22 @@ class Reading(Protocol):
         """Put together what came."""
         ...
 
+    def missing(self, size: int) -> Err[StreamError] | None:
+        """Return the error of what was taken in part."""
+        ...
+
 
 class BytesReader:
     """Passes a download's bytes on."""
 
     def __init__(self) -> None:
+        self._given = 0
         self.completed = False
         self.done = False
 
     def feed(self, piece: bytes) -> list[Item]:
         """Return the piece."""
+        self._given += len(piece)
         return [(_NO_EVENT, Ok(piece))]
 
     def end(self) -> list[Item]:
@@ -234,8 +255,14 @@ class BytesReader:
         return [] if self.done else [_broken(error)]
 
     def whole(self, chunks: list[Any]) -> Result[Any, Any]:
-        """Put the bytes together."""
-        return Ok(b"".join(chunks))
+        """Put the bytes together, unless some are missing."""
+        return self.missing(sum(map(len, chunks))) or Ok(b"".join(chunks))
+
+    def missing(self, size: int) -> Err[StreamError] | None:
+        """Return the error of a download of which `size` bytes were taken, if that isn't all."""
+        if not self.completed:
+            return Err(StreamError("the download was closed before its end"))
+        return Err(StreamError("the download was read in part before")) if size < self._given else None
 
 
 def _broken(error: Exception) -> Item:
@@ -281,8 +308,10 @@ class Source:
         self.reader.done = True
         try:
             self.items.close()
-        except ValueError:  # another thread is reading: that ends when the response is closed
-            self._http.close()
+        except ValueError:  # another thread is reading: that ends when the connection does
+            connection = _socket(self._http)
+            if connection is not None:
+                _shut_down(connection)
 
 
 def _read(http: httpx.Response, reader: Reading) -> Generator[Item | None, None, None]:
@@ -290,13 +319,19 @@ def _read(http: httpx.Response, reader: Reading) -> Generator[Item | None, None,
         yield None
         pieces = http.iter_bytes()
         for piece in pieces:
-            yield from reader.feed(piece)
+            items = reader.feed(piece)
+            if reader.done:  # give the connection back first: whoever gets the error may keep it, and the stream
+                if reader.completed:
+                    _drain(http, pieces)
+                http.close()
+            yield from items
             if reader.done:
-                _drain(http, pieces)
                 return
         yield from reader.end()
     except Exception as error:  # noqa: BLE001  # the promise of this package
-        yield from reader.broken(error)
+        items = reader.broken(error)
+        http.close()
+        yield from items
     finally:
         http.close()
 
@@ -306,8 +341,7 @@ def _drain(http: httpx.Response, pieces: Iterator[bytes]) -> None:
 
     A read can't be given a time-out of its own here; a timer ends it by shutting the connection down.
     """
-    network = http.extensions.get("network_stream")
-    connection = None if network is None else network.get_extra_info("socket")
+    connection = _socket(http)
     if connection is None:
         return
     timer = threading.Timer(DRAIN, _shut_down, [connection])
@@ -317,6 +351,12 @@ def _drain(http: httpx.Response, pieces: Iterator[bytes]) -> None:
         next(pieces, None)
     finally:
         timer.cancel()
+
+
+def _socket(http: httpx.Response) -> socket.socket | None:
+    """Return the connection's socket, where it is this response's alone."""
+    network = http.extensions.get("network_stream") if http.http_version.startswith("HTTP/1") else None
+    return None if network is None else network.get_extra_info("socket")
 
 
 def _shut_down(connection: socket.socket) -> None:
@@ -357,15 +397,21 @@ async def _aread(http: httpx.Response, reader: Reading) -> AsyncGenerator[Item |
         yield None
         pieces = http.aiter_bytes()
         async for piece in pieces:
-            for item in reader.feed(piece):
+            items = reader.feed(piece)
+            if reader.done:  # give the connection back first: whoever gets the error may keep it, and the stream
+                if reader.completed:
+                    await _adrain(pieces)
+                await http.aclose()
+            for item in items:
                 yield item
             if reader.done:
-                await _adrain(pieces)
                 return
         for item in reader.end():
             yield item
     except Exception as error:  # noqa: BLE001  # the promise of this package
-        for item in reader.broken(error):
+        items = reader.broken(error)
+        await http.aclose()
+        for item in items:
             yield item
     finally:
         await http.aclose()

@@ -33,7 +33,7 @@ class BetaResponses(Resource):
         from ..funcs.beta_responses_send import beta_responses_send
 
         if stream:
-            return EventStream(beta_responses_send(self._core, stream=True, **params).unwrap())
+            return EventStream.of(beta_responses_send(self._core, stream=True, **params).unwrap())
         return beta_responses_send(self._core, **params).unwrap()
 
     @overload
@@ -52,5 +52,5 @@ class BetaResponses(Resource):
         from ..funcs.beta_responses_send import beta_responses_send_async
 
         if stream:
-            return AsyncEventStream((await beta_responses_send_async(self._core, stream=True, **params)).unwrap())
+            return AsyncEventStream.of((await beta_responses_send_async(self._core, stream=True, **params)).unwrap())
         return (await beta_responses_send_async(self._core, **params)).unwrap()

@@ -30,7 +30,7 @@ class Chat(Resource):
         from ..funcs.chat_send import chat_send
 
         if stream:
-            return EventStream(chat_send(self._core, stream=True, **params).unwrap())
+            return EventStream.of(chat_send(self._core, stream=True, **params).unwrap())
         return chat_send(self._core, **params).unwrap()
 
     @overload
@@ -44,5 +44,5 @@ class Chat(Resource):
         from ..funcs.chat_send import chat_send_async
 
         if stream:
-            return AsyncEventStream((await chat_send_async(self._core, stream=True, **params)).unwrap())
+            return AsyncEventStream.of((await chat_send_async(self._core, stream=True, **params)).unwrap())
         return (await chat_send_async(self._core, **params)).unwrap()

@@ -33,7 +33,7 @@ class Images(Resource):
         from ..funcs.images_generate import images_generate
 
         if stream:
-            return EventStream(images_generate(self._core, stream=True, **params).unwrap())
+            return EventStream.of(images_generate(self._core, stream=True, **params).unwrap())
         return images_generate(self._core, **params).unwrap()
 
     @overload
@@ -49,7 +49,7 @@ class Images(Resource):
         from ..funcs.images_generate import images_generate_async
 
         if stream:
-            return AsyncEventStream((await images_generate_async(self._core, stream=True, **params)).unwrap())
+            return AsyncEventStream.of((await images_generate_async(self._core, stream=True, **params)).unwrap())
         return (await images_generate_async(self._core, **params)).unwrap()
 
     def list_model_endpoints(self, **params: Unpack[ImagesListModelEndpointsParams]) -> ImageModelEndpointsResponse:

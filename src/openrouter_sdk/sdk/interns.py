@@ -43,7 +43,7 @@ class Interns(Resource):
         from ..funcs.interns_chat import interns_chat
 
         if stream:
-            return EventStream(interns_chat(self._core, stream=True, **params).unwrap())
+            return EventStream.of(interns_chat(self._core, stream=True, **params).unwrap())
         return interns_chat(self._core, **params).unwrap()
 
     @overload
@@ -62,7 +62,7 @@ class Interns(Resource):
         from ..funcs.interns_chat import interns_chat_async
 
         if stream:
-            return AsyncEventStream((await interns_chat_async(self._core, stream=True, **params)).unwrap())
+            return AsyncEventStream.of((await interns_chat_async(self._core, stream=True, **params)).unwrap())
         return (await interns_chat_async(self._core, **params)).unwrap()
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")

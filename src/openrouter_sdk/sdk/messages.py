@@ -30,7 +30,7 @@ class Messages(Resource):
         from ..funcs.messages_create import messages_create
 
         if stream:
-            return EventStream(messages_create(self._core, stream=True, **params).unwrap())
+            return EventStream.of(messages_create(self._core, stream=True, **params).unwrap())
         return messages_create(self._core, **params).unwrap()
 
     @overload
@@ -46,5 +46,5 @@ class Messages(Resource):
         from ..funcs.messages_create import messages_create_async
 
         if stream:
-            return AsyncEventStream((await messages_create_async(self._core, stream=True, **params)).unwrap())
+            return AsyncEventStream.of((await messages_create_async(self._core, stream=True, **params)).unwrap())
         return (await messages_create_async(self._core, **params)).unwrap()

@@ -30,7 +30,7 @@ class Responses(Resource):
         from ..funcs.responses_send import responses_send
 
         if stream:
-            return EventStream(responses_send(self._core, stream=True, **params).unwrap())
+            return EventStream.of(responses_send(self._core, stream=True, **params).unwrap())
         return responses_send(self._core, **params).unwrap()
 
     @overload
@@ -46,5 +46,5 @@ class Responses(Resource):
         from ..funcs.responses_send import responses_send_async
 
         if stream:
-            return AsyncEventStream((await responses_send_async(self._core, stream=True, **params)).unwrap())
+            return AsyncEventStream.of((await responses_send_async(self._core, stream=True, **params)).unwrap())
         return (await responses_send_async(self._core, **params)).unwrap()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
+from ..lib.mapped import Mapped
 from .result import Err, Ok
 
 
@@ -56,6 +57,8 @@ class _Binary:
     @property
     def content_length(self) -> int | None:
         """The size in bytes that the server stated, if it did."""
+        if self.response.headers.get("content-encoding", "identity") != "identity":
+            return None  # what is stated is the size of the compressed bytes
         length = self.response.headers.get("content-length", "")
         return int(length) if length.isdecimal() else None
 
@@ -85,7 +88,7 @@ class BinaryResult(_Binary):
             if isinstance(result, Err):
                 return result
             pieces.append(result.value)
-        return Ok(b"".join(pieces), self.response)
+        return self._source.reader.whole(pieces)
 
     def write_to(
         self, path: str | os.PathLike[str], on_progress: Progress | None = None
@@ -102,7 +105,8 @@ class BinaryResult(_Binary):
                     if isinstance(result, Err):
                         return result
                     writing.write(result.value)
-                return Ok(writing.finish(), self.response)
+                missing = self._source.reader.missing(writing.written)
+                return missing or Ok(writing.finish(), self.response)
         except Exception as error:  # noqa: BLE001  # the promise of this package
             return failed(error)
         finally:
@@ -134,7 +138,7 @@ class AsyncBinaryResult(_Binary):
 
     def iter_bytes(self) -> AsyncIterator[Result[bytes, StreamError]]:
         """Yield the bytes in pieces as they come, and an `Err` last if the download breaks."""
-        return (result async for _, result in self._source.items)
+        return Mapped(self._source.items, lambda item: item[1])
 
     async def read(self) -> Result[bytes, StreamError]:
         """Read all bytes."""
@@ -143,7 +147,7 @@ class AsyncBinaryResult(_Binary):
             if isinstance(result, Err):
                 return result
             pieces.append(result.value)
-        return Ok(b"".join(pieces), self.response)
+        return self._source.reader.whole(pieces)
 
     async def write_to(
         self, path: str | os.PathLike[str], on_progress: Progress | None = None
@@ -160,7 +164,8 @@ class AsyncBinaryResult(_Binary):
                     if isinstance(result, Err):
                         return result
                     writing.write(result.value)
-                return Ok(writing.finish(), self.response)
+                missing = self._source.reader.missing(writing.written)
+                return missing or Ok(writing.finish(), self.response)
         except Exception as error:  # noqa: BLE001  # the promise of this package
             return failed(error)
         finally:
@@ -231,7 +236,7 @@ class AsyncBinaryResponse(_Binary):
 
     def iter_bytes(self) -> AsyncIterator[bytes]:
         """Yield the bytes in pieces as they come."""
-        return (result.unwrap() async for result in self._result.iter_bytes())
+        return Mapped(self._result.iter_bytes(), lambda result: result.unwrap())
 
     async def read(self) -> bytes:
         """Read all bytes."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, cast
 
 from typing_extensions import TypeVar
 
+from ..lib.mapped import Mapped
 from .result import Err
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 U = TypeVar("U")
+C = TypeVar("C")
+V = TypeVar("V")
 E = TypeVar("E", bound=Exception)
 W = TypeVar("W", default=Any)
 
@@ -48,6 +51,14 @@ class StreamEvent(Generic[T]):
     event: str = "message"
     id: str = ""
     retry: int | None = None
+
+
+def _result(item: tuple[Event, Result[T, E]]) -> Result[T, E]:
+    return item[1]
+
+
+def _unwrapped(result: Result[T, Any]) -> T:
+    return result.unwrap()
 
 
 def _event(event: Event, result: Result[T, E]) -> Result[StreamEvent[T], E]:
@@ -83,6 +94,7 @@ class ResultStream(Generic[T, E, W]):
         chunks: list[Any] = []
         for result in self:
             if isinstance(result, Err):
+                self.close()
                 return result
             chunks.append(result.value)
         return self._source.reader.whole(chunks)
@@ -121,17 +133,18 @@ class AsyncResultStream(Generic[T, E, W]):
 
     def __aiter__(self) -> AsyncIterator[Result[T, E | StreamError]]:
         """Go on where reading stopped."""
-        return (result async for _, result in self._source.items)
+        return Mapped(self._source.items, _result)
 
     def events(self) -> AsyncIterator[Result[StreamEvent[T], E | StreamError]]:
         """Yield chunks together with the event's name, id and retry."""
-        return (_event(event, result) async for event, result in self._source.items)
+        return Mapped(self._source.items, lambda item: _event(*item))
 
     async def collect(self) -> Result[W, E | StreamError]:
         """Read on to the end, and fold the chunks into what the same call returns without `stream`."""
         chunks: list[Any] = []
         async for result in self:
             if isinstance(result, Err):
+                await self.aclose()
                 return result
             chunks.append(result.value)
         return self._source.reader.whole(chunks)
@@ -164,9 +177,9 @@ class EventStream(Generic[T, W]):
         self.response = results.response
 
     @staticmethod
-    def of(value: ResultStream[T, Any, Any] | U) -> EventStream[T, Any] | U:
+    def of(value: ResultStream[C, Any, V] | U) -> EventStream[C, V] | U:
         """Turn a function's stream into a method's; anything else stays what it is."""
-        return EventStream(cast("ResultStream[T, Any, Any]", value)) if isinstance(value, ResultStream) else value
+        return EventStream(cast("ResultStream[C, Any, V]", value)) if isinstance(value, ResultStream) else value
 
     @property
     def completed(self) -> bool:
@@ -213,10 +226,10 @@ class AsyncEventStream(Generic[T, W]):
         self.response = results.response
 
     @staticmethod
-    def of(value: AsyncResultStream[T, Any, Any] | U) -> AsyncEventStream[T, Any] | U:
+    def of(value: AsyncResultStream[C, Any, V] | U) -> AsyncEventStream[C, V] | U:
         """Turn an asynchronous function's stream into a method's; anything else stays what it is."""
         return (
-            AsyncEventStream(cast("AsyncResultStream[T, Any, Any]", value))
+            AsyncEventStream(cast("AsyncResultStream[C, Any, V]", value))
             if isinstance(value, AsyncResultStream)
             else value
         )
@@ -228,11 +241,11 @@ class AsyncEventStream(Generic[T, W]):
 
     def __aiter__(self) -> AsyncIterator[T]:
         """Go on where reading stopped."""
-        return (result.unwrap() async for result in self._results)
+        return Mapped(aiter(self._results), _unwrapped)
 
     def events(self) -> AsyncIterator[StreamEvent[T]]:
         """Yield chunks together with the event's name, id and retry."""
-        return (result.unwrap() async for result in self._results.events())
+        return Mapped(self._results.events(), _unwrapped)
 
     async def collect(self) -> W:
         """Read on to the end, and fold the chunks into what the same call returns without `stream`."""

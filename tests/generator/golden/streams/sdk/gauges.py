@@ -33,7 +33,7 @@ class Gauges(Resource):
         from ..funcs.gauges_forecast_level import gauges_forecast_level
 
         if stream:
-            return EventStream(gauges_forecast_level(self._core, stream=True, **params).unwrap())
+            return EventStream.of(gauges_forecast_level(self._core, stream=True, **params).unwrap())
         return gauges_forecast_level(self._core, **params).unwrap()
 
     @overload
@@ -49,7 +49,7 @@ class Gauges(Resource):
         from ..funcs.gauges_forecast_level import gauges_forecast_level_async
 
         if stream:
-            return AsyncEventStream((await gauges_forecast_level_async(self._core, stream=True, **params)).unwrap())
+            return AsyncEventStream.of((await gauges_forecast_level_async(self._core, stream=True, **params)).unwrap())
         return (await gauges_forecast_level_async(self._core, **params)).unwrap()
 
     def watch_level(self, **params: Unpack[GaugesWatchLevelParams]) -> EventStream[WatchLevelEvent] | DryGauge:
