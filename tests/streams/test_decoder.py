@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+def sent(data: bytes, name: str = "message", id_: str = "", retry: int | None = None) -> Event:
+    return data, name, id_, retry
+
+
 def decode(pieces: Iterable[bytes]) -> list[Event]:
     decoder = Decoder()
     events = [event for piece in pieces for event in decoder.feed(piece)]
@@ -32,37 +36,37 @@ def bytewise(stream: bytes) -> list[bytes]:
 OTHER_ENDS = "a\u2028b\u0085c\x0b\x0c\x1c".encode()
 STREAMS: dict[str, tuple[bytes, list[Event]]] = {
     "nothing": (b"", []),
-    "one": (b"data: a\n\n", [Event(b"a")]),
-    "two": (b"data: a\n\ndata: b\n\n", [Event(b"a"), Event(b"b")]),
-    "CR": (b"data: a\r\rdata: b\r\r", [Event(b"a"), Event(b"b")]),
-    "CRLF": (b"data: a\r\n\r\ndata: b\r\n\r\n", [Event(b"a"), Event(b"b")]),
-    "mixed": (b"data: a\r\n\rdata: b\n\r\ndata: c\r\ndata: d\r\r\n\n", [Event(b"a"), Event(b"b"), Event(b"c\nd")]),
-    "BOM": (b"\xef\xbb\xbfdata: a\n\n", [Event(b"a")]),
-    "BOM twice": (b"\xef\xbb\xbf\xef\xbb\xbfdata: a\n\ndata: b\n\n", [Event(b"b")]),
-    "BOM inside": (b"data: \xef\xbb\xbfa\n\n", [Event(b"\xef\xbb\xbfa")]),
+    "one": (b"data: a\n\n", [sent(b"a")]),
+    "two": (b"data: a\n\ndata: b\n\n", [sent(b"a"), sent(b"b")]),
+    "CR": (b"data: a\r\rdata: b\r\r", [sent(b"a"), sent(b"b")]),
+    "CRLF": (b"data: a\r\n\r\ndata: b\r\n\r\n", [sent(b"a"), sent(b"b")]),
+    "mixed": (b"data: a\r\n\rdata: b\n\r\ndata: c\r\ndata: d\r\r\n\n", [sent(b"a"), sent(b"b"), sent(b"c\nd")]),
+    "BOM": (b"\xef\xbb\xbfdata: a\n\n", [sent(b"a")]),
+    "BOM twice": (b"\xef\xbb\xbf\xef\xbb\xbfdata: a\n\ndata: b\n\n", [sent(b"b")]),
+    "BOM inside": (b"data: \xef\xbb\xbfa\n\n", [sent(b"\xef\xbb\xbfa")]),
     "half a BOM": (b"\xef\xbb", []),
-    "no BOM": (b"\xef\xbbdata: a\n\ndata: b\n\n", [Event(b"b")]),
-    "comment": (b": hello\n\ndata: a\n: more\ndata: b\n\n:\n\n", [Event(b"a\nb")]),
-    "many lines": (b"data: a\ndata:\ndata: b\n\n", [Event(b"a\n\nb")]),
-    "spaces": (b"data:a\n\ndata:  b \n\n data: c\n\n", [Event(b"a"), Event(b" b ")]),
-    "no colon": (b"data\n\ndata\ndata\n\n", [Event(b""), Event(b"\n")]),
-    "other fields": (b"dat: a\n\nDATA: b\n\nfoo\ndata: c\n\n", [Event(b"c")]),
-    "name": (b"event: x\ndata: a\n\ndata: b\n\n", [Event(b"a", "x"), Event(b"b")]),
-    "name without data": (b"event: x\n\ndata: b\n\n", [Event(b"b")]),
-    "empty name": (b"event: x\nevent:\ndata: a\n\n", [Event(b"a")]),
-    "id": (b"id: 1\ndata: a\n\ndata: b\n\nid\ndata: c\n\n", [Event(b"a", id="1"), Event(b"b", id="1"), Event(b"c")]),
-    "id alone": (b"id: 1\n\ndata: b\n\n", [Event(b"b", id="1")]),
-    "id with NUL": (b"id: 1\nid: 2\x003\ndata: a\n\n", [Event(b"a", id="1")]),
-    "retry": (b"retry: 30\ndata: a\n\ndata: b\n\n", [Event(b"a", retry=30), Event(b"b")]),
-    "odd retry": (b"retry: 3x\nretry: -1\nretry: +1\nretry: 1_0\nretry:\ndata: a\n\n", [Event(b"a")]),
-    "retry not in ASCII": ("retry: ٣\ndata: a\n\n".encode(), [Event(b"a")]),
-    "end without a blank line": (b"data: a\n\ndata: b\n", [Event(b"a"), Event(b"b")]),
-    "end inside a line": (b"data: a\n\ndata: b", [Event(b"a"), Event(b"b")]),
-    "end after CR": (b"data: a\r", [Event(b"a")]),
-    "other line ends": (b"data: " + OTHER_ENDS + b"\n\n", [Event(OTHER_ENDS)]),
-    "not UTF-8": (b"event: \xff\nid: \xff\ndata: \xff\n\n", [Event(b"\xff", "\ufffd", "\ufffd")]),
-    "DONE": (b"data: {}\n\ndata: [DONE]\n\n", [Event(b"{}"), Event(b"[DONE]")]),
-    "many blank lines": (b"\n\n\ndata: a\n\n\n\n\n\ndata: b\n\n\n", [Event(b"a"), Event(b"b")]),
+    "no BOM": (b"\xef\xbbdata: a\n\ndata: b\n\n", [sent(b"b")]),
+    "comment": (b": hello\n\ndata: a\n: more\ndata: b\n\n:\n\n", [sent(b"a\nb")]),
+    "many lines": (b"data: a\ndata:\ndata: b\n\n", [sent(b"a\n\nb")]),
+    "spaces": (b"data:a\n\ndata:  b \n\n data: c\n\n", [sent(b"a"), sent(b" b ")]),
+    "no colon": (b"data\n\ndata\ndata\n\n", [sent(b""), sent(b"\n")]),
+    "other fields": (b"dat: a\n\nDATA: b\n\nfoo\ndata: c\n\n", [sent(b"c")]),
+    "name": (b"event: x\ndata: a\n\ndata: b\n\n", [sent(b"a", "x"), sent(b"b")]),
+    "name without data": (b"event: x\n\ndata: b\n\n", [sent(b"b")]),
+    "empty name": (b"event: x\nevent:\ndata: a\n\n", [sent(b"a")]),
+    "id": (b"id: 1\ndata: a\n\ndata: b\n\nid\ndata: c\n\n", [sent(b"a", id_="1"), sent(b"b", id_="1"), sent(b"c")]),
+    "id alone": (b"id: 1\n\ndata: b\n\n", [sent(b"b", id_="1")]),
+    "id with NUL": (b"id: 1\nid: 2\x003\ndata: a\n\n", [sent(b"a", id_="1")]),
+    "retry": (b"retry: 30\ndata: a\n\ndata: b\n\n", [sent(b"a", retry=30), sent(b"b")]),
+    "odd retry": (b"retry: 3x\nretry: -1\nretry: +1\nretry: 1_0\nretry:\ndata: a\n\n", [sent(b"a")]),
+    "retry not in ASCII": ("retry: ٣\ndata: a\n\n".encode(), [sent(b"a")]),
+    "end without a blank line": (b"data: a\n\ndata: b\n", [sent(b"a"), sent(b"b")]),
+    "end inside a line": (b"data: a\n\ndata: b", [sent(b"a"), sent(b"b")]),
+    "end after CR": (b"data: a\r", [sent(b"a")]),
+    "other line ends": (b"data: " + OTHER_ENDS + b"\n\n", [sent(OTHER_ENDS)]),
+    "not UTF-8": (b"event: \xff\nid: \xff\ndata: \xff\n\n", [sent(b"\xff", "\ufffd", "\ufffd")]),
+    "DONE": (b"data: {}\n\ndata: [DONE]\n\n", [sent(b"{}"), sent(b"[DONE]")]),
+    "many blank lines": (b"\n\n\ndata: a\n\n\n\n\n\ndata: b\n\n\n", [sent(b"a"), sent(b"b")]),
 }  # fmt: skip
 SOME = b"".join(stream for stream, _ in STREAMS.values() if stream.endswith((b"\n", b"\r")))
 
@@ -86,7 +90,7 @@ def test_byte_by_byte(stream: bytes, events: list[Event]) -> None:
 
 def test_a_line_feed_alone_after_a_split_line_end() -> None:
     """CR LF is one line end, in however many pieces; the LF after it is the next."""
-    assert decode([b"data: a\r", b"\n", b"\n", b"data: b\n\n"]) == [Event(b"a"), Event(b"b")]
+    assert decode([b"data: a\r", b"\n", b"\n", b"data: b\n\n"]) == [sent(b"a"), sent(b"b")]
 
 
 @pytest.mark.parametrize("ends", [
@@ -115,7 +119,7 @@ def reference(stream: bytes) -> list[Event]:
         value = value[1:] if value[:1] == b" " else value
         if not line:
             if data:
-                events.append(Event(b"\n".join(data), name or "message", identity))
+                events.append(sent(b"\n".join(data), name or "message", identity))
             data, name = [], ""
         elif field == b"data":
             data.append(value)
@@ -132,29 +136,29 @@ def test_a_long_event_in_small_pieces() -> None:
     decoder.feed(b"data: ")
     for _ in range(4096):
         assert decoder.feed(piece) == []
-    (event,) = decoder.feed(b"\n\n")
-    assert len(event.data) == 4 * 1024 * 1024
+    (found,) = decoder.feed(b"\n\n")
+    assert len(found[0]) == 4 * 1024 * 1024
 
 
 def test_an_event_of_one_line_feed_per_piece() -> None:
     """A blank line whose halves come in two pieces, at the end of a long event."""
     pieces = [b"data: " + b"x" * 1000, *[b"y" * 1000] * 100, b"\n", b"\n", b"data: b\n", b"\n"]
-    assert [len(event.data) for event in decode(pieces)] == [101_000, 1]
+    assert [len(data) for data, *_ in decode(pieces)] == [101_000, 1]
 
 
 def test_the_limit_of_an_event() -> None:
     assert LONGEST_EVENT == 32 * 1024 * 1024
     decoder = Decoder(20)
-    assert decoder.feed(b"data: a\n\ndata: " + b"x" * 14 + b"\n\n") == [Event(b"a"), Event(b"x" * 14)]
+    assert decoder.feed(b"data: a\n\ndata: " + b"x" * 14 + b"\n\n") == [sent(b"a"), sent(b"x" * 14)]
     assert decoder.failure is None
-    assert decoder.feed(b"data: b\n\ndata: " + b"x" * 15) == [Event(b"b")]
+    assert decoder.feed(b"data: b\n\ndata: " + b"x" * 15) == [sent(b"b")]
     assert isinstance(decoder.failure, StreamError)
 
 
 @pytest.mark.parametrize("tail", [b"", b"\n\n", b"\n\ndata: c\n\n"])
 def test_events_before_one_that_is_too_long_are_kept(tail: bytes) -> None:
     decoder = Decoder(20)
-    assert decoder.feed(b"data: a\n\ndata: b\n\ndata: " + b"x" * 30 + tail) == [Event(b"a"), Event(b"b")]
+    assert decoder.feed(b"data: a\n\ndata: b\n\ndata: " + b"x" * 30 + tail) == [sent(b"a"), sent(b"b")]
     assert "20 bytes" in str(decoder.failure)
 
 
@@ -168,8 +172,8 @@ def test_small_pieces_reach_the_limit_too() -> None:
 
 
 def test_a_retry_of_many_digits_breaks_nothing() -> None:
-    (event,) = decode([b"retry: " + b"9" * 5000 + b"\ndata: a\n\n"])
-    assert event.data == b"a"
+    (found,) = decode([b"retry: " + b"9" * 5000 + b"\ndata: a\n\n"])
+    assert found[0] == b"a"
 
 
 def test_a_chunk_builds_the_validator_of_its_own_variant_only(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,3 +202,10 @@ def test_a_tag_is_found_wherever_and_however_it_is_written(text: str) -> None:
 def test_an_unknown_tag_is_kept_as_it_came() -> None:
     chunk = chunk_validator(StreamEvents)(b'{"type": "response.new", "x": 1}')
     assert chunk.raw == {"type": "response.new", "x": 1}
+
+
+def test_many_events_in_one_piece_may_be_longer_than_the_limit_together() -> None:
+    decoder = Decoder(longest_event=10)
+    assert [event[0] for event in decoder.feed(b"data: 1\n\ndata: 2\n\ndata: 3\n\nda")] == [b"1", b"2", b"3"]
+    assert [event[0] for event in decoder.feed(b"ta: 4\n\n")] == [b"4"]
+    assert decoder.failure is None

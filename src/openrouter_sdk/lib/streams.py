@@ -6,8 +6,9 @@ import asyncio
 import contextlib
 import re
 import socket
+import sys
 import threading
-from typing import TYPE_CHECKING, Any, Protocol, get_args
+from typing import TYPE_CHECKING, Any, Protocol, cast, get_args
 
 import pydantic
 
@@ -25,7 +26,7 @@ from .sse import Decoder, Event
 from .validators import validator_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
+    from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Iterator
 
     import httpx
 
@@ -34,20 +35,21 @@ if TYPE_CHECKING:
     from .operation import Events
     from .request import Plan
 
-    Item = tuple[Event, Result[Any, Any]]
 
-_NO_EVENT = Event(b"")
+NO_EVENT: Event = (b"", "message", "", None)
 # Seconds to wait for the end of a response whose last event has come; a new connection may cost as much.
 DRAIN = 0.05
 # Servers write the tag first; where they don't, the union finds it.
 _FIRST_TYPE = re.compile(rb'\s*\{\s*"type"\s*:\s*"([^"\\]+)"')
 _LAST_TYPES = frozenset({"response.completed", "response.incomplete", "message_stop", "image_generation.completed"})
+_SPECIAL_TYPES = _LAST_TYPES | {"error", "response.failed"}
 
 
 class Reader:
     """Turns the bytes of a stream into chunks and, last, at most one error.
 
     Attributes:
+        event: the event that the last chunk came in.
         completed: whether the stream has come to its proper end.
         done: whether there is nothing more to come.
     """
@@ -57,31 +59,31 @@ class Reader:
         self._kind = events
         self._decoder = Decoder()
         self._validate = chunk_validator(events.type)
+        self._is_plain = _is_plain_piece if events.fold == "chat" else _is_plain_event
         self._warned = False
         self._given = 0
+        self.event = NO_EVENT
         self.completed = False
         self.done = False
 
-    def feed(self, piece: bytes) -> list[Item]:
-        """Return what `piece` brings."""
-        items = self._items(self._decoder.feed(piece))
+    def feed(self, piece: bytes) -> Iterator[Result[Any, Any]]:
+        """Yield what `piece` brings, each chunk read when it is asked for: keeping many at once costs time."""
+        yield from self._results(self._decoder.feed(piece))
         if self._decoder.failure is not None and not self.done:
-            items.append(self._failure(self._decoder.failure))
-        return items
+            yield self._failure(self._decoder.failure)
 
-    def end(self) -> list[Item]:
-        """Return what the end of the bytes brings: a last event, or the error of a stream that was cut off."""
-        items = self._items(self._decoder.finish())
+    def end(self) -> Iterator[Result[Any, Any]]:
+        """Yield what the end of the bytes brings: a last event, or the error of a stream that was cut off."""
+        yield from self._results(self._decoder.finish())
         if not self.done and not self.completed:
-            items.append(self._failure(StreamError("the stream was cut off before its end")))
+            yield self._failure(StreamError("the stream was cut off before its end"))
         self.done = True
-        return items
 
-    def broken(self, error: Exception) -> list[Item]:
-        """Return what an exception while reading brings: nothing, once the stream is whole or done with."""
-        expected = self.done or self.completed
+    def broken(self, error: Exception) -> Iterator[Result[Any, Any]]:
+        """Yield what an exception while reading brings: nothing, once the stream is whole or done with."""
+        if not self.done and not self.completed:
+            yield _broken(error)
         self.done = True
-        return [] if expected else [_broken(error)]
 
     def whole(self, chunks: list[Any]) -> Result[Any, Any]:
         """Fold chunks into what the same call returns without `stream`."""
@@ -99,55 +101,62 @@ class Reader:
             return Err(StreamError("chunks that were read already can't be collected; call collect() first of all"))
         return None
 
-    def _failure(self, error: OpenRouterError) -> Item:
+    def _failure(self, error: OpenRouterError) -> Err[OpenRouterError]:
         self.done = True
-        return _NO_EVENT, Err(error)
+        return Err(error)
 
-    def _items(self, events: list[Event]) -> list[Item]:
-        items: list[Item] = []
+    def _results(self, events: list[Event]) -> Iterator[Result[Any, Any]]:
+        info, validate, is_plain = self._answer.info, self._validate, self._is_plain
         for event in events:
-            data = event.data
-            if data == b"[DONE]":
-                self.completed = self.done = True
-            elif data[:1] not in {b":", b""}:  # a comment that a proxy made data of, or nothing
-                self._take(event, items)
+            self.event = event
+            try:
+                value = validate(event[0])
+            except pydantic.ValidationError as error:
+                yield from self._misfit(event, error)
+            else:
+                self._given += 1
+                if is_plain(value) and event[1] != "error":
+                    self.completed = False
+                    yield Ok(value, info)
+                else:
+                    yield from self._special(event[1], value)
             if self.done:
                 break
-        return items
 
-    def _take(self, event: Event, items: list[Item]) -> None:
-        try:
-            value = self._validate(event.data)
-        except pydantic.ValidationError as error:
-            self._take_misfit(event, error, items)
-        else:
-            self._give(event, value, items)
-
-    def _give(self, event: Event, value: Any, items: list[Item]) -> None:  # noqa: ANN401  # a chunk
-        """Give a chunk, and the error in it; a chunk that is nothing but an error isn't given."""
-        fault = stream_fault(event, value)
+    def _special(self, name: str, value: Any) -> Iterator[Result[Any, Any]]:  # noqa: ANN401  # a chunk
+        """Yield a chunk, and the error in it; a chunk that is nothing but an error isn't given."""
+        fault = stream_fault(name, value)
         if type(value) is not Unrecognized or fault is None:
-            items.append((event, Ok(value, self._answer.info)))
-            self._given += 1
+            yield Ok(value, self._answer.info)
         if fault is not None:
-            items.append(self._failure(response_error(self._answer, fault)))
+            yield self._failure(response_error(self._answer, fault))
         else:
             self.completed = value.__dict__.get("type") in _LAST_TYPES
 
-    def _take_misfit(self, event: Event, error: pydantic.ValidationError, items: list[Item]) -> None:
+    def _misfit(self, event: Event, error: pydantic.ValidationError) -> Iterator[Result[Any, Any]]:
+        """Take what isn't a chunk: the end, a comment that a proxy made data of, or what should be a chunk."""
+        data = event[0]
+        if data == b"[DONE]":
+            self.completed = self.done = True
+        elif data[:1] not in {b":", b""}:
+            yield from self._broken_chunk(event, error)
+
+    def _broken_chunk(self, event: Event, error: pydantic.ValidationError) -> Iterator[Result[Any, Any]]:
         """Make the most of a chunk that doesn't fit; one that is nothing but an error isn't a chunk."""
-        raw = error_body.load(event.data)
-        fault = error_body.read(raw) or (error_body.read({"error": raw}) if event.event == "error" else None)
+        data, name, *_ = event
+        raw = error_body.load(data)
+        fault = error_body.read(raw) or (error_body.read({"error": raw}) if name == "error" else None)
         if not is_object(raw):
-            text = error_body.excerpt(event.data[:1000].decode("utf-8", "replace"))
-            items.append(self._failure(StreamError(f"an event isn't a JSON object: {text}")))
+            text = error_body.excerpt(data[:1000].decode("utf-8", "replace"))
+            yield self._failure(StreamError(f"an event isn't a JSON object: {text}"))
         elif fault is not None and "choices" not in raw:
-            items.append(self._failure(response_error(self._answer, fault)))
+            yield self._failure(response_error(self._answer, fault))
         elif fault is None and self._answer.settings.core.strict:
-            items.append(self._failure(validation_error(self._answer, raw, error)))
+            yield self._failure(validation_error(self._answer, raw, error))
         else:
             self._warn(error)
-            self._give(event, lenient.construct(self._kind.type, raw), items)
+            self._given += 1
+            yield from self._special(name, lenient.construct(self._kind.type, raw))
 
     def _warn(self, error: pydantic.ValidationError) -> None:
         if not self._warned:
@@ -156,17 +165,28 @@ class Reader:
             self._answer.settings.logger.warning(message, self._answer.operation.id, misfit_places(error))
 
 
-def stream_fault(event: Event, value: Any) -> error_body.ErrorBody | None:  # noqa: ANN401  # a chunk
-    """Return the error that a chunk reports: its own, its choice's, or what an event of errors is."""
+def _is_plain_piece(value: Any) -> bool:  # noqa: ANN401  # a chunk of a chat
+    """Tell at a glance, as most chunks allow, that a chunk of a chat has no error in it."""
+    return value.error is None and len(value.choices) == 1 and value.choices[0].finish_reason is None
+
+
+def _is_plain_event(value: Any) -> bool:  # noqa: ANN401  # a chunk with a tag
+    """Tell at a glance, as most chunks allow, that a chunk has no error in it, and isn't the last."""
     fields = value.__dict__
-    if fields.get("error") is not None or value.__pydantic_extra__ or type(value) is Unrecognized:
-        found = reported(value)
-        if found is not None:
-            return found
-    kind = fields.get("type")
-    if kind is None and event.event != "error":
-        return _choice_fault(fields.get("choices") or ())
-    if kind == "error" or event.event == "error":
+    if fields.get("error") is not None or "error" in (value.__pydantic_extra__ or ()):
+        return False
+    return fields.get("type") not in _SPECIAL_TYPES and type(value) is not Unrecognized
+
+
+def stream_fault(name: str, value: Any) -> error_body.ErrorBody | None:  # noqa: ANN401  # a chunk
+    """Return the error that a chunk reports: its own, its choice's, or what an event of errors is."""
+    found = reported(value)
+    if found is not None:
+        return found
+    kind = value.__dict__.get("type")
+    if kind is None and name != "error":
+        return _choice_fault(value.__dict__.get("choices") or ())
+    if kind == "error" or name == "error":
         body = as_it_came(value)
         return error_body.read(body) or error_body.read({"error": body})
     if kind == "response.failed":
@@ -208,19 +228,20 @@ def chunk_validator(kind: Any) -> Callable[[bytes], Any]:  # noqa: ANN401  # a t
 class Reading(Protocol):
     """What becomes of the bytes of a response: what `Reader` and `BytesReader` have in common."""
 
+    event: Event
     completed: bool
     done: bool
 
-    def feed(self, piece: bytes) -> list[Item]:
-        """Return what a piece brings."""
+    def feed(self, piece: bytes) -> Iterator[Result[Any, Any]]:
+        """Yield what a piece brings."""
         ...
 
-    def end(self) -> list[Item]:
-        """Return what the end brings."""
+    def end(self) -> Iterator[Result[Any, Any]]:
+        """Yield what the end brings."""
         ...
 
-    def broken(self, error: Exception) -> list[Item]:
-        """Return what an exception while reading brings."""
+    def broken(self, error: Exception) -> Iterator[Result[Any, Any]]:
+        """Yield what an exception while reading brings."""
         ...
 
     def whole(self, chunks: list[Any]) -> Result[Any, Any]:
@@ -237,22 +258,24 @@ class BytesReader:
 
     def __init__(self) -> None:
         self._given = 0
+        self.event = NO_EVENT
         self.completed = False
         self.done = False
 
-    def feed(self, piece: bytes) -> list[Item]:
-        """Return the piece."""
+    def feed(self, piece: bytes) -> Iterator[Result[Any, Any]]:
+        """Yield the piece."""
         self._given += len(piece)
-        return [(_NO_EVENT, Ok(piece))]
+        yield Ok(piece)
 
-    def end(self) -> list[Item]:
-        """Return nothing more."""
+    def end(self) -> Iterator[Result[Any, Any]]:
+        """Yield nothing more."""
         self.completed = self.done = True
-        return []
+        return iter(())
 
-    def broken(self, error: Exception) -> list[Item]:
-        """Return the error of a download that broke."""
-        return [] if self.done else [_broken(error)]
+    def broken(self, error: Exception) -> Iterator[Result[Any, Any]]:
+        """Yield the error of a download that broke."""
+        if not self.done:
+            yield _broken(error)
 
     def whole(self, chunks: list[Any]) -> Result[Any, Any]:
         """Put the bytes together, unless some are missing."""
@@ -265,10 +288,10 @@ class BytesReader:
         return Err(StreamError("the download was read in part before")) if size < self._given else None
 
 
-def _broken(error: Exception) -> Item:
+def _broken(error: Exception) -> Err[StreamError]:
     ours = StreamError(f"the stream broke: {as_error(error).message}")
     ours.__cause__ = error
-    return _NO_EVENT, Err(ours)
+    return Err(ours)
 
 
 def _reader(plan: Plan, info: ResponseInfo) -> Reading:
@@ -314,32 +337,38 @@ class Source:
                 _shut_down(connection)
 
 
-def _read(http: httpx.Response, reader: Reading) -> Generator[Item | None, None, None]:
+def _read(http: httpx.Response, reader: Reading) -> Generator[Result[Any, Any] | None, None, None]:
     try:
         yield None
-        pieces = http.iter_bytes()
+        pieces = iter(cast("Iterable[bytes]", http.stream)) if _is_raw(http) else http.iter_bytes()
         for piece in pieces:
-            items = reader.feed(piece)
-            if reader.done:  # give the connection back first: whoever gets the error may keep it, and the stream
-                if reader.completed:
-                    _drain(http, pieces)
-                http.close()
-            yield from items
+            for result in reader.feed(piece):
+                if reader.done:  # an error: whoever gets it may keep it, and the stream
+                    http.close()
+                yield result
             if reader.done:
+                _drain(http, pieces)
                 return
+        http.close()
         yield from reader.end()
     except Exception as error:  # noqa: BLE001  # the promise of this package
-        items = reader.broken(error)
         http.close()
-        yield from items
+        yield from reader.broken(error)
     finally:
-        http.close()
+        if not sys.is_finalizing():  # httpx's clock crashes Python 3.13 by then (gh-132413); the system closes all
+            http.close()
+
+
+def _is_raw(http: httpx.Response) -> bool:
+    """Tell whether the stream beneath the response has its very bytes: then reading that is cheaper."""
+    return not http.is_stream_consumed and "content-encoding" not in http.headers
 
 
 def _drain(http: httpx.Response, pieces: Iterator[bytes]) -> None:
     """Read what the server sends after the last event, if it comes soon: then the connection can be used again.
 
-    A read can't be given a time-out of its own here; a timer ends it by shutting the connection down.
+    A read can't be given a time-out of its own here; a timer ends it by shutting the connection down. It is over before
+    the connection goes back to the pool.
     """
     connection = _socket(http)
     if connection is None:
@@ -351,6 +380,7 @@ def _drain(http: httpx.Response, pieces: Iterator[bytes]) -> None:
         next(pieces, None)
     finally:
         timer.cancel()
+        timer.join()
 
 
 def _socket(http: httpx.Response) -> socket.socket | None:
@@ -392,26 +422,24 @@ class AsyncSource:
             await self._http.aclose()
 
 
-async def _aread(http: httpx.Response, reader: Reading) -> AsyncGenerator[Item | None, None]:
+async def _aread(http: httpx.Response, reader: Reading) -> AsyncGenerator[Result[Any, Any] | None, None]:
     try:
         yield None
-        pieces = http.aiter_bytes()
+        pieces = aiter(cast("AsyncIterable[bytes]", http.stream)) if _is_raw(http) else http.aiter_bytes()
         async for piece in pieces:
-            items = reader.feed(piece)
-            if reader.done:  # give the connection back first: whoever gets the error may keep it, and the stream
-                if reader.completed:
-                    await _adrain(pieces)
-                await http.aclose()
-            for item in items:
-                yield item
+            for result in reader.feed(piece):
+                if reader.done:  # an error: whoever gets it may keep it, and the stream
+                    await http.aclose()
+                yield result
             if reader.done:
+                await _adrain(pieces)
                 return
-        for item in reader.end():
-            yield item
-    except Exception as error:  # noqa: BLE001  # the promise of this package
-        items = reader.broken(error)
         await http.aclose()
-        for item in items:
-            yield item
+        for result in reader.end():
+            yield result
+    except Exception as error:  # noqa: BLE001  # the promise of this package
+        await http.aclose()
+        for result in reader.broken(error):
+            yield result
     finally:
         await http.aclose()

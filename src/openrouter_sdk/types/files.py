@@ -79,7 +79,7 @@ class BinaryResult(_Binary):
 
     def iter_bytes(self) -> Iterator[Result[bytes, StreamError]]:
         """Yield the bytes in pieces as they come, and an `Err` last if the download breaks."""
-        return (result for _, result in self._source.items)
+        return self._source.items
 
     def read(self) -> Result[bytes, StreamError]:
         """Read all bytes."""
@@ -138,7 +138,7 @@ class AsyncBinaryResult(_Binary):
 
     def iter_bytes(self) -> AsyncIterator[Result[bytes, StreamError]]:
         """Yield the bytes in pieces as they come, and an `Err` last if the download breaks."""
-        return Mapped(self._source.items, lambda item: item[1])
+        return self._source.items
 
     async def read(self) -> Result[bytes, StreamError]:
         """Read all bytes."""

@@ -53,16 +53,12 @@ class StreamEvent(Generic[T]):
     retry: int | None = None
 
 
-def _result(item: tuple[Event, Result[T, E]]) -> Result[T, E]:
-    return item[1]
-
-
 def _unwrapped(result: Result[T, Any]) -> T:
     return result.unwrap()
 
 
-def _event(event: Event, result: Result[T, E]) -> Result[StreamEvent[T], E]:
-    return result.map(lambda chunk: StreamEvent(chunk, event.event, event.id, event.retry))
+def _with_event(result: Result[T, E], event: Event) -> Result[StreamEvent[T], E]:
+    return result.map(lambda chunk: StreamEvent(chunk, *event[1:]))
 
 
 class ResultStream(Generic[T, E, W]):
@@ -83,11 +79,12 @@ class ResultStream(Generic[T, E, W]):
 
     def __iter__(self) -> Iterator[Result[T, E | StreamError]]:
         """Go on where reading stopped."""
-        return (result for _, result in self._source.items)
+        return self._source.items
 
     def events(self) -> Iterator[Result[StreamEvent[T], E | StreamError]]:
         """Yield chunks together with the event's name, id and retry."""
-        return (_event(event, result) for event, result in self._source.items)
+        source = self._source
+        return (_with_event(result, source.reader.event) for result in source.items)
 
     def collect(self) -> Result[W, E | StreamError]:
         """Read on to the end, and fold the chunks into what the same call returns without `stream`."""
@@ -133,11 +130,12 @@ class AsyncResultStream(Generic[T, E, W]):
 
     def __aiter__(self) -> AsyncIterator[Result[T, E | StreamError]]:
         """Go on where reading stopped."""
-        return Mapped(self._source.items, _result)
+        return self._source.items
 
     def events(self) -> AsyncIterator[Result[StreamEvent[T], E | StreamError]]:
         """Yield chunks together with the event's name, id and retry."""
-        return Mapped(self._source.items, lambda item: _event(*item))
+        reader = self._source.reader
+        return Mapped(self._source.items, lambda result: _with_event(result, reader.event))
 
     async def collect(self) -> Result[W, E | StreamError]:
         """Read on to the end, and fold the chunks into what the same call returns without `stream`."""
