@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import gzip
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,12 @@ from .support import CHAT, CREDITS, ECHOING, HELLO, INTERNS, KEY, Face, chunk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    import httpx
+
+    from openrouter_sdk import HookContext
+
+    from .support import MakeClient
 
 ROUNDS = 20
 HI = chunk("hi")
@@ -46,6 +53,30 @@ def test_streaming_an_intern(fake: FakeOpenRouter, client: OpenRouter, face: Fac
     stream = face.open(client, INTERNS)
     assert len(face.read(stream)[0]) == 2
     assert stream.completed
+
+
+def test_a_compressed_stream(fake: FakeOpenRouter, client: OpenRouter, face: Face) -> None:
+    body = gzip.compress(Reply.events(HI, HI, "[DONE]").payload())
+    headers = {"content-type": "text/event-stream", "content-encoding": "gzip"}
+    fake.enqueue(Reply(body=body, headers=headers))
+    stream = face.open(client, CHAT)
+    assert (len(face.read(stream)[0]), stream.completed) == (2, True)
+
+
+def test_a_hook_may_read_the_stream_before(fake: FakeOpenRouter, make_client: MakeClient, face: Face) -> None:
+    class Reading:
+        def after_success(self, _: HookContext, response: httpx.Response) -> Any:
+            if face.is_async:
+                return self.read(response)
+            response.read()
+            return None
+
+        async def read(self, response: httpx.Response) -> None:
+            await response.aread()
+
+    fake.enqueue(Reply.events(HI, HI))
+    stream = face.open(make_client(hooks=[Reading()]), CHAT)
+    assert (len(face.read(stream)[0]), stream.completed) == (2, True)
 
 
 def test_events_tell_name_id_and_retry(fake: FakeOpenRouter, client: OpenRouter, face: Face) -> None:

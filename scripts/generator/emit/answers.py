@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .types import Module
 
 _COLOUR = "{colour}"
+_STREAMED = 200
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def answer_of(module: Module, operation: ir.Operation, error: str) -> Answer:
             types=("pages", f"{_COLOUR}ResultPage", f"{_COLOUR}Page"),
         )
     if operation.events:
-        return _streamed(module, operation.events, returns, error)
+        return _streamed(module, operation, operation.events, error)
     if [success.kind for success in operation.successes] == ["binary"]:
         return Answer(
             "download_call",
@@ -84,15 +85,21 @@ def answer_of(module: Module, operation: ir.Operation, error: str) -> Answer:
     return Answer("call", returns, returns)
 
 
-def _streamed(module: Module, events: ir.Events, returns: str, error: str) -> Answer:
-    chunk = module.annotation(events.type)
+def _streamed(module: Module, operation: ir.Operation, events: ir.Events, error: str) -> Answer:
+    chunk, returns = module.annotation(events.type), return_type(module, operation)
     types = ("streams", f"{_COLOUR}ResultStream", f"{_COLOUR}EventStream")
     if events.on_request:
-        stream = f"{_COLOUR}ResultStream[{chunk}, {error}, {returns}]"
-        return Answer("call", returns, returns, stream, f"{_COLOUR}EventStream[{chunk}, {returns}]", types=types)
+        other = "".join(f" | {text}" for text in _instead_of_a_stream(module, operation))
+        stream = f"{_COLOUR}ResultStream[{chunk}, {error}, {returns}]{other}"
+        return Answer("call", returns, returns, stream, f"{_COLOUR}EventStream[{chunk}, {returns}]{other}", types=types)
     value = f"{_COLOUR}ResultStream[{chunk}, {error}] | {returns}"
     method = f"{_COLOUR}EventStream[{chunk}] | {returns}"
     return Answer("stream_call", value, method, wrap=f"{_COLOUR}EventStream.of", types=types)
+
+
+def _instead_of_a_stream(module: Module, operation: ir.Operation) -> list[str]:
+    """Return what an answer under another status than the stream's own holds: it comes whole."""
+    return [module.annotation(success.type) for success in operation.successes if success.status != _STREAMED]
 
 
 def return_type(module: Module, operation: ir.Operation) -> str:

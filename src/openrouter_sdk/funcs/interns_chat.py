@@ -39,7 +39,8 @@ def interns_chat(
 def interns_chat(
     core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[InternsChatParams]
 ) -> Result[
-    ResultStream[InternChatCompletionChunk, InternsChatError, InternChatCompletionChunk | InternChatSteeredResponse],
+    ResultStream[InternChatCompletionChunk, InternsChatError, InternChatCompletionChunk | InternChatSteeredResponse]
+    | InternChatSteeredResponse,
     InternsChatError,
 ]: ...
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
@@ -62,7 +63,8 @@ async def interns_chat_async(
 ) -> Result[
     AsyncResultStream[
         InternChatCompletionChunk, InternsChatError, InternChatCompletionChunk | InternChatSteeredResponse
-    ],
+    ]
+    | InternChatSteeredResponse,
     InternsChatError,
 ]: ...
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)

@@ -34,7 +34,10 @@ class Interns(Resource):
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     def chat(
         self, *, stream: Literal[True], **params: Unpack[InternsChatParams]
-    ) -> EventStream[InternChatCompletionChunk, InternChatCompletionChunk | InternChatSteeredResponse]: ...
+    ) -> (
+        EventStream[InternChatCompletionChunk, InternChatCompletionChunk | InternChatSteeredResponse]
+        | InternChatSteeredResponse
+    ): ...
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     def chat(self, *, stream: bool = False, **params: Unpack[InternsChatParams]) -> Any:
         """Chat with an intern; the answer comes as a stream of chunks.
@@ -55,7 +58,10 @@ class Interns(Resource):
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     async def chat_async(
         self, *, stream: Literal[True], **params: Unpack[InternsChatParams]
-    ) -> AsyncEventStream[InternChatCompletionChunk, InternChatCompletionChunk | InternChatSteeredResponse]: ...
+    ) -> (
+        AsyncEventStream[InternChatCompletionChunk, InternChatCompletionChunk | InternChatSteeredResponse]
+        | InternChatSteeredResponse
+    ): ...
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     async def chat_async(self, *, stream: bool = False, **params: Unpack[InternsChatParams]) -> Any:
         """Do as `chat` does, asynchronously."""
