@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, get_args, get_origin
@@ -13,6 +12,7 @@ from typing_extensions import NotRequired, Required, get_type_hints
 from ..errors import SDKValidationError
 from ..types.options import RequestOptions
 from .model import without_models
+from .operation import Checked
 from .validators import SENT, build
 
 if TYPE_CHECKING:
@@ -23,22 +23,6 @@ if TYPE_CHECKING:
 
 OPTIONS = frozenset(RequestOptions.__annotations__)
 _TOLD = 3
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What was given to a call: the operation's own arguments, and the options that every call takes."""
-
-    operation: Operation[Any, Any]
-    arguments: Mapping[str, Any]
-    options: Mapping[str, Any]
-    stream: bool = False
-
-    @property
-    def accept(self) -> str:
-        """The Accept header."""
-        events = self.operation.events
-        return events.accept if self.stream and events else self.operation.accept
 
 
 class Signature:
@@ -134,8 +118,6 @@ def _options() -> Signature:
 
 def check(operation: Operation[Any, Any], given: Mapping[str, Any], *, stream: bool = False) -> Checked:
     """Return what was given, checked, or raise `SDKValidationError`."""
-    if not given and not operation.takes_arguments:
-        return Checked(operation, given, given)
     options = {name: value for name, value in given.items() if name in OPTIONS}
     arguments = {name: value for name, value in given.items() if name not in OPTIONS}
     return Checked(

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import pydantic_core
 
 from .invalid import invalid
+from .record import Record
 from .urls import path_names, query_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .arguments import Checked
     from .files import Upload
+    from .operation import Checked
 
 
-@dataclass(frozen=True)
-class Encoded:
+class Encoded(Record):
     """A request's body: bytes and their type, or parts that are opened for each attempt."""
 
     content: bytes | None = None

@@ -7,14 +7,12 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import OpenRouterError
-from ..hooks import HookContext
 from ..types.response import ResponseInfo
 from ..types.result import Err, Ok
-from .client_errors import as_error, is_retryable, unexpected
 from .colours import ASYNC, SYNC, run, stays_open
 from .log import log_attempt, log_retry
 from .request import plan_call
-from .response import Answer, decode, is_success, response_error
+from .response import Answer, decode
 from .secret import Secret
 
 if TYPE_CHECKING:
@@ -27,13 +25,14 @@ if TYPE_CHECKING:
     from ..types.result import Result
     from ..types.streams import AsyncResultStream, ResultStream
     from .colours import Client, Colour, Mode
+    from .hooked import Hooked
     from .operation import Operation
     from .request import Plan
-    from .settings import Settings
 
     Finish = Callable[[Plan, ResponseInfo, httpx.Response], Awaitable[Result[Any, Any]]]
 
 _STREAMED = 200
+_NO_FILES = nullcontext()
 T = TypeVar("T")
 E = TypeVar("E", bound=Exception)
 
@@ -90,21 +89,23 @@ async def _call(  # noqa: PLR0913, PLR0917  # a call, and how it ends
         plan = plan_call(settings, operation, params, await _key(colour, settings.core), mode=mode)
         return await _exchange(colour, plan, finish)
     except Exception as error:  # noqa: BLE001  # the promise of this package
-        return Err(as_error(error))
+        return _err(error)
+
+
+def _err(error: Exception) -> Err[OpenRouterError]:
+    from .client_errors import as_error
+
+    return Err(as_error(error))
 
 
 async def _key(colour: Colour, core: OpenRouterCore) -> Secret | None:
     """Ask a key function for its key; a key that is a string already stands in the settings' headers."""
-    ask = core.api_key
-    return None if ask is None or isinstance(ask, Secret) else Secret(await _ask(colour, ask))
+    key = core.api_key
+    if key is None or isinstance(key, Secret):
+        return None
+    from .hooked import ask
 
-
-async def _ask(colour: Colour, callback: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401  # anything
-    """Call a hook or a key function; what it raises is never taken for a failure of the network."""
-    try:
-        return await colour.settle(callback(*arguments))
-    except Exception as error:
-        raise unexpected(error) from error
+    return Secret(await ask(colour, key))
 
 
 async def _exchange(colour: Colour, plan: Plan, finish: Finish) -> Result[Any, Any]:
@@ -120,7 +121,7 @@ async def _exchange(colour: Colour, plan: Plan, finish: Finish) -> Result[Any, A
         await colour.sleep(delay)
         attempt += 1
     if isinstance(outcome, Exception):
-        return Err(as_error(outcome))
+        return _err(outcome)
     info = ResponseInfo(outcome.status_code, outcome.headers, attempt, perf_counter() - started)
     return await finish(plan, info, outcome)
 
@@ -154,6 +155,8 @@ def _no_stream(plan: Plan, info: ResponseInfo, response: httpx.Response, whole: 
     """Refuse a whole answer where a stream was asked for; one under a status of its own is what the API declares."""
     if isinstance(whole, Err) or info.status_code != _STREAMED:
         return whole
+    from .faults import response_error
+
     return Err(response_error(Answer(plan.settings, plan.operation, info, response.content), None))
 
 
@@ -162,6 +165,8 @@ def _delay(plan: Plan, outcome: httpx.Response | Exception, attempt: int) -> flo
     if plan.upload is not None and not plan.upload.replayable:
         return None
     if isinstance(outcome, Exception):
+        from .client_errors import is_retryable
+
         return plan.retry.delay(attempt) if is_retryable(outcome) else None
     if outcome.status_code not in plan.retry.statuses:
         return None
@@ -170,24 +175,22 @@ def _delay(plan: Plan, outcome: httpx.Response | Exception, attempt: int) -> flo
 
 async def _attempt(colour: Colour, plan: Plan, attempt: int) -> httpx.Response | Exception:
     """Send one request, hooks included. A failure to send is an outcome; a failure of a hook ends the call."""
-    hooks = plan.settings.hooks
-    context = HookContext(plan.operation.id, plan.operation.method, plan.operation.path, attempt, plan.settings.core)
-    given = plan.request_input()
-    for hook in hooks["before_create_request"]:
-        given = await _ask(colour, hook, context, given) or given
+    hooked = _hooked(colour, plan, attempt) if plan.settings.hooks else None
+    given = plan if hooked is None else await hooked.before_create_request()
     client = await colour.client(plan.settings.core)
-    with plan.upload.opened() if plan.upload is not None else nullcontext() as files:
-        request = client.request(given, plan.timeout, files)
-        for hook in hooks["before_request"]:
-            request = await _ask(colour, hook, context, request) or request
+    with plan.upload.opened() if plan.upload is not None else _NO_FILES as files:
+        request = client.request(given.method, given.url, given.headers, given.content, plan.timeout, files)
+        if hooked is not None:
+            request = await hooked.before_request(request)
         outcome = await _send(colour, client, request, plan)
     log_attempt(plan, attempt, outcome)
-    try:
-        return await _after(colour, plan.settings, context, outcome)
-    except BaseException:
-        if not isinstance(outcome, Exception):
-            await colour.close(outcome)
-        raise
+    return outcome if hooked is None else await hooked.after(outcome)
+
+
+def _hooked(colour: Colour, plan: Plan, attempt: int) -> Hooked:
+    from .hooked import Hooked
+
+    return Hooked(colour, plan, attempt)
 
 
 async def _send(colour: Colour, client: Client, request: httpx.Request, plan: Plan) -> httpx.Response | Exception:
@@ -195,16 +198,3 @@ async def _send(colour: Colour, client: Client, request: httpx.Request, plan: Pl
         return await colour.send(client, request, plan.mode)
     except Exception as error:  # noqa: BLE001  # clients raise exceptions of their own kinds
         return error
-
-
-async def _after(
-    colour: Colour, settings: Settings, context: HookContext, outcome: httpx.Response | Exception
-) -> httpx.Response | Exception:
-    if not isinstance(outcome, Exception) and is_success(outcome.status_code):
-        for hook in settings.hooks["after_success"]:
-            outcome = await _ask(colour, hook, context, outcome) or outcome
-        return outcome
-    for hook in settings.hooks["after_error"]:
-        response, error = (None, outcome) if isinstance(outcome, Exception) else (outcome, None)
-        outcome = await _ask(colour, hook, context, response, error) or outcome
-    return outcome

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import inspect
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeVar
+
+from .timeouts import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Mapping
@@ -17,35 +18,44 @@ if TYPE_CHECKING:
     import httpx
 
     from ..core import OpenRouterCore
-    from ..hooks import RequestInput
 
 T = TypeVar("T")
 Mode: TypeAlias = Literal["whole", "events", "bytes"]
 """How an answer is read."""
 
 
-@dataclass(frozen=True)
 class Client:
     """An HTTP client, and whether it is ours."""
 
-    http: Any
-    own: bool
+    __slots__ = ("http", "own")
 
-    def request(
-        self, given: RequestInput, timeout: Mapping[str, float | None] | None, files: list[Any] | None = None
+    def __init__(self, http: Any, *, own: bool) -> None:  # noqa: ANN401  # of either colour, of httpx or httpx2
+        self.http = http
+        self.own = own
+
+    def request(  # noqa: PLR0913, PLR0917  # what a request consists of
+        self,
+        method: str,
+        url: httpx.URL,
+        headers: httpx.Headers,
+        content: bytes | None,
+        timeout: Mapping[str, float | None] | None,
+        files: list[Any] | None = None,
     ) -> httpx.Request:
         """Make the request: an injected client adds its own headers, cookies and auth; ours has none to add."""
-        body: dict[str, Any] = {"content": given.content} if files is None else {"files": files}
-        extensions: dict[str, Any] = {} if timeout is None else {"timeout": timeout}
-        if self.own:
-            import httpx
+        body: dict[str, Any] = {"content": content} if files is None else {"files": files}
+        if not self.own:
+            extensions = {} if timeout is None else {"timeout": timeout}
+            request: httpx.Request = self.http.build_request(
+                method, str(url), headers=headers.raw, extensions=extensions, **body
+            )
+            return request
+        import httpx
 
-            given.headers.setdefault("Accept-Encoding", self.http.headers["Accept-Encoding"])
-            return httpx.Request(given.method, given.url, headers=given.headers, extensions=extensions, **body)
-        request: httpx.Request = self.http.build_request(
-            given.method, str(given.url), headers=given.headers.raw, extensions=extensions, **body
-        )
-        return request
+        if "Accept-Encoding" not in headers:
+            headers = httpx.Headers(headers)
+            headers["Accept-Encoding"] = self.http.headers["Accept-Encoding"]
+        return httpx.Request(method, url, headers=headers, extensions={"timeout": timeout or DEFAULT}, **body)
 
 
 class Colour(Protocol):

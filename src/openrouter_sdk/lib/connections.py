@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import threading
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
-
-from .timeouts import DEFAULT
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     import asyncio
@@ -14,6 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     import httpx
+
+    from .transport import AsyncDirectClient, DirectClient
+
+    Client: TypeAlias = httpx.Client | DirectClient
+    AsyncClient: TypeAlias = httpx.AsyncClient | AsyncDirectClient
 
 
 @lru_cache(maxsize=1)
@@ -24,21 +27,13 @@ def ssl_context() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def _client_options() -> dict[str, Any]:
-    import httpx
-
-    # More than httpx's 100 and 20: a server that calls models holds many slow connections at once.
-    limits = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
-    return {"verify": ssl_context(), "limits": limits, "follow_redirects": True, "timeout": httpx.Timeout(**DEFAULT)}
-
-
 class LoopClient:
     """An asynchronous client that closes with its event loop, if nobody closes it before.
 
     A loop closes the asynchronous generators that it has seen started before it goes; so a generator holds the client.
     """
 
-    def __init__(self, client: httpx.AsyncClient) -> None:
+    def __init__(self, client: AsyncClient) -> None:
         self.client = client
         self._keeper = _keep(client)
 
@@ -51,7 +46,7 @@ class LoopClient:
         await self._keeper.aclose()
 
 
-async def _keep(client: httpx.AsyncClient) -> AsyncGenerator[None, None]:
+async def _keep(client: AsyncClient) -> AsyncGenerator[None, None]:
     try:
         yield
     finally:
@@ -65,16 +60,16 @@ class Connections:
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
-        self._sync: httpx.Client | None = None
+        self._sync: Client | None = None
         self._async: dict[asyncio.AbstractEventLoop, LoopClient] = {}
         self.closed = False
 
-    def client(self) -> httpx.Client:
+    def client(self) -> Client:
         """Return the synchronous client."""
         client = self._sync
         return self._make_client() if client is None or self.closed else client
 
-    async def async_client(self) -> httpx.AsyncClient:
+    async def async_client(self) -> AsyncClient:
         """Return the running event loop's client; a connection can't be used from another loop than its own."""
         import asyncio
 
@@ -86,22 +81,22 @@ class Connections:
         await known.start()
         return known.client
 
-    def _make_client(self) -> httpx.Client:
-        import httpx
+    def _make_client(self) -> Client:
+        from .transport import make_client
 
         with self.lock:
             self._refuse_if_closed()
             if self._sync is None:
-                self._sync = httpx.Client(**_client_options())
+                self._sync = make_client(ssl_context())
             return self._sync
 
     def _make_async_client(self, loop: asyncio.AbstractEventLoop) -> LoopClient:
-        import httpx
+        from .transport import make_async_client
 
         with self.lock:
             self._refuse_if_closed()
             self._async = {known: client for known, client in self._async.items() if not known.is_closed()}
-            client = self._async[loop] = LoopClient(httpx.AsyncClient(**_client_options()))
+            client = self._async[loop] = LoopClient(make_async_client(ssl_context()))
             return client
 
     def _refuse_if_closed(self) -> None:
@@ -111,7 +106,7 @@ class Connections:
             message = "This client is closed. Make a new one, or keep the calls inside its `with` block."
             raise RequestAbortedError(message)
 
-    def _take(self) -> tuple[httpx.Client | None, dict[asyncio.AbstractEventLoop, LoopClient]]:
+    def _take(self) -> tuple[Client | None, dict[asyncio.AbstractEventLoop, LoopClient]]:
         with self.lock:
             self.closed = True
             taken = self._sync, self._async

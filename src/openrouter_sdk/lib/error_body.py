@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from .json_values import as_object, is_object
+from .record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,13 +48,12 @@ _STATUS_OF_NAME = {
 _INPUT_WORDS = ("invalid", "image", "too_long", "exceeded", "precondition", "refusal")
 
 
-@dataclass(frozen=True)
-class ErrorBody:
+class ErrorBody(Record):
     """What an error's body says: a code (number or name), a message, and further facts."""
 
     message: str
     code: int | str | None = None
-    metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    metadata: Mapping[str, Any] = MappingProxyType({})
 
 
 def load(content: bytes | str) -> Any:  # noqa: ANN401  # JSON is anything

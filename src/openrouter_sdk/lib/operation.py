@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_args
+
+from .record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,16 +17,14 @@ T = TypeVar("T")
 E = TypeVar("E", bound=Exception)
 
 
-@dataclass(frozen=True)
-class Json:
+class Json(Record):
     """A JSON body that fits `type`."""
 
     type: Any
     accept = "application/json"
 
 
-@dataclass(frozen=True)
-class Binary:
+class Binary(Record):
     """A body of bytes, taken as they are."""
 
     media_type: str
@@ -36,16 +36,14 @@ class Binary:
         return self.media_type
 
 
-@dataclass(frozen=True)
-class Empty:
+class Empty(Record):
     """No body."""
 
     type = type(None)
     accept = "*/*"
 
 
-@dataclass(frozen=True)
-class Events:
+class Events(Record):
     """A stream of events whose data fits `type`, and that folds into a `whole`."""
 
     type: Any
@@ -54,8 +52,7 @@ class Events:
     accept = "text/event-stream"
 
 
-@dataclass(frozen=True)
-class Paging:
+class Paging(Record):
     """How one page leads to the next: by the number of items seen, or by a cursor that the page holds."""
 
     items: str
@@ -64,8 +61,7 @@ class Paging:
     limit: int | None = None
 
 
-@dataclass(frozen=True)
-class Operation(Generic[T, E]):
+class Operation(Record, Generic[T, E]):
     """One operation of the API.
 
     Attributes:
@@ -100,7 +96,7 @@ class Operation(Generic[T, E]):
     files: tuple[str, ...] = ()
     events: Events | None = None
     paging: Paging | None = None
-    wire_names: Mapping[str, str] = field(default_factory=dict[str, str])
+    wire_names: Mapping[str, str] = MappingProxyType({})
     streams_on_request: bool = False
     server: str | None = None
 
@@ -123,3 +119,18 @@ class Operation(Generic[T, E]):
     def error_types(self) -> Mapping[int, type[ResponseError]]:
         """The error for each status that the operation declares."""
         return {kind.status: kind for kind in get_args(self.errors) if getattr(kind, "status", None)}
+
+
+class Checked(Record):
+    """What was given to a call: the operation's own arguments, and the options that every call takes."""
+
+    operation: Operation[Any, Any]
+    arguments: Mapping[str, Any]
+    options: Mapping[str, Any]
+    stream: bool = False
+
+    @property
+    def accept(self) -> str:
+        """The Accept header."""
+        events = self.operation.events
+        return events.accept if self.stream and events else self.operation.accept

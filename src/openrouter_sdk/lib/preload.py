@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from .operation import Operation
 
 
-# What httpx and its transports import when they first connect; what isn't there isn't needed.
+# What a call of ours loads when it needs it, and what httpx and its transports import when they first connect. What
+# isn't there isn't needed.
 _LATE = (
+    *(f"openrouter_sdk.lib.{name}" for name in ("bodies", "client_errors", "faults", "transport")),
     "encodings.idna", "stringprep", "queue", "anyio", "anyio._backends._asyncio", "httpcore._backends.anyio",
     "httpcore._backends.auto", "httpcore._backends.sync",
 )  # fmt: skip
@@ -34,7 +36,8 @@ def preload(core: OpenRouterCore, functions: tuple[Callable[..., Any], ...]) -> 
     ssl_context()
     if core.http_client is None:
         core.connections.client()
-    _ = core.settings
+    if core.settings.hooks:
+        importlib.import_module("openrouter_sdk.lib.hooked")
     for function in functions:
         _preload_operation(operation_of(function))
     build_members()
@@ -60,4 +63,5 @@ def _preload_operation(operation: Operation[Any, Any]) -> None:
         if isinstance(kind, Json):
             validator_of(kind.type)
     if operation.events is not None:
+        importlib.import_module("openrouter_sdk.lib.streams")
         validator_of(operation.events.type)

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from ..hooks import RequestInput
-from .arguments import check
-from .bodies import encode_body
 from .headers import bearer, header_name, header_value
 from .invalid import invalid
+from .operation import Checked
+from .record import Record
 from .settings import add_identity, retry_policy, timeouts
 from .urls import BaseURL, operation_url, parse_base_url, simple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .arguments import Checked
     from .colours import Mode
     from .files import Upload
     from .operation import Operation
@@ -27,8 +24,7 @@ if TYPE_CHECKING:
     from .settings import Settings
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Record):
     """All that is decided about a call before its first byte is sent."""
 
     operation: Operation[Any, Any]
@@ -41,9 +37,10 @@ class Plan:
     retry: RetryPolicy
     mode: Mode = "whole"
 
-    def request_input(self) -> RequestInput:
-        """Return a fresh input, for an attempt's hooks to change."""
-        return RequestInput(self.operation.method, self.url, httpx.Headers(self.headers), self.content)
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+        return self.operation.method
 
 
 def plan_call(
@@ -56,28 +53,43 @@ def plan_call(
 ) -> Plan:
     """Decide what to send, or raise `SDKValidationError`. `key` is what a key function returned."""
     try:
-        return _plan(settings, check(operation, params, stream=mode == "events"), key, mode)
+        return _plan(settings, _checked(operation, params, mode), key, mode)
     except UnicodeEncodeError as error:
         raise invalid(
             operation.id, f"a text holds half a character, which can't be sent: {error.reason}", None
         ) from None
 
 
+def _checked(operation: Operation[Any, Any], params: Mapping[str, Any], mode: Mode) -> Checked:
+    if not params and not operation.takes_arguments:
+        return Checked(operation, params, params)
+    from .arguments import check
+
+    return check(operation, params, stream=mode == "events")
+
+
 def _plan(settings: Settings, checked: Checked, key: Secret | None, mode: Mode) -> Plan:
     options = checked.options
-    body = encode_body(checked)
+    content, content_type, upload = (None, None, None) if checked.operation.body is None else _body(checked)
     timeout = options.get("timeout")
     return Plan(
-        operation=checked.operation,
-        settings=settings,
-        url=_url(settings, checked),
-        headers=_headers(settings, checked, key, body.content_type),
-        content=body.content,
-        upload=body.upload,
-        timeout=settings.timeout if timeout is None else timeouts(timeout),
-        retry=retry_policy(settings.retry, options.get("retries"), options.get("retry_codes")),
-        mode=mode,
+        checked.operation,
+        settings,
+        _url(settings, checked),
+        _headers(settings, checked, key, content_type),
+        content,
+        upload,
+        settings.timeout if timeout is None else timeouts(timeout),
+        retry_policy(settings.retry, options.get("retries"), options.get("retry_codes")) if options else settings.retry,
+        mode,
     )
+
+
+def _body(checked: Checked) -> tuple[bytes | None, str | None, Upload | None]:
+    from .bodies import encode_body
+
+    body = encode_body(checked)
+    return body.content, body.content_type, body.upload
 
 
 def _url(settings: Settings, checked: Checked) -> httpx.URL:

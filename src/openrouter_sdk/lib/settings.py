@@ -10,7 +10,6 @@ import httpx
 
 from .._version import __version__
 from ..core import SERVERS
-from .client_errors import unexpected
 from .colours import settled
 from .headers import bearer, header_value
 from .invalid import invalid
@@ -45,7 +44,7 @@ class Settings:
         # Without one, the client's own holds: that of `connections`, or what its owner chose.
         self.timeout = None if core.timeout is None else timeouts(core.timeout)
         self.retry = retry_policy(RetryPolicy(), core.retries, core.retry_codes)
-        self.hooks = {point: bound_methods(core.hooks, point) for point in HOOK_POINTS}
+        self.hooks = {point: bound_methods(core.hooks, point) for point in HOOK_POINTS} if core.hooks else {}
         self.logger = core.logger or LOGGER
         self.urls: dict[str, httpx.URL] = {}
 
@@ -56,6 +55,8 @@ class Settings:
             try:
                 core = settled(sdk_init(core)) or core
             except Exception as error:
+                from .client_errors import unexpected
+
                 raise unexpected(error) from error
         if core.debug:
             show_debug_log()

@@ -18,10 +18,11 @@ from ..types.result import Err, Ok
 from ..types.streams import AsyncResultStream, ResultStream
 from . import error_body, lenient
 from .client_errors import as_error
+from .faults import misfit_places, reported, response_error, validation_error
 from .folds import FOLDS
 from .json_values import as_object, is_object
 from .model import OneOf, Unrecognized, as_it_came
-from .response import Answer, misfit_places, reported, response_error, validation_error
+from .response import Answer
 from .sse import Decoder, Event
 from .validators import validator_of
 

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qsl, quote, urlencode
 
 import httpx
 
 from .invalid import invalid
+from .record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from .arguments import Checked
+    from .operation import Checked
 
 
-@dataclass(frozen=True)
-class BaseURL:
+class BaseURL(Record):
     """A base URL: everything before the path, and the query parameters that it carries."""
 
     prefix: str

@@ -6,7 +6,7 @@ import threading
 from typing import Any, Protocol, cast
 
 import pydantic
-from pydantic import ConfigDict, TypeAdapter, with_config
+from pydantic import ConfigDict
 from typing_extensions import is_typeddict
 
 # What callers send: unknown fields pass, and JSON types are taken as they are ("1" isn't a number).
@@ -47,12 +47,16 @@ def _build(kind: Any, config: ConfigDict) -> Validator:  # noqa: ANN401  # a typ
         return built(kind.__pydantic_validator__)
     if is_typeddict(cast("object", kind)):
         # Nested typed dicts take over this one's config, and have none of their own.
+        from pydantic import with_config
+
         return build(with_config(SENT)(cast("Any", kind)), None)
     return build(kind, config)
 
 
 def build(kind: Any, config: ConfigDict | None) -> Validator:  # noqa: ANN401  # a type form
     """Build a validator for `kind`."""
+    from pydantic import TypeAdapter
+
     with _lock:
         adapter: TypeAdapter[Any] = TypeAdapter(kind, config=config)
         return built(adapter.validator)
