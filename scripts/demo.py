@@ -18,8 +18,8 @@ from openrouter_sdk.funcs.credits_get_credits import credits_get_credits
 from openrouter_sdk.testing import FakeOpenRouter
 
 if TYPE_CHECKING:
-    from openrouter_sdk.core import CoreOptions
     from openrouter_sdk.params.chat import ChatMessagesParam
+    from openrouter_sdk.types.clients import CoreOptions
 
 MODEL = os.environ.get("OPENROUTER_DEMO_MODEL", "openai/gpt-5-mini")
 

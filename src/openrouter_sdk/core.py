@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, Protocol, TypedDict
+from typing import TYPE_CHECKING, Any
 
 from .lib.connections import Connections
 from .lib.secret import Secret
@@ -12,61 +12,15 @@ if TYPE_CHECKING:
     import logging
     from collections.abc import Awaitable, Callable, Sequence
     from types import TracebackType
-    from typing import TypeAlias
 
     from typing_extensions import Self, Unpack
 
     from .hooks import Hook
     from .lib.settings import Settings
+    from .types.clients import ApiKey, AsyncHTTPClient, CoreOptions, HTTPClient
     from .types.options import Timeout
 
-    ApiKey: TypeAlias = str | Callable[[], str | Awaitable[str]]
-
 SERVERS = {"production": "https://openrouter.ai/api/v1"}
-
-
-class HTTPClient(Protocol):
-    """What `http_client` must be able to do: `httpx.Client`, its subclasses and `httpx2.Client` can."""
-
-    def build_request(self, method: str, url: str, *, headers: Any, content: Any, extensions: Any) -> Any:  # noqa: ANN401  # types of httpx or of httpx2
-        """Make a request, with the client's own headers, cookies and auth."""
-        ...
-
-    def send(self, request: Any, *, stream: bool) -> Any:  # noqa: ANN401  # as above
-        """Send a request and return its response, read whole unless it is to be streamed."""
-        ...
-
-
-class AsyncHTTPClient(Protocol):
-    """What `async_http_client` must be able to do: `httpx.AsyncClient`, its subclasses and `httpx2.AsyncClient` can."""
-
-    def build_request(self, method: str, url: str, *, headers: Any, content: Any, extensions: Any) -> Any:  # noqa: ANN401  # types of httpx or of httpx2
-        """Make a request, with the client's own headers, cookies and auth."""
-        ...
-
-    async def send(self, request: Any) -> Any:  # noqa: ANN401  # as above
-        """Send a request and return its response, read whole."""
-        ...
-
-
-class CoreOptions(TypedDict, total=False):
-    """The arguments of `OpenRouterCore`, for `with_options`."""
-
-    api_key: ApiKey | None
-    http_referer: str | None
-    app_title: str | None
-    app_categories: str | None
-    server: str | None
-    server_url: str | None
-    timeout: Timeout
-    retries: int | None
-    retry_codes: Sequence[int | str] | None
-    user_agent: str | None
-    http_client: HTTPClient | None
-    async_http_client: AsyncHTTPClient | None
-    hooks: Sequence[Hook]
-    logger: logging.Logger | None
-    strict: bool
 
 
 def _environment(name: str) -> str | None:
@@ -212,7 +166,7 @@ class OpenRouterCore:
 
     def with_options(self, **changes: Unpack[CoreOptions]) -> Self:
         """Return a copy with `changes` (the constructor's arguments) that shares this core's connections."""
-        unknown = changes.keys() - CoreOptions.__annotations__.keys()
+        unknown = changes.keys() - self._config().keys() | changes.keys() & {"debug"}
         if unknown:
             message = f"with_options() got an unexpected argument {min(unknown)!r}"
             raise TypeError(message)

@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
-from typing_extensions import NotRequired, Required, get_type_hints, is_typeddict
+from typing_extensions import NotRequired, Required, get_type_hints
+
+from openrouter_sdk.lib.typed import LateTypedDict
 
 if TYPE_CHECKING:
     from openrouter_sdk.lib.operation import Operation
@@ -38,7 +40,7 @@ def _members(kind: Any) -> dict[str, Any]:
 
 
 def _value(kind: Any) -> Any:
-    if is_typeddict(kind):
+    if isinstance(kind, LateTypedDict):
         return _members(kind)
     origin = get_origin(kind)
     if origin in {Required, NotRequired, Annotated, Union, types.UnionType}:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
-from openrouter_sdk.lib.arguments import Checked
-from openrouter_sdk.lib.operation import Operation
+from openrouter_sdk.lib.operation import Checked, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

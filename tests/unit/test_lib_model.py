@@ -5,10 +5,11 @@ from typing import Annotated, Any, Literal
 import pydantic
 import pytest
 from pydantic import TypeAdapter
-from typing_extensions import NotRequired, Required, TypedDict
+from typing_extensions import NotRequired, Required
 
 from openrouter_sdk import BaseModel, Unrecognized
 from openrouter_sdk.lib.model import OneOf, as_it_came, tags
+from openrouter_sdk.lib.typed import TypedDict
 
 
 class Cat(BaseModel):
@@ -36,7 +37,7 @@ class OtherParam(TypedDict, total=False):
     note: str
 
 
-class Untagged(TypedDict):
+class Untagged(TypedDict, total=False):
     name: str
 
 
@@ -134,7 +135,7 @@ def test_tags_of_a_member(member: Any, expected: tuple[str | None, ...]) -> None
 
 
 def test_a_tag_may_be_left_out_of_a_typed_dict() -> None:
-    kind = TypedDict("kind", {"type": NotRequired[Literal["a"]]})  # noqa: UP013  # made on the spot
+    kind = TypedDict("kind", {"type": NotRequired[Literal["a"]]}, total=False)  # made on the spot
     assert tags(kind, "type") == ("a",)
 
 

@@ -7,10 +7,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 import pydantic
-from typing_extensions import NotRequired, Required, get_type_hints
+from typing_extensions import Required
 
 from ..errors import SDKValidationError
 from ..types.options import RequestOptions
+from . import typed
 from .model import without_models
 from .operation import Checked
 from .validators import SENT, build
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from .operation import Operation
     from .validators import Validator
 
-OPTIONS = frozenset(RequestOptions.__annotations__)
+OPTIONS = typed.keys(RequestOptions)
 _TOLD = 3
 
 
@@ -32,7 +33,8 @@ class Signature:
     """
 
     def __init__(self, params: Any) -> None:  # noqa: ANN401  # a typed dict class
-        self._types: dict[str, Any] = get_type_hints(params, include_extras=True)
+        self._params = params
+        self._names = typed.keys(params)
         self._required: frozenset[str] = params.__required_keys__
         self._validators: dict[str, Validator] = {}
 
@@ -65,13 +67,13 @@ class Signature:
     def _validator(self, name: str) -> Validator:
         validator = self._validators.get(name)
         if validator is None:
-            kind = list.__class_getitem__(_bare(self._types[name]))
+            kind = list.__class_getitem__(_bare(typed.annotation(self._params, name)))
             validator = self._validators[name] = build(kind, SENT)
         return validator
 
     def build_all(self) -> None:
         """Build the validators of all arguments now."""
-        for name in self._types:
+        for name in self._names:
             self._validator(name)
 
     def _missing(self, arguments: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -81,15 +83,13 @@ class Signature:
     def _unknown(self, name: str) -> dict[str, Any]:
         import difflib
 
-        close = difflib.get_close_matches(name, self._types, n=1)
+        close = difflib.get_close_matches(name, self._names, n=1)
         hint = f"; did you mean {close[0]!r}?" if close else ". To send it all the same, put it into extra_body"
         return {"loc": (name,), "type": "unexpected", "msg": f"There is no such argument{hint}"}
 
 
 def _bare(annotation: Any) -> Any:  # noqa: ANN401  # a type form
-    while get_origin(annotation) in {Required, NotRequired}:
-        annotation = get_args(annotation)[0]
-    return annotation
+    return get_args(annotation)[0] if get_origin(annotation) is Required else annotation
 
 
 def _located(name: str, error: pydantic.ValidationError) -> list[dict[str, Any]]:

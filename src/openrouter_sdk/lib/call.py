@@ -75,6 +75,22 @@ async def download_call_async(
     return await _call(ASYNC, core, operation, params, _streamed_async, "bytes")
 
 
+def page_call(core: OpenRouterCore, operation: Operation[Any, Any], params: Mapping[str, object]) -> Result[Any, Any]:
+    """Carry out a paged operation, synchronously."""
+    from .pages import Turn
+
+    return Turn(core, operation, params).get()
+
+
+async def page_call_async(
+    core: OpenRouterCore, operation: Operation[Any, Any], params: Mapping[str, object]
+) -> Result[Any, Any]:
+    """Carry out a paged operation, asynchronously."""
+    from .pages import Turn
+
+    return await Turn(core, operation, params).get_async()
+
+
 async def _call(  # noqa: PLR0913, PLR0917  # a call, and how it ends
     colour: Colour,
     core: OpenRouterCore,

@@ -8,16 +8,41 @@ from __future__ import annotations
 
 import inspect
 import time
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from .timeouts import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Mapping
+    from typing import Protocol
 
     import httpx
 
     from ..core import OpenRouterCore
+
+    # A protocol's class takes as long to make as a module takes to load; only type checkers need this one.
+    class Colour(Protocol):
+        """What differs between the colours."""
+
+        async def client(self, core: OpenRouterCore) -> Client:
+            """Return the client to send with."""
+            ...
+
+        async def send(self, client: Client, request: httpx.Request, mode: Mode) -> httpx.Response:
+            """Send a request and read the whole response, unless it is one of the kind that is read bit by bit."""
+            ...
+
+        async def close(self, response: httpx.Response) -> None:
+            """Close a response that wasn't read."""
+            ...
+
+        async def sleep(self, seconds: float) -> None:
+            """Wait."""
+
+        async def settle(self, value: Any) -> Any:  # noqa: ANN401  # what a callback returned
+            """Wait for what a callback returned, if there is something to wait for."""
+            ...
+
 
 T = TypeVar("T")
 Mode: TypeAlias = Literal["whole", "events", "bytes"]
@@ -56,29 +81,6 @@ class Client:
             headers = httpx.Headers(headers)
             headers["Accept-Encoding"] = self.http.headers["Accept-Encoding"]
         return httpx.Request(method, url, headers=headers, extensions={"timeout": timeout or DEFAULT}, **body)
-
-
-class Colour(Protocol):
-    """What differs between the colours."""
-
-    async def client(self, core: OpenRouterCore) -> Client:
-        """Return the client to send with."""
-        ...
-
-    async def send(self, client: Client, request: httpx.Request, mode: Mode) -> httpx.Response:
-        """Send a request and read the whole response, unless it is one of the kind that is read bit by bit."""
-        ...
-
-    async def close(self, response: httpx.Response) -> None:
-        """Close a response that wasn't read."""
-        ...
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait."""
-
-    async def settle(self, value: Any) -> Any:  # noqa: ANN401  # what a callback returned
-        """Wait for what a callback returned, if there is something to wait for."""
-        ...
 
 
 def settled(value: Any) -> Any:  # noqa: ANN401  # what a callback returned

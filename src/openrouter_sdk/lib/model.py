@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, ForwardRef, Literal, cast, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args, get_origin
 
 import pydantic
 from pydantic import ConfigDict, model_serializer
 from pydantic_core import PydanticCustomError, core_schema
-from typing_extensions import get_type_hints, is_typeddict
 
+from . import typed
 from .json_values import is_array, is_object
 from .validators import validator_of
 
@@ -147,10 +147,8 @@ def _constants(annotation: Any) -> Iterator[str]:  # noqa: ANN401  # a type form
 
 
 def _annotation(member: Any, tag: str) -> Any:  # noqa: ANN401  # a type form
-    if is_typeddict(member):
-        annotation = member.__annotations__.get(tag)
-        written_out = isinstance(annotation, (str, ForwardRef))
-        return get_type_hints(member, include_extras=True).get(tag) if written_out else annotation
+    if isinstance(member, typed.LateTypedDict):
+        return typed.annotation(member, tag) if tag in typed.keys(member) else None
     if not issubclass(member, BaseModel) or member is Unrecognized:
         return None
     fields = member.__pydantic_fields__

@@ -106,15 +106,3 @@ def next_arguments(paging: Paging, params: Mapping[str, Any], page: Any) -> dict
     if limit is not None and len(items) < limit:
         return None
     return {"offset": (params.get("offset") or 0) + len(items)}
-
-
-def page_call(core: OpenRouterCore, operation: Operation[Any, Any], params: Mapping[str, object]) -> Result[Any, Any]:
-    """Carry out a paged operation, synchronously."""
-    return Turn(core, operation, params).get()
-
-
-async def page_call_async(
-    core: OpenRouterCore, operation: Operation[Any, Any], params: Mapping[str, object]
-) -> Result[Any, Any]:
-    """Carry out a paged operation, asynchronously."""
-    return await Turn(core, operation, params).get_async()

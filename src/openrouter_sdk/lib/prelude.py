@@ -7,9 +7,17 @@ from typing_extensions import Unpack, deprecated
 from .. import errors
 from ..core import OpenRouterCore
 from ..types.result import Result
-from .call import call, call_async, download_call, download_call_async, stream_call, stream_call_async
+from .call import (
+    call,
+    call_async,
+    download_call,
+    download_call_async,
+    page_call,
+    page_call_async,
+    stream_call,
+    stream_call_async,
+)
 from .operation import Binary, Empty, Events, Json, Operation, Paging
-from .pages import page_call, page_call_async
 
 __all__ = [
     "TYPE_CHECKING",

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import threading
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pydantic
 from pydantic import ConfigDict
-from typing_extensions import is_typeddict
+
+from .typed import LateTypedDict, made
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Validator(Protocol):
+        """What pydantic's validators have in common."""
+
+        def validate_python(self, value: Any, /) -> Any:  # noqa: ANN401  # any value of Python's
+            """Check a value."""
+            ...
+
+        def validate_json(self, data: bytes, /) -> Any:  # noqa: ANN401  # any value of JSON's
+            """Read JSON, and check it."""
+            ...
+
 
 # What callers send: unknown fields pass, and JSON types are taken as they are ("1" isn't a number).
 SENT = ConfigDict(extra="allow", strict=True, arbitrary_types_allowed=True)
 # What the API returns, where it isn't a model.
 RETURNED = ConfigDict(extra="allow", arbitrary_types_allowed=True)
-
-
-class Validator(Protocol):
-    """What pydantic's validators have in common."""
-
-    def validate_python(self, value: Any, /) -> Any:  # noqa: ANN401  # any value of Python's
-        """Check a value."""
-        ...
-
-    def validate_json(self, data: bytes, /) -> Any:  # noqa: ANN401  # any value of JSON's
-        """Read JSON, and check it."""
-        ...
 
 
 _lock = threading.RLock()
@@ -45,11 +49,11 @@ def _build(kind: Any, config: ConfigDict) -> Validator:  # noqa: ANN401  # a typ
     if isinstance(kind, type) and issubclass(kind, pydantic.BaseModel):
         kind.model_rebuild()
         return built(kind.__pydantic_validator__)
-    if is_typeddict(cast("object", kind)):
+    if isinstance(kind, LateTypedDict):
         # Nested typed dicts take over this one's config, and have none of their own.
         from pydantic import with_config
 
-        return build(with_config(SENT)(cast("Any", kind)), None)
+        return build(with_config(SENT)(made(kind)), None)
     return build(kind, config)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from typing_extensions import TypedDict
+from ..lib.typed import TypedDict
 
 if TYPE_CHECKING:
     import httpx
