@@ -1,5 +1,6 @@
-"""The benchmarks behind `scripts/bench`: CPU time of a client process against a server in another process.
+"""The benchmarks behind `scripts/bench`: CPU time and memory of a client process against a server in another process.
 
-`server` answers, `cases` holds what is measured for each contender, `worker` measures one case in a process of its own,
-`__main__` runs them in turns and prints ratios.
+`rows` says what is measured, `measuring` how; `results` makes figures of it, and `__main__` prints them. What runs in
+processes of their own: `server` with the `replies`, `worker` with the cases of `calls`, `streams` and `inner`,
+`figures`, and the `programs`. `packages` has facts about the installed packages.
 """

@@ -1,83 +1,85 @@
-"""Runs every row for every contender, in turns, and prints medians and ratios."""
+"""Measures every row of the table, and prints it: what, its figure, the bar, and whether it holds."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import statistics
 import subprocess
 import sys
-from dataclasses import dataclass
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-HERE = Path(__file__).parent
-CONTENDERS = ("httpx", "ours", "official", "openai")
+from benchmarks import packages
+from benchmarks.measuring import measure
+from benchmarks.results import Result
+from benchmarks.rows import ROWS
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-@dataclass(frozen=True)
-class Row:
-    """One line of the table: `case` names the functions in `cases`, `calls` how often each is called (0: fresh)."""
+    from benchmarks.rows import Row
 
-    title: str
-    case: str
-    calls: int
-    contenders: tuple[str, ...] = ("httpx", "ours", "official")
-
-
-ROWS = (
-    Row("credits, sync", "credits", 2000),
-    Row("credits, async", "credits_async", 2000),
-    Row("chat, validated in and out", "chat", 1000, CONTENDERS),
-    Row("400 models", "models", 60),
-    Row("an error reply (401)", "error", 2000),
-    Row("fresh process to first credits", "credits", 0),
-    Row("fresh process to first chat", "chat", 0, CONTENDERS),
-)
+VERSIONS = ("httpx", "pydantic", "openrouter-sdk", "openrouter", "openai")
 
 
-def run(case: str, url: str, calls: int) -> float:
-    """Measure one case, in seconds."""
-    line = [sys.executable, str(HERE / "worker.py"), case, url, str(calls)]
-    return float(subprocess.run(line, check=True, capture_output=True, text=True).stdout)  # noqa: S603  # our own words
+@contextmanager
+def server() -> Iterator[str]:
+    """Run the server, and give its address."""
+    line = [sys.executable, "-m", "benchmarks.server"]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  # our own words
+        port = process.stdout.readline().strip() if process.stdout else ""
+        try:
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.kill()
 
 
-def measure(row: Row, url: str, rounds: int) -> dict[str, float]:
-    """Return the median for each contender; they take turns, so that a busy machine is busy for all."""
-    found: dict[str, list[float]] = {name: [] for name in row.contenders}
-    for _ in range(rounds):
-        for name in row.contenders:
-            found[name].append(run(f"{row.case}_{name}", url, row.calls))
-    return {name: statistics.median(times) for name, times in found.items()}
+def arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="how often each row is measured")
+    parser.add_argument("--only", default="", metavar="TEXT", help="only the rows whose title has TEXT in it")
+    parser.add_argument("--no-imports", action="store_true", help="don't import each function's module")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write everything to FILE, in seconds and bytes")
+    return parser.parse_args()
 
 
-def show(row: Row, found: dict[str, float]) -> None:
-    """Print a line of the table: microseconds, and the ratio to httpx."""
-    cells = [
-        f"{found[name] * 1e6:>10.0f} ({found[name] / found['httpx']:5.2f})" if name in found else " " * 18
-        for name in CONTENDERS
-    ]
-    print(f"{row.title:<32}{' '.join(cells)}", flush=True)
+def run(rows: list[Row], rounds: int) -> list[Result]:
+    """Measure rows, and print each as soon as it is known."""
+    print(f"{'what':<47}{'against':<38}{'figure':>10}{'bar':>10}  {'':<7}{'rounds':<24}contenders")
+    results: list[Result] = []
+    with server() as address:
+        for row in rows:
+            results.append(Result(row, [measure(row, address) for _ in range(min(rounds, row.rounds))]))
+            print(results[-1].line(), flush=True)
+    return results
+
+
+def show_verdict(results: list[Result]) -> None:
+    """Print which bars don't hold."""
+    failed = [result for result in results if result.holds is False]
+    print(f"\n{len(failed)} of {sum(result.row.bar is not None for result in results)} bars don't hold", end="")
+    print(":" if failed else "")
+    for result in failed:
+        print(f"  {result.row.title} | against {result.row.against}")
 
 
 def main() -> None:
     """Run the command line."""
-    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, help="how often each case is measured")
-    parser.add_argument("--json", type=Path, help="also write the medians, in seconds, to this file")
-    arguments = parser.parse_args()
-    packages = ("httpx", "pydantic", "openrouter-sdk", "openrouter", "openai")
-    print(f"Python {sys.version.split()[0]}, {', '.join(f'{name} {version(name)}' for name in packages)}")
-    print(f"{'microseconds of CPU (ratio)':<32}{' '.join(f'{name:>18}' for name in CONTENDERS)}")
-    with subprocess.Popen([sys.executable, str(HERE / "server.py")], stdout=subprocess.PIPE, text=True) as server:  # noqa: S603  # our own words
-        port = server.stdout.readline().strip() if server.stdout else ""
-        results: dict[str, dict[str, float]] = {}
-        for row in ROWS:
-            results[row.title] = measure(row, f"http://127.0.0.1:{port}", arguments.rounds)
-            show(row, results[row.title])
-        server.kill()
-    if arguments.json:
-        arguments.json.write_text(json.dumps(results, indent=2), encoding="utf-8")
+    options = arguments()
+    facts = {"python": sys.version.split()[0], **{name: version(name) for name in VERSIONS}}
+    print(", ".join(f"{name} {found}" for name, found in facts.items()))
+    results = run([row for row in ROWS if options.only in row.title], options.rounds)
+    sizes = packages.sizes()
+    imports = {} if options.no_imports or options.only else packages.import_times()
+    packages.show(sizes, imports)
+    show_verdict(results)
+    if options.json:
+        rows = [result.as_json() for result in results]
+        found = {"versions": facts, "rows": rows, "packages": sizes, "imports": imports}
+        options.json.write_text(json.dumps(found, indent=2), encoding="utf-8")
 
 
 if __name__ == "__main__":

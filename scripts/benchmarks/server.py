@@ -1,82 +1,79 @@
-"""A server that answers as fast as it can: canned bytes for each path."""
+"""A server that answers as fast as it can, with canned bytes; the first part of a path says how a stream is written.
+
+`/bulk/…` writes many events at once, `/paced/…` each event in a TCP segment of its own, `/short/…` few of them, and
+`/held/…` the first event, after which it waits for the client to go.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import json
+import resource
+from typing import TYPE_CHECKING
 
-CREDITS = {"data": {"total_credits": 100.5, "total_usage": 25.75}}
-CHAT = {
-    "id": "gen-1",
-    "object": "chat.completion",
-    "created": 1765400000,
-    "model": "openai/gpt-5-mini",
-    "system_fingerprint": None,
-    "choices": [
-        {
-            "index": 0,
-            "finish_reason": "stop",
-            "native_finish_reason": "stop",
-            "logprobs": None,
-            "message": {"role": "assistant", "content": "Hello! How can I help you today?", "refusal": None},
-        }
-    ],
-    "usage": {
-        "prompt_tokens": 18,
-        "completion_tokens": 9,
-        "total_tokens": 27,
-        "cost": 0.0000225,
-        "prompt_tokens_details": {"cached_tokens": 0},
-        "completion_tokens_details": {"reasoning_tokens": 0},
-    },
+from benchmarks.replies import SHORT_STREAM, STREAMS, WHOLE
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+PIECE = 16 * 1024
+PAUSE = 0.001
+"""Long enough for a client to have read one event before the next is written."""
+BACKLOG = 4096
+HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
+END = b"data: [DONE]\n\n"
+LAST_CHUNK = b"0\r\n\r\n"
+
+
+def _chunk(content: bytes) -> bytes:
+    return b"%x\r\n%s\r\n" % (len(content), content)
+
+
+def _bulk(events: list[bytes]) -> bytes:
+    content = b"".join([*events, END])
+    pieces = [content[start : start + PIECE] for start in range(0, len(content), PIECE)]
+    return HEAD + b"".join(map(_chunk, pieces)) + LAST_CHUNK
+
+
+_BULK = {path: _bulk(events) for path, events in STREAMS.items()}
+_SHORT = _bulk(SHORT_STREAM)
+
+
+async def _write_bulk(writer: asyncio.StreamWriter, path: bytes) -> None:
+    writer.write(_BULK[path])
+
+
+async def _write_short(writer: asyncio.StreamWriter, _: bytes) -> None:
+    writer.write(_SHORT)
+
+
+async def _write_paced(writer: asyncio.StreamWriter, path: bytes) -> None:
+    """Write one event at a time; asyncio sets TCP_NODELAY, so that each write leaves at once."""
+    writer.write(HEAD)
+    for event in STREAMS[path]:
+        writer.write(_chunk(event))
+        await asyncio.sleep(PAUSE)
+    writer.write(_chunk(END) + LAST_CHUNK)
+
+
+async def _write_held(writer: asyncio.StreamWriter, path: bytes) -> None:
+    comment, first, *_ = STREAMS[path]
+    writer.write(HEAD + _chunk(comment) + _chunk(first))
+
+
+WAYS: dict[bytes, Callable[[asyncio.StreamWriter, bytes], Awaitable[None]]] = {
+    b"/bulk": _write_bulk,
+    b"/short": _write_short,
+    b"/paced": _write_paced,
+    b"/held": _write_held,
 }
-ERROR = {"error": {"code": 401, "message": "No auth credentials found"}}
 
 
-def _model(number: int) -> dict[str, object]:
-    return {
-        "id": f"maker/model-{number}",
-        "canonical_slug": f"maker/model-{number}",
-        "name": f"Maker: Model {number}",
-        "created": 1765400000 + number,
-        "description": "A model among many. " * 10,
-        "context_length": 200000,
-        "architecture": {
-            "modality": "text+image->text",
-            "input_modalities": ["text", "image"],
-            "output_modalities": ["text"],
-            "tokenizer": "GPT",
-            "instruct_type": None,
-        },
-        "pricing": {"prompt": "0.00000125", "completion": "0.00001", "request": "0", "image": "0"},
-        "top_provider": {"context_length": 200000, "max_completion_tokens": 64000, "is_moderated": True},
-        "per_request_limits": None,
-        "supported_parameters": ["max_tokens", "temperature", "tools", "tool_choice", "stop", "seed"],
-        "default_parameters": {"temperature": None, "top_p": None, "frequency_penalty": None},
-        "supported_voices": None,
-        "knowledge_cutoff": None,
-        "links": {"details": f"/api/v1/models/maker/model-{number}/endpoints"},
-    }
-
-
-MODELS = {"data": [_model(number) for number in range(400)], "total_count": 400, "links": {"next": None}}
-
-
-def _reply(status: str, body: object) -> bytes:
-    content = json.dumps(body).encode()
-    return b"HTTP/1.1 %s\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s" % (
-        status.encode(),
-        len(content),
-        content,
-    )
-
-
-REPLIES = {
-    b"/api/v1/credits": _reply("200 OK", CREDITS),
-    b"/api/v1/chat/completions": _reply("200 OK", CHAT),
-    b"/api/v1/models": _reply("200 OK", MODELS),
-    b"/refused/v1/credits": _reply("401 Unauthorized", ERROR),
-}
+async def _answer(writer: asyncio.StreamWriter, path: bytes) -> None:
+    if path in WHOLE:
+        writer.write(WHOLE[path])
+    else:
+        way, _, rest = path.partition(b"/v1")
+        await WAYS[way](writer, rest)
 
 
 async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -85,14 +82,21 @@ async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
             head = await reader.readuntil(b"\r\n\r\n")
             length = head.lower().partition(b"content-length:")[2].split(b"\r\n")[0]
             await reader.readexactly(int(length or 0))
-            writer.write(REPLIES[head.split(b" ", 2)[1].split(b"?")[0]])
+            await _answer(writer, head.split(b" ", 2)[1].split(b"?")[0])
     except (asyncio.IncompleteReadError, ConnectionError):
         writer.close()
 
 
+def allow_many_files() -> None:
+    """Raise the limit of open files, which is often too low for 1,000 connections."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 async def main() -> None:
     """Print the port, and serve until killed."""
-    server = await asyncio.start_server(_serve, "127.0.0.1", 0)
+    allow_many_files()
+    server = await asyncio.start_server(_serve, "127.0.0.1", 0, backlog=BACKLOG)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 

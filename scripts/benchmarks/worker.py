@@ -1,46 +1,78 @@
-"""Measures one case in a process of its own: `worker.py CASE URL CALLS` prints seconds of CPU time per call.
+"""Measures one case in a process of its own: `python -m benchmarks.worker MODULE.CASE BASE_URL`.
 
-With CALLS 0 it makes a single call, and prints the CPU time of the whole process up to then.
+It warms up and prints `ready`, then prints seconds of CPU time (user and system) per call for each line that it reads.
 """
 
 from __future__ import annotations
 
 import asyncio
 import gc
+import inspect
 import sys
-import time
-from pathlib import Path
+from importlib import import_module
+from time import process_time
+from typing import TYPE_CHECKING
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from benchmarks import cases
+if TYPE_CHECKING:
+    from benchmarks.common import AsyncCall, Call
 
-
-async def measure_async(name: str, url: str, calls: int) -> float:
-    """Repeat a call on one event loop."""
-    call = getattr(cases, name)(url)
-    for _ in range(calls // 10 + 1):
-        await call()
-    gc.collect()
-    started = time.process_time()
-    for _ in range(calls):
-        await call()
-    return (time.process_time() - started) / calls
+WARM_UP = 0.15
+SLICE = 0.01
+"""Seconds of CPU: short enough that whatever slows the machine down slows the next contender down as well."""
 
 
-def measure(name: str, url: str, calls: int) -> float:
-    """Repeat a call."""
-    call = getattr(cases, name)(url)
-    for _ in range(calls // 10 + 1):
+def _calls_per_slice(calls: int, seconds: float) -> int:
+    return max(1, round(SLICE * calls / seconds))
+
+
+def measure(call: Call) -> None:
+    """Time slices of a synchronous case."""
+    started, calls = process_time(), 0
+    while (spent := process_time() - started) < WARM_UP or not calls:
         call()
-    if not calls:
-        return time.process_time()
-    gc.collect()
-    started = time.process_time()
-    for _ in range(calls):
-        call()
-    return (time.process_time() - started) / calls
+        calls += 1
+    count = _calls_per_slice(calls, spent)
+    print("ready", flush=True)
+    for _ in sys.stdin:
+        gc.collect()
+        if count > 1:
+            call()  # not timed: the processor's caches went cold while the others had their turns
+        started = process_time()
+        for _ in range(count):
+            call()
+        print((process_time() - started) / count, flush=True)
+
+
+async def measure_async(call: AsyncCall) -> None:
+    """Time slices of an asynchronous case."""
+    started, calls = process_time(), 0
+    while (spent := process_time() - started) < WARM_UP or not calls:
+        await call()
+        calls += 1
+    count = _calls_per_slice(calls, spent)
+    print("ready", flush=True)
+    for _ in sys.stdin:
+        gc.collect()
+        if count > 1:
+            await call()
+        started = process_time()
+        for _ in range(count):
+            await call()
+        print((process_time() - started) / count, flush=True)
+
+
+def main() -> None:
+    """Find the case, make its call, and measure it."""
+    module, _, name = sys.argv[1].rpartition(".")
+    case = getattr(import_module(f"benchmarks.{module}"), name)
+    if not inspect.iscoroutinefunction(case):
+        return measure(case(sys.argv[2]))
+
+    async def run() -> None:
+        await measure_async(await case(sys.argv[2]))
+
+    return asyncio.run(run())
 
 
 if __name__ == "__main__":
-    case, where, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
-    print(asyncio.run(measure_async(case, where, count)) if "_async_" in case else measure(case, where, count))
+    main()

@@ -1,0 +1,5 @@
+"""The bare interpreter."""
+
+import time
+
+print(time.process_time(), "nothing")
