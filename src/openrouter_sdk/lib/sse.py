@@ -36,6 +36,8 @@ class Decoder:
 
     def feed(self, piece: bytes) -> list[Event]:
         """Return the events that end in `piece`."""
+        if self._is_one_event(piece):
+            return [(piece[6:-2], "message", self._id, None)]
         piece = self._newlines(self._without_bom(piece))
         if not piece:
             return []
@@ -50,6 +52,18 @@ class Decoder:
             events = self._events(text) if len(text) <= self._longest else self._up_to_limit(text)
         self._keep(rest)
         return events
+
+    def _is_one_event(self, piece: bytes) -> bool:
+        """Tell whether a piece is just one event of one line of data: that is how servers send them."""
+        return (
+            piece.endswith(b"\n\n")
+            and piece.startswith(b"data: ")
+            and not self._pieces
+            and self._start is None
+            and piece.find(b"\n") == len(piece) - 2
+            and _CR not in piece
+            and len(piece) <= self._longest
+        )
 
     def _keep(self, rest: bytes) -> None:
         if rest:

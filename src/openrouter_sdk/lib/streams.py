@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import re
-import socket
 import sys
-import threading
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, cast, get_args
 
 import pydantic
@@ -21,12 +19,14 @@ from .client_errors import as_error
 from .faults import misfit_places, reported, response_error, validation_error
 from .folds import FOLDS
 from .json_values import as_object, is_object
-from .model import OneOf, Unrecognized, as_it_came
+from .model import OneOf, Unrecognized, as_it_came, tags
 from .response import Answer
 from .sse import Decoder, Event
 from .validators import validator_of
+from .watchdog import DRAIN, WATCHDOG, shut_down
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Iterator
 
     import httpx
@@ -38,12 +38,11 @@ if TYPE_CHECKING:
 
 
 NO_EVENT: Event = (b"", "message", "", None)
-# Seconds to wait for the end of a response whose last event has come; a new connection may cost as much.
-DRAIN = 0.05
 # Servers write the tag first; where they don't, the union finds it.
 _FIRST_TYPE = re.compile(rb'\s*\{\s*"type"\s*:\s*"([^"\\]+)"')
 _LAST_TYPES = frozenset({"response.completed", "response.incomplete", "message_stop", "image_generation.completed"})
-_SPECIAL_TYPES = _LAST_TYPES | {"error", "response.failed"}
+# Those that say something of the stream's end; None is a tag that isn't known.
+_TELLING_TYPES = _LAST_TYPES | {"image_generation.partial_image", "error", "response.failed", None}
 
 
 class Reader:
@@ -69,9 +68,7 @@ class Reader:
 
     def feed(self, piece: bytes) -> Iterator[Result[Any, Any]]:
         """Yield what `piece` brings, each chunk read when it is asked for: keeping many at once costs time."""
-        yield from self._results(self._decoder.feed(piece))
-        if self._decoder.failure is not None and not self.done:
-            yield self._failure(self._decoder.failure)
+        return self._results(self._decoder.feed(piece))
 
     def end(self) -> Iterator[Result[Any, Any]]:
         """Yield what the end of the bytes brings: a last event, or the error of a stream that was cut off."""
@@ -117,12 +114,13 @@ class Reader:
             else:
                 self._given += 1
                 if is_plain(value) and event[1] != "error":
-                    self.completed = False
                     yield Ok(value, info)
                 else:
                     yield from self._special(event[1], value)
             if self.done:
-                break
+                return
+        if self._decoder.failure is not None:
+            yield self._failure(self._decoder.failure)
 
     def _special(self, name: str, value: Any) -> Iterator[Result[Any, Any]]:  # noqa: ANN401  # a chunk
         """Yield a chunk, and the error in it; a chunk that is nothing but an error isn't given."""
@@ -172,11 +170,16 @@ def _is_plain_piece(value: Any) -> bool:  # noqa: ANN401  # a chunk of a chat
 
 
 def _is_plain_event(value: Any) -> bool:  # noqa: ANN401  # a chunk with a tag
-    """Tell at a glance, as most chunks allow, that a chunk has no error in it, and isn't the last."""
-    fields = value.__dict__
-    if fields.get("error") is not None or "error" in (value.__pydantic_extra__ or ()):
-        return False
-    return fields.get("type") not in _SPECIAL_TYPES and type(value) is not Unrecognized
+    """Tell at a glance, as most chunks allow, that a chunk has no error in it, and says nothing of the stream's end."""
+    extra = value.__pydantic_extra__
+    kind: type[pydantic.BaseModel] = type(value)
+    return _is_plain_type(kind) and not (extra and "error" in extra)
+
+
+@cache
+def _is_plain_type(kind: type[pydantic.BaseModel]) -> bool:
+    known = tags(kind, "type")
+    return bool(known) and _TELLING_TYPES.isdisjoint(known) and "error" not in kind.__pydantic_fields__
 
 
 def stream_fault(name: str, value: Any) -> error_body.ErrorBody | None:  # noqa: ANN401  # a chunk
@@ -204,6 +207,7 @@ def _choice_fault(choices: Any) -> error_body.ErrorBody | None:  # noqa: ANN401 
     return None
 
 
+@cache
 def chunk_validator(kind: Any) -> Callable[[bytes], Any]:  # noqa: ANN401  # a type form
     """Return what makes a chunk of bytes, in one validation: of the union's member that the first property names."""
     whole = validator_of(kind).validate_json
@@ -335,7 +339,7 @@ class Source:
         except ValueError:  # another thread is reading: that ends when the connection does
             connection = _socket(self._http)
             if connection is not None:
-                _shut_down(connection)
+                shut_down(connection)
 
 
 def _read(http: httpx.Response, reader: Reading) -> Generator[Result[Any, Any] | None, None, None]:
@@ -368,20 +372,16 @@ def _is_raw(http: httpx.Response) -> bool:
 def _drain(http: httpx.Response, pieces: Iterator[bytes]) -> None:
     """Read what the server sends after the last event, if it comes soon: then the connection can be used again.
 
-    A read can't be given a time-out of its own here; a timer ends it by shutting the connection down. It is over before
-    the connection goes back to the pool.
+    A read can't be given a time-out of its own here; the watchdog ends it by shutting the connection down.
     """
     connection = _socket(http)
     if connection is None:
         return
-    timer = threading.Timer(DRAIN, _shut_down, [connection])
-    timer.daemon = True
-    timer.start()
+    WATCHDOG.watch(connection)
     try:
         next(pieces, None)
     finally:
-        timer.cancel()
-        timer.join()
+        WATCHDOG.release(connection)
 
 
 def _socket(http: httpx.Response) -> socket.socket | None:
@@ -390,15 +390,16 @@ def _socket(http: httpx.Response) -> socket.socket | None:
     return None if network is None else network.get_extra_info("socket")
 
 
-def _shut_down(connection: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        connection.shutdown(socket.SHUT_RDWR)
-
-
-async def _adrain(pieces: AsyncIterator[bytes]) -> None:
+async def _adrain(http: httpx.Response, pieces: AsyncIterator[bytes]) -> None:
     """Read what the server sends after the last event, if it comes soon: then the connection can be used again."""
-    with contextlib.suppress(asyncio.TimeoutError):
-        await asyncio.wait_for(anext(pieces, None), DRAIN)
+    connection = _socket(http)
+    if connection is None:
+        return
+    timer = asyncio.get_running_loop().call_later(DRAIN, shut_down, connection)
+    try:
+        await anext(pieces, None)
+    finally:
+        timer.cancel()
 
 
 class AsyncSource:
@@ -433,7 +434,7 @@ async def _aread(http: httpx.Response, reader: Reading) -> AsyncGenerator[Result
                     await http.aclose()
                 yield result
             if reader.done:
-                await _adrain(pieces)
+                await _adrain(http, pieces)
                 return
         await http.aclose()
         for result in reader.end():

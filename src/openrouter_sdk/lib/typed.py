@@ -1,8 +1,8 @@
 """Typed dicts that are made when they are first used: a module of params declares a hundred, a call uses a few.
 
-To type checkers `TypedDict` is that of typing_extensions. At run time it keeps a class's annotations as they stand there,
-which is as texts where `from __future__ import annotations` is in force, and makes the typed dict of them when pydantic
-asks for it.
+To type checkers `TypedDict` is that of typing_extensions. At run time it keeps a class's annotations as they stand
+there, which is as texts where `from __future__ import annotations` is in force, and makes the typed dict of them when
+pydantic asks for it.
 """
 
 from __future__ import annotations
