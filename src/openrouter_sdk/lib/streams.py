@@ -169,11 +169,10 @@ def _is_plain_piece(value: Any) -> bool:  # noqa: ANN401  # a chunk of a chat
     return value.error is None and len(value.choices) == 1 and value.choices[0].finish_reason is None
 
 
-def _is_plain_event(value: Any) -> bool:  # noqa: ANN401  # a chunk with a tag
+def _is_plain_event(value: pydantic.BaseModel) -> bool:
     """Tell at a glance, as most chunks allow, that a chunk has no error in it, and says nothing of the stream's end."""
     extra = value.__pydantic_extra__
-    kind: type[pydantic.BaseModel] = type(value)
-    return _is_plain_type(kind) and not (extra and "error" in extra)
+    return _is_plain_type(type(value)) and not (extra and "error" in extra)
 
 
 @cache

@@ -7,17 +7,22 @@ environment names, are left to it.
 from __future__ import annotations
 
 import datetime
-from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from time import monotonic, perf_counter
+from typing import TYPE_CHECKING, Any, cast
 from urllib.request import getproxies
 
 import httpx
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import AsyncIterator
 
-# More than httpx's 100 and 20: a server that calls models holds many slow connections at once.
-LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
+# More than httpx's 100: a server that calls models holds many slow connections at once.
+CONNECTIONS = 1000
+LIMITS = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=100)
+LANE_WIDTH = 10
+# Seconds; as long as httpx keeps a connection.
+LANE_EXPIRY = 5.0
 
 
 class DirectClient:
@@ -52,22 +57,72 @@ class DirectClient:
         self._client.close()
 
 
-class AsyncDirectClient:
-    """Sends requests over one transport, asynchronously."""
+class _Lane:
+    """One transport of an asynchronous client, and how many requests are on it."""
 
     def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
-        self._transport = transport
-        self._client = httpx.AsyncClient(transport=transport)
+        self.transport = transport
+        self.busy = 0
+        self.idle_since = 0.0
+
+    def leave(self) -> None:
+        """Count one request less."""
+        self.busy -= 1
+        self.idle_since = monotonic()
+
+
+class AsyncDirectClient:
+    """Sends requests, asynchronously, over transports of a few connections each, in lanes.
+
+    A transport looks at all of its connections for each request: a thousand in one cost twice as much as in lanes.
+    """
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        self._context = context
+        self._lanes = [self._lane()]
+        self._client = httpx.AsyncClient(transport=self._lanes[0].transport)
         self.headers = self._client.headers
+
+    def _lane(self) -> _Lane:
+        limits = httpx.Limits(max_connections=LANE_WIDTH)
+        return _Lane(httpx.AsyncHTTPTransport(verify=self._context, limits=limits))
+
+    def _choose(self) -> _Lane:
+        """Return the first lane with room, so that those at the end fall idle; open another if there is none."""
+        for lane in self._lanes:
+            if lane.busy < LANE_WIDTH:
+                return lane
+        if len(self._lanes) * LANE_WIDTH >= CONNECTIONS:
+            return min(self._lanes, key=lambda lane: lane.busy)
+        self._lanes.append(self._lane())
+        return self._lanes[-1]
 
     async def send(self, request: httpx.Request, *, stream: bool = False) -> httpx.Response:
         """Send a request and return its response, read whole unless it is to be streamed."""
+        lane = self._choose()
+        lane.busy += 1
+        try:
+            response = await self._send(lane.transport, request, stream=stream)
+        except BaseException:
+            lane.leave()
+            raise
+        if stream:
+            response.stream = _Leaving(cast("httpx.AsyncByteStream", response.stream), lane)
+        else:
+            lane.leave()
+        await self._close_idle()
+        return response
+
+    async def _send(
+        self, transport: httpx.AsyncBaseTransport, request: httpx.Request, *, stream: bool
+    ) -> httpx.Response:
         started = perf_counter()
         try:
-            response = await self._transport.handle_async_request(request)
+            response = await transport.handle_async_request(request)
             response.request = request
             if response.has_redirect_location:
-                return await self._redirected(response, request, stream=stream)
+                client = httpx.AsyncClient(transport=_AsyncAfter(response, transport), follow_redirects=True)
+                return await client.send(request, stream=stream)
             if not stream:
                 await _aread(response, started)
         except httpx.RequestError as error:
@@ -75,13 +130,39 @@ class AsyncDirectClient:
             raise
         return response
 
-    async def _redirected(self, response: httpx.Response, request: httpx.Request, *, stream: bool) -> httpx.Response:
-        client = httpx.AsyncClient(transport=_AsyncAfter(response, self._transport), follow_redirects=True)
-        return await client.send(request, stream=stream)
+    async def _close_idle(self) -> None:
+        """Close the last lane if nothing has gone over it for a while: nobody else would close its connections."""
+        last = self._lanes[-1]
+        if len(self._lanes) > 1 and not last.busy and monotonic() - last.idle_since > LANE_EXPIRY:
+            self._lanes.pop()
+            await last.transport.aclose()
 
     async def aclose(self) -> None:
         """Close the connections."""
+        first, *others = self._lanes
+        self._lanes = [first]
         await self._client.aclose()
+        for lane in others:
+            await lane.transport.aclose()
+
+
+class _Leaving(httpx.AsyncByteStream):
+    """A response's bytes; closing them frees their place in the lane."""
+
+    def __init__(self, stream: httpx.AsyncByteStream, lane: _Lane) -> None:
+        self._stream = stream
+        self._lane: _Lane | None = lane
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """Yield the bytes."""
+        return aiter(self._stream)
+
+    async def aclose(self) -> None:
+        """Close the response."""
+        lane, self._lane = self._lane, None
+        if lane is not None:
+            lane.leave()
+        await self._stream.aclose()
 
 
 def _read(response: httpx.Response, started: float) -> None:
@@ -142,7 +223,6 @@ def make_client(context: ssl.SSLContext) -> httpx.Client | DirectClient:
 
 def make_async_client(context: ssl.SSLContext) -> httpx.AsyncClient | AsyncDirectClient:
     """Make an asynchronous client."""
-    options: Any = {"verify": context, "limits": LIMITS}
     if _has_proxies():
-        return httpx.AsyncClient(**options, follow_redirects=True)
-    return AsyncDirectClient(httpx.AsyncHTTPTransport(**options))
+        return httpx.AsyncClient(verify=context, limits=LIMITS, follow_redirects=True)
+    return AsyncDirectClient(context)

@@ -17,12 +17,12 @@ class AlphaDecisions(Resource):
         """Ask a model named questions about a given state; the alpha version of this operation.
 
         POST /api/alpha/decisions. Arguments: `AlphaDecisionsCreateParams`; raises `AlphaDecisionsCreateError`."""
-        from ..funcs.alpha_decisions_create import alpha_decisions_create
+        import openrouter_sdk.funcs.alpha_decisions_create as function
 
-        return alpha_decisions_create(self._core, **params).unwrap()
+        return function.alpha_decisions_create(self._core, **params).unwrap()
 
     async def create_async(self, **params: Unpack[AlphaDecisionsCreateParams]) -> DecisionsResponse:
         """Do as `create` does, asynchronously."""
-        from ..funcs.alpha_decisions_create import alpha_decisions_create_async
+        import openrouter_sdk.funcs.alpha_decisions_create as function
 
-        return (await alpha_decisions_create_async(self._core, **params)).unwrap()
+        return (await function.alpha_decisions_create_async(self._core, **params)).unwrap()

@@ -19,42 +19,42 @@ class Analytics(Resource):
         """List metrics, dimensions, operators and time steps for queries. Needs a management key.
 
         GET /analytics/meta. Arguments: `AnalyticsGetAnalyticsMetaParams`; raises `AnalyticsGetAnalyticsMetaError`."""
-        from ..funcs.analytics_get_analytics_meta import analytics_get_analytics_meta
+        import openrouter_sdk.funcs.analytics_get_analytics_meta as function
 
-        return analytics_get_analytics_meta(self._core, **params).unwrap()
+        return function.analytics_get_analytics_meta(self._core, **params).unwrap()
 
     async def get_analytics_meta_async(
         self, **params: Unpack[AnalyticsGetAnalyticsMetaParams]
     ) -> GetAnalyticsMetaResponse:
         """Do as `get_analytics_meta` does, asynchronously."""
-        from ..funcs.analytics_get_analytics_meta import analytics_get_analytics_meta_async
+        import openrouter_sdk.funcs.analytics_get_analytics_meta as function
 
-        return (await analytics_get_analytics_meta_async(self._core, **params)).unwrap()
+        return (await function.analytics_get_analytics_meta_async(self._core, **params)).unwrap()
 
     def get_user_activity(self, **params: Unpack[AnalyticsGetUserActivityParams]) -> ActivityResponse:
         """Read usage per endpoint and UTC day of the last 30 full days. Needs a management key.
 
         GET /activity. Arguments: `AnalyticsGetUserActivityParams`; raises `AnalyticsGetUserActivityError`."""
-        from ..funcs.analytics_get_user_activity import analytics_get_user_activity
+        import openrouter_sdk.funcs.analytics_get_user_activity as function
 
-        return analytics_get_user_activity(self._core, **params).unwrap()
+        return function.analytics_get_user_activity(self._core, **params).unwrap()
 
     async def get_user_activity_async(self, **params: Unpack[AnalyticsGetUserActivityParams]) -> ActivityResponse:
         """Do as `get_user_activity` does, asynchronously."""
-        from ..funcs.analytics_get_user_activity import analytics_get_user_activity_async
+        import openrouter_sdk.funcs.analytics_get_user_activity as function
 
-        return (await analytics_get_user_activity_async(self._core, **params)).unwrap()
+        return (await function.analytics_get_user_activity_async(self._core, **params)).unwrap()
 
     def query_analytics(self, **params: Unpack[AnalyticsQueryAnalyticsParams]) -> QueryAnalyticsResponse:
         """Run a query over your usage data; returns rows of metrics. Needs a management key.
 
         POST /analytics/query. Arguments: `AnalyticsQueryAnalyticsParams`; raises `AnalyticsQueryAnalyticsError`."""
-        from ..funcs.analytics_query_analytics import analytics_query_analytics
+        import openrouter_sdk.funcs.analytics_query_analytics as function
 
-        return analytics_query_analytics(self._core, **params).unwrap()
+        return function.analytics_query_analytics(self._core, **params).unwrap()
 
     async def query_analytics_async(self, **params: Unpack[AnalyticsQueryAnalyticsParams]) -> QueryAnalyticsResponse:
         """Do as `query_analytics` does, asynchronously."""
-        from ..funcs.analytics_query_analytics import analytics_query_analytics_async
+        import openrouter_sdk.funcs.analytics_query_analytics as function
 
-        return (await analytics_query_analytics_async(self._core, **params)).unwrap()
+        return (await function.analytics_query_analytics_async(self._core, **params)).unwrap()

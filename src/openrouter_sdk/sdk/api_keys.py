@@ -20,84 +20,84 @@ class ApiKeys(Resource):
         """Create an API key; its secret comes back only this once. Needs a management key.
 
         POST /keys. Arguments: `ApiKeysCreateParams`; raises `ApiKeysCreateError`."""
-        from ..funcs.api_keys_create import api_keys_create
+        import openrouter_sdk.funcs.api_keys_create as function
 
-        return api_keys_create(self._core, **params).unwrap()
+        return function.api_keys_create(self._core, **params).unwrap()
 
     async def create_async(self, **params: Unpack[ApiKeysCreateParams]) -> CreateKeysResponse:
         """Do as `create` does, asynchronously."""
-        from ..funcs.api_keys_create import api_keys_create_async
+        import openrouter_sdk.funcs.api_keys_create as function
 
-        return (await api_keys_create_async(self._core, **params)).unwrap()
+        return (await function.api_keys_create_async(self._core, **params)).unwrap()
 
     def delete(self, **params: Unpack[ApiKeysDeleteParams]) -> DeleteKeysResponse:
         """Delete an API key by its hash. Needs a management key.
 
         DELETE /keys/{hash}. Arguments: `ApiKeysDeleteParams`; raises `ApiKeysDeleteError`."""
-        from ..funcs.api_keys_delete import api_keys_delete
+        import openrouter_sdk.funcs.api_keys_delete as function
 
-        return api_keys_delete(self._core, **params).unwrap()
+        return function.api_keys_delete(self._core, **params).unwrap()
 
     async def delete_async(self, **params: Unpack[ApiKeysDeleteParams]) -> DeleteKeysResponse:
         """Do as `delete` does, asynchronously."""
-        from ..funcs.api_keys_delete import api_keys_delete_async
+        import openrouter_sdk.funcs.api_keys_delete as function
 
-        return (await api_keys_delete_async(self._core, **params)).unwrap()
+        return (await function.api_keys_delete_async(self._core, **params)).unwrap()
 
     def get(self, **params: Unpack[ApiKeysGetParams]) -> GetKeyResponse:
         """Read one API key by its hash: limit and usage in USD. Needs a management key.
 
         GET /keys/{hash}. Arguments: `ApiKeysGetParams`; raises `ApiKeysGetError`."""
-        from ..funcs.api_keys_get import api_keys_get
+        import openrouter_sdk.funcs.api_keys_get as function
 
-        return api_keys_get(self._core, **params).unwrap()
+        return function.api_keys_get(self._core, **params).unwrap()
 
     async def get_async(self, **params: Unpack[ApiKeysGetParams]) -> GetKeyResponse:
         """Do as `get` does, asynchronously."""
-        from ..funcs.api_keys_get import api_keys_get_async
+        import openrouter_sdk.funcs.api_keys_get as function
 
-        return (await api_keys_get_async(self._core, **params)).unwrap()
+        return (await function.api_keys_get_async(self._core, **params)).unwrap()
 
     def get_current_key_metadata(self, **params: Unpack[ApiKeysGetCurrentKeyMetadataParams]) -> GetCurrentKeyResponse:
         """Read limits, budgets and usage in USD of the API key that makes the request.
 
         GET /key. Arguments: `ApiKeysGetCurrentKeyMetadataParams`; raises `ApiKeysGetCurrentKeyMetadataError`."""
-        from ..funcs.api_keys_get_current_key_metadata import api_keys_get_current_key_metadata
+        import openrouter_sdk.funcs.api_keys_get_current_key_metadata as function
 
-        return api_keys_get_current_key_metadata(self._core, **params).unwrap()
+        return function.api_keys_get_current_key_metadata(self._core, **params).unwrap()
 
     async def get_current_key_metadata_async(
         self, **params: Unpack[ApiKeysGetCurrentKeyMetadataParams]
     ) -> GetCurrentKeyResponse:
         """Do as `get_current_key_metadata` does, asynchronously."""
-        from ..funcs.api_keys_get_current_key_metadata import api_keys_get_current_key_metadata_async
+        import openrouter_sdk.funcs.api_keys_get_current_key_metadata as function
 
-        return (await api_keys_get_current_key_metadata_async(self._core, **params)).unwrap()
+        return (await function.api_keys_get_current_key_metadata_async(self._core, **params)).unwrap()
 
     def list(self, **params: Unpack[ApiKeysListParams]) -> ListResponse:
         """List API keys with limits and usage in USD, by workspace. Needs a management key.
 
         GET /keys. Arguments: `ApiKeysListParams`; raises `ApiKeysListError`."""
-        from ..funcs.api_keys_list import api_keys_list
+        import openrouter_sdk.funcs.api_keys_list as function
 
-        return api_keys_list(self._core, **params).unwrap()
+        return function.api_keys_list(self._core, **params).unwrap()
 
     async def list_async(self, **params: Unpack[ApiKeysListParams]) -> ListResponse:
         """Do as `list` does, asynchronously."""
-        from ..funcs.api_keys_list import api_keys_list_async
+        import openrouter_sdk.funcs.api_keys_list as function
 
-        return (await api_keys_list_async(self._core, **params)).unwrap()
+        return (await function.api_keys_list_async(self._core, **params)).unwrap()
 
     def update(self, **params: Unpack[ApiKeysUpdateParams]) -> UpdateKeysResponse:
         """Change an API key's name, limit in USD or state, by its hash. Needs a management key.
 
         PATCH /keys/{hash}. Arguments: `ApiKeysUpdateParams`; raises `ApiKeysUpdateError`."""
-        from ..funcs.api_keys_update import api_keys_update
+        import openrouter_sdk.funcs.api_keys_update as function
 
-        return api_keys_update(self._core, **params).unwrap()
+        return function.api_keys_update(self._core, **params).unwrap()
 
     async def update_async(self, **params: Unpack[ApiKeysUpdateParams]) -> UpdateKeysResponse:
         """Do as `update` does, asynchronously."""
-        from ..funcs.api_keys_update import api_keys_update_async
+        import openrouter_sdk.funcs.api_keys_update as function
 
-        return (await api_keys_update_async(self._core, **params)).unwrap()
+        return (await function.api_keys_update_async(self._core, **params)).unwrap()

@@ -20,54 +20,54 @@ class Batch(Resource):
         """Submit a batch of requests to one endpoint, for completion within 24 hours.
 
         POST /batches. Arguments: `BatchCreateBatchesParams`; raises `BatchCreateBatchesError`."""
-        from ..funcs.batch_create_batches import batch_create_batches
+        import openrouter_sdk.funcs.batch_create_batches as function
 
-        return batch_create_batches(self._core, **params).unwrap()
+        return function.batch_create_batches(self._core, **params).unwrap()
 
     async def create_batches_async(self, **params: Unpack[BatchCreateBatchesParams]) -> BatchObject:
         """Do as `create_batches` does, asynchronously."""
-        from ..funcs.batch_create_batches import batch_create_batches_async
+        import openrouter_sdk.funcs.batch_create_batches as function
 
-        return (await batch_create_batches_async(self._core, **params)).unwrap()
+        return (await function.batch_create_batches_async(self._core, **params)).unwrap()
 
     def delete(self, **params: Unpack[BatchDeleteParams]) -> BatchDeletedObject:
         """Delete a batch; returns what became of it at OpenRouter and at the provider.
 
         DELETE /batches/{id}. Arguments: `BatchDeleteParams`; raises `BatchDeleteError`."""
-        from ..funcs.batch_delete import batch_delete
+        import openrouter_sdk.funcs.batch_delete as function
 
-        return batch_delete(self._core, **params).unwrap()
+        return function.batch_delete(self._core, **params).unwrap()
 
     async def delete_async(self, **params: Unpack[BatchDeleteParams]) -> BatchDeletedObject:
         """Do as `delete` does, asynchronously."""
-        from ..funcs.batch_delete import batch_delete_async
+        import openrouter_sdk.funcs.batch_delete as function
 
-        return (await batch_delete_async(self._core, **params)).unwrap()
+        return (await function.batch_delete_async(self._core, **params)).unwrap()
 
     def get_batches(self, **params: Unpack[BatchGetBatchesParams]) -> BatchObject:
         """Read a batch: state, counts of requests, usage in tokens and, if there are any, results.
 
         GET /batches/{id}. Arguments: `BatchGetBatchesParams`; raises `BatchGetBatchesError`."""
-        from ..funcs.batch_get_batches import batch_get_batches
+        import openrouter_sdk.funcs.batch_get_batches as function
 
-        return batch_get_batches(self._core, **params).unwrap()
+        return function.batch_get_batches(self._core, **params).unwrap()
 
     async def get_batches_async(self, **params: Unpack[BatchGetBatchesParams]) -> BatchObject:
         """Do as `get_batches` does, asynchronously."""
-        from ..funcs.batch_get_batches import batch_get_batches_async
+        import openrouter_sdk.funcs.batch_get_batches as function
 
-        return (await batch_get_batches_async(self._core, **params)).unwrap()
+        return (await function.batch_get_batches_async(self._core, **params)).unwrap()
 
     def list(self, **params: Unpack[BatchListParams]) -> Page[BatchListItem, BatchListResponse]:
         """List batches, without their results, a page at a time.
 
         GET /batches. Arguments: `BatchListParams`; raises `BatchListError`."""
-        from ..funcs.batch_list import batch_list
+        import openrouter_sdk.funcs.batch_list as function
 
-        return Page(batch_list(self._core, **params).unwrap())
+        return Page(function.batch_list(self._core, **params).unwrap())
 
     async def list_async(self, **params: Unpack[BatchListParams]) -> AsyncPage[BatchListItem, BatchListResponse]:
         """Do as `list` does, asynchronously."""
-        from ..funcs.batch_list import batch_list_async
+        import openrouter_sdk.funcs.batch_list as function
 
-        return AsyncPage((await batch_list_async(self._core, **params)).unwrap())
+        return AsyncPage((await function.batch_list_async(self._core, **params)).unwrap())

@@ -17,12 +17,12 @@ class Benchmarks(Resource):
         """List benchmark scores of models from several sources. Takes any OpenRouter API key.
 
         GET /benchmarks. Arguments: `BenchmarksGetBenchmarksParams`; raises `BenchmarksGetBenchmarksError`."""
-        from ..funcs.benchmarks_get_benchmarks import benchmarks_get_benchmarks
+        import openrouter_sdk.funcs.benchmarks_get_benchmarks as function
 
-        return benchmarks_get_benchmarks(self._core, **params).unwrap()
+        return function.benchmarks_get_benchmarks(self._core, **params).unwrap()
 
     async def get_benchmarks_async(self, **params: Unpack[BenchmarksGetBenchmarksParams]) -> UnifiedBenchmarksResponse:
         """Do as `get_benchmarks` does, asynchronously."""
-        from ..funcs.benchmarks_get_benchmarks import benchmarks_get_benchmarks_async
+        import openrouter_sdk.funcs.benchmarks_get_benchmarks as function
 
-        return (await benchmarks_get_benchmarks_async(self._core, **params)).unwrap()
+        return (await function.benchmarks_get_benchmarks_async(self._core, **params)).unwrap()

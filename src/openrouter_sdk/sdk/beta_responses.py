@@ -30,11 +30,11 @@ class BetaResponses(Resource):
         """Create a response in the Responses format, at once or as a stream.
 
         POST /responses. Arguments: `ResponsesSendParams`; raises `ResponsesSendError`."""
-        from ..funcs.beta_responses_send import beta_responses_send
+        import openrouter_sdk.funcs.beta_responses_send as function
 
         if stream:
-            return EventStream.of(beta_responses_send(self._core, stream=True, **params).unwrap())
-        return beta_responses_send(self._core, **params).unwrap()
+            return EventStream.of(function.beta_responses_send(self._core, stream=True, **params).unwrap())
+        return function.beta_responses_send(self._core, **params).unwrap()
 
     @overload
     @deprecated("Use responses_send.")
@@ -49,8 +49,10 @@ class BetaResponses(Resource):
     @deprecated("Use responses_send.")
     async def send_async(self, *, stream: bool = False, **params: Unpack[ResponsesSendParams]) -> Any:
         """Do as `send` does, asynchronously."""
-        from ..funcs.beta_responses_send import beta_responses_send_async
+        import openrouter_sdk.funcs.beta_responses_send as function
 
         if stream:
-            return AsyncEventStream.of((await beta_responses_send_async(self._core, stream=True, **params)).unwrap())
-        return (await beta_responses_send_async(self._core, **params)).unwrap()
+            return AsyncEventStream.of(
+                (await function.beta_responses_send_async(self._core, stream=True, **params)).unwrap()
+            )
+        return (await function.beta_responses_send_async(self._core, **params)).unwrap()

@@ -21,68 +21,68 @@ class Byok(Resource):
         """Store a provider key of your own; it is never shown again. Needs a management key.
 
         POST /byok. Arguments: `ByokCreateParams`; raises `ByokCreateError`."""
-        from ..funcs.byok_create import byok_create
+        import openrouter_sdk.funcs.byok_create as function
 
-        return byok_create(self._core, **params).unwrap()
+        return function.byok_create(self._core, **params).unwrap()
 
     async def create_async(self, **params: Unpack[ByokCreateParams]) -> CreateBYOKKeyResponse:
         """Do as `create` does, asynchronously."""
-        from ..funcs.byok_create import byok_create_async
+        import openrouter_sdk.funcs.byok_create as function
 
-        return (await byok_create_async(self._core, **params)).unwrap()
+        return (await function.byok_create_async(self._core, **params)).unwrap()
 
     def delete(self, **params: Unpack[ByokDeleteParams]) -> DeleteBYOKKeyResponse:
         """Delete one of your own provider keys; its secret is wiped. Needs a management key.
 
         DELETE /byok/{id}. Arguments: `ByokDeleteParams`; raises `ByokDeleteError`."""
-        from ..funcs.byok_delete import byok_delete
+        import openrouter_sdk.funcs.byok_delete as function
 
-        return byok_delete(self._core, **params).unwrap()
+        return function.byok_delete(self._core, **params).unwrap()
 
     async def delete_async(self, **params: Unpack[ByokDeleteParams]) -> DeleteBYOKKeyResponse:
         """Do as `delete` does, asynchronously."""
-        from ..funcs.byok_delete import byok_delete_async
+        import openrouter_sdk.funcs.byok_delete as function
 
-        return (await byok_delete_async(self._core, **params)).unwrap()
+        return (await function.byok_delete_async(self._core, **params)).unwrap()
 
     def get(self, **params: Unpack[ByokGetParams]) -> GetBYOKKeyResponse:
         """Read one of your own provider keys by id, masked. Needs a management key.
 
         GET /byok/{id}. Arguments: `ByokGetParams`; raises `ByokGetError`."""
-        from ..funcs.byok_get import byok_get
+        import openrouter_sdk.funcs.byok_get as function
 
-        return byok_get(self._core, **params).unwrap()
+        return function.byok_get(self._core, **params).unwrap()
 
     async def get_async(self, **params: Unpack[ByokGetParams]) -> GetBYOKKeyResponse:
         """Do as `get` does, asynchronously."""
-        from ..funcs.byok_get import byok_get_async
+        import openrouter_sdk.funcs.byok_get as function
 
-        return (await byok_get_async(self._core, **params)).unwrap()
+        return (await function.byok_get_async(self._core, **params)).unwrap()
 
     def list(self, **params: Unpack[ByokListParams]) -> Page[BYOKKey, ListBYOKKeysResponse]:
         """List your own provider keys in a workspace, masked. Needs a management key.
 
         GET /byok. Arguments: `ByokListParams`; raises `ByokListError`."""
-        from ..funcs.byok_list import byok_list
+        import openrouter_sdk.funcs.byok_list as function
 
-        return Page(byok_list(self._core, **params).unwrap())
+        return Page(function.byok_list(self._core, **params).unwrap())
 
     async def list_async(self, **params: Unpack[ByokListParams]) -> AsyncPage[BYOKKey, ListBYOKKeysResponse]:
         """Do as `list` does, asynchronously."""
-        from ..funcs.byok_list import byok_list_async
+        import openrouter_sdk.funcs.byok_list as function
 
-        return AsyncPage((await byok_list_async(self._core, **params)).unwrap())
+        return AsyncPage((await function.byok_list_async(self._core, **params)).unwrap())
 
     def update(self, **params: Unpack[ByokUpdateParams]) -> UpdateBYOKKeyResponse:
         """Change one of your own provider keys, or replace its secret. Needs a management key.
 
         PATCH /byok/{id}. Arguments: `ByokUpdateParams`; raises `ByokUpdateError`."""
-        from ..funcs.byok_update import byok_update
+        import openrouter_sdk.funcs.byok_update as function
 
-        return byok_update(self._core, **params).unwrap()
+        return function.byok_update(self._core, **params).unwrap()
 
     async def update_async(self, **params: Unpack[ByokUpdateParams]) -> UpdateBYOKKeyResponse:
         """Do as `update` does, asynchronously."""
-        from ..funcs.byok_update import byok_update_async
+        import openrouter_sdk.funcs.byok_update as function
 
-        return (await byok_update_async(self._core, **params)).unwrap()
+        return (await function.byok_update_async(self._core, **params)).unwrap()

@@ -27,11 +27,11 @@ class Chat(Resource):
         """Send a conversation to a model and get its answer, whole or as a stream of chunks.
 
         POST /chat/completions. Arguments: `ChatSendParams`; raises `ChatSendError`."""
-        from ..funcs.chat_send import chat_send
+        import openrouter_sdk.funcs.chat_send as function
 
         if stream:
-            return EventStream.of(chat_send(self._core, stream=True, **params).unwrap())
-        return chat_send(self._core, **params).unwrap()
+            return EventStream.of(function.chat_send(self._core, stream=True, **params).unwrap())
+        return function.chat_send(self._core, **params).unwrap()
 
     @overload
     async def send_async(self, *, stream: Literal[False] = False, **params: Unpack[ChatSendParams]) -> ChatResult: ...
@@ -41,8 +41,8 @@ class Chat(Resource):
     ) -> AsyncEventStream[ChatStreamChunk, ChatResult]: ...
     async def send_async(self, *, stream: bool = False, **params: Unpack[ChatSendParams]) -> Any:
         """Do as `send` does, asynchronously."""
-        from ..funcs.chat_send import chat_send_async
+        import openrouter_sdk.funcs.chat_send as function
 
         if stream:
-            return AsyncEventStream.of((await chat_send_async(self._core, stream=True, **params)).unwrap())
-        return (await chat_send_async(self._core, **params)).unwrap()
+            return AsyncEventStream.of((await function.chat_send_async(self._core, stream=True, **params)).unwrap())
+        return (await function.chat_send_async(self._core, **params)).unwrap()

@@ -19,14 +19,14 @@ class Classifications(Resource):
         """Read how OpenRouter's traffic splits by kind of task. Takes any OpenRouter API key.
 
         GET /classifications/task. Arguments: `ClassificationsGetTaskClassificationsParams`; raises `ClassificationsGetTaskClassificationsError`."""
-        from ..funcs.classifications_get_task_classifications import classifications_get_task_classifications
+        import openrouter_sdk.funcs.classifications_get_task_classifications as function
 
-        return classifications_get_task_classifications(self._core, **params).unwrap()
+        return function.classifications_get_task_classifications(self._core, **params).unwrap()
 
     async def get_task_classifications_async(
         self, **params: Unpack[ClassificationsGetTaskClassificationsParams]
     ) -> TaskClassificationResponse:
         """Do as `get_task_classifications` does, asynchronously."""
-        from ..funcs.classifications_get_task_classifications import classifications_get_task_classifications_async
+        import openrouter_sdk.funcs.classifications_get_task_classifications as function
 
-        return (await classifications_get_task_classifications_async(self._core, **params)).unwrap()
+        return (await function.classifications_get_task_classifications_async(self._core, **params)).unwrap()

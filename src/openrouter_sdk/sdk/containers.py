@@ -24,62 +24,62 @@ class Containers(Resource):
         """Download the bytes of a file in a container.
 
         GET /containers/{container_id}/files/{file_id}/content. Arguments: `ContainersDownloadContainerFileContentParams`; raises `ContainersDownloadContainerFileContentError`."""
-        from ..funcs.containers_download_container_file_content import containers_download_container_file_content
+        import openrouter_sdk.funcs.containers_download_container_file_content as function
 
-        return BinaryResponse(containers_download_container_file_content(self._core, **params).unwrap())
+        return BinaryResponse(function.containers_download_container_file_content(self._core, **params).unwrap())
 
     async def download_container_file_content_async(
         self, **params: Unpack[ContainersDownloadContainerFileContentParams]
     ) -> AsyncBinaryResponse:
         """Do as `download_container_file_content` does, asynchronously."""
-        from ..funcs.containers_download_container_file_content import containers_download_container_file_content_async
+        import openrouter_sdk.funcs.containers_download_container_file_content as function
 
         return AsyncBinaryResponse(
-            (await containers_download_container_file_content_async(self._core, **params)).unwrap()
+            (await function.containers_download_container_file_content_async(self._core, **params)).unwrap()
         )
 
     def get_container_file(self, **params: Unpack[ContainersGetContainerFileParams]) -> ContainerFile:
         """Read the metadata of a file in a container: path, size in bytes, time of creation.
 
         GET /containers/{container_id}/files/{file_id}. Arguments: `ContainersGetContainerFileParams`; raises `ContainersGetContainerFileError`."""
-        from ..funcs.containers_get_container_file import containers_get_container_file
+        import openrouter_sdk.funcs.containers_get_container_file as function
 
-        return containers_get_container_file(self._core, **params).unwrap()
+        return function.containers_get_container_file(self._core, **params).unwrap()
 
     async def get_container_file_async(self, **params: Unpack[ContainersGetContainerFileParams]) -> ContainerFile:
         """Do as `get_container_file` does, asynchronously."""
-        from ..funcs.containers_get_container_file import containers_get_container_file_async
+        import openrouter_sdk.funcs.containers_get_container_file as function
 
-        return (await containers_get_container_file_async(self._core, **params)).unwrap()
+        return (await function.containers_get_container_file_async(self._core, **params)).unwrap()
 
     def list_container_files(self, **params: Unpack[ContainersListContainerFilesParams]) -> ContainerFileListResponse:
         """List the files in a container, a page at a time.
 
         GET /containers/{container_id}/files. Arguments: `ContainersListContainerFilesParams`; raises `ContainersListContainerFilesError`."""
-        from ..funcs.containers_list_container_files import containers_list_container_files
+        import openrouter_sdk.funcs.containers_list_container_files as function
 
-        return containers_list_container_files(self._core, **params).unwrap()
+        return function.containers_list_container_files(self._core, **params).unwrap()
 
     async def list_container_files_async(
         self, **params: Unpack[ContainersListContainerFilesParams]
     ) -> ContainerFileListResponse:
         """Do as `list_container_files` does, asynchronously."""
-        from ..funcs.containers_list_container_files import containers_list_container_files_async
+        import openrouter_sdk.funcs.containers_list_container_files as function
 
-        return (await containers_list_container_files_async(self._core, **params)).unwrap()
+        return (await function.containers_list_container_files_async(self._core, **params)).unwrap()
 
     def promote_container_file(self, **params: Unpack[ContainersPromoteContainerFileParams]) -> FileResponse:
         """Promote a file in a container to a stored file; returns the stored file's metadata.
 
         POST /containers/{container_id}/files/{file_id}/promote. Arguments: `ContainersPromoteContainerFileParams`; raises `ContainersPromoteContainerFileError`."""
-        from ..funcs.containers_promote_container_file import containers_promote_container_file
+        import openrouter_sdk.funcs.containers_promote_container_file as function
 
-        return containers_promote_container_file(self._core, **params).unwrap()
+        return function.containers_promote_container_file(self._core, **params).unwrap()
 
     async def promote_container_file_async(
         self, **params: Unpack[ContainersPromoteContainerFileParams]
     ) -> FileResponse:
         """Do as `promote_container_file` does, asynchronously."""
-        from ..funcs.containers_promote_container_file import containers_promote_container_file_async
+        import openrouter_sdk.funcs.containers_promote_container_file as function
 
-        return (await containers_promote_container_file_async(self._core, **params)).unwrap()
+        return (await function.containers_promote_container_file_async(self._core, **params)).unwrap()

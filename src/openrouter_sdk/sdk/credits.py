@@ -19,27 +19,27 @@ class Credits(Resource):
         """Do not use: charges through Coinbase were removed. Buy credits on the website.
 
         POST /credits/coinbase. Arguments: `CreditsCreateCoinbaseChargeParams`; raises `CreditsCreateCoinbaseChargeError`."""
-        from ..funcs.credits_create_coinbase_charge import credits_create_coinbase_charge
+        import openrouter_sdk.funcs.credits_create_coinbase_charge as function
 
-        return credits_create_coinbase_charge(self._core, **params).unwrap()
+        return function.credits_create_coinbase_charge(self._core, **params).unwrap()
 
     @deprecated("The API marks this operation as deprecated.")
     async def create_coinbase_charge_async(self, **params: Unpack[CreditsCreateCoinbaseChargeParams]) -> None:
         """Do as `create_coinbase_charge` does, asynchronously."""
-        from ..funcs.credits_create_coinbase_charge import credits_create_coinbase_charge_async
+        import openrouter_sdk.funcs.credits_create_coinbase_charge as function
 
-        return (await credits_create_coinbase_charge_async(self._core, **params)).unwrap()
+        return (await function.credits_create_coinbase_charge_async(self._core, **params)).unwrap()
 
     def get_credits(self, **params: Unpack[CreditsGetCreditsParams]) -> GetCreditsResponse:
         """Read the account's credits, in USD: bought in total, and used. Needs a management key.
 
         GET /credits. Arguments: `CreditsGetCreditsParams`; raises `CreditsGetCreditsError`."""
-        from ..funcs.credits_get_credits import credits_get_credits
+        import openrouter_sdk.funcs.credits_get_credits as function
 
-        return credits_get_credits(self._core, **params).unwrap()
+        return function.credits_get_credits(self._core, **params).unwrap()
 
     async def get_credits_async(self, **params: Unpack[CreditsGetCreditsParams]) -> GetCreditsResponse:
         """Do as `get_credits` does, asynchronously."""
-        from ..funcs.credits_get_credits import credits_get_credits_async
+        import openrouter_sdk.funcs.credits_get_credits as function
 
-        return (await credits_get_credits_async(self._core, **params)).unwrap()
+        return (await function.credits_get_credits_async(self._core, **params)).unwrap()

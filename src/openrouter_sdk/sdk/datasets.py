@@ -22,31 +22,31 @@ class Datasets(Resource):
         """List public apps by tokens used in a span of days. Takes any OpenRouter API key.
 
         GET /datasets/app-rankings. Arguments: `DatasetsGetAppRankingsParams`; raises `DatasetsGetAppRankingsError`."""
-        from ..funcs.datasets_get_app_rankings import datasets_get_app_rankings
+        import openrouter_sdk.funcs.datasets_get_app_rankings as function
 
-        return Page(datasets_get_app_rankings(self._core, **params).unwrap())
+        return Page(function.datasets_get_app_rankings(self._core, **params).unwrap())
 
     async def get_app_rankings_async(
         self, **params: Unpack[DatasetsGetAppRankingsParams]
     ) -> AsyncPage[AppRankingsItem, AppRankingsResponse]:
         """Do as `get_app_rankings` does, asynchronously."""
-        from ..funcs.datasets_get_app_rankings import datasets_get_app_rankings_async
+        import openrouter_sdk.funcs.datasets_get_app_rankings as function
 
-        return AsyncPage((await datasets_get_app_rankings_async(self._core, **params)).unwrap())
+        return AsyncPage((await function.datasets_get_app_rankings_async(self._core, **params)).unwrap())
 
     def get_rankings_daily(self, **params: Unpack[DatasetsGetRankingsDailyParams]) -> RankingsDailyResponse:
         """List the 50 models with most tokens per day, and the rest. Takes any OpenRouter API key.
 
         GET /datasets/rankings-daily. Arguments: `DatasetsGetRankingsDailyParams`; raises `DatasetsGetRankingsDailyError`."""
-        from ..funcs.datasets_get_rankings_daily import datasets_get_rankings_daily
+        import openrouter_sdk.funcs.datasets_get_rankings_daily as function
 
-        return datasets_get_rankings_daily(self._core, **params).unwrap()
+        return function.datasets_get_rankings_daily(self._core, **params).unwrap()
 
     async def get_rankings_daily_async(self, **params: Unpack[DatasetsGetRankingsDailyParams]) -> RankingsDailyResponse:
         """Do as `get_rankings_daily` does, asynchronously."""
-        from ..funcs.datasets_get_rankings_daily import datasets_get_rankings_daily_async
+        import openrouter_sdk.funcs.datasets_get_rankings_daily as function
 
-        return (await datasets_get_rankings_daily_async(self._core, **params)).unwrap()
+        return (await function.datasets_get_rankings_daily_async(self._core, **params)).unwrap()
 
     def get_session_cost(
         self, **params: Unpack[DatasetsGetSessionCostParams]
@@ -54,14 +54,14 @@ class Datasets(Resource):
         """List median USD per session by app, model and count of turns, refreshed weekly.
 
         GET /datasets/session-cost. Arguments: `DatasetsGetSessionCostParams`; raises `DatasetsGetSessionCostError`."""
-        from ..funcs.datasets_get_session_cost import datasets_get_session_cost
+        import openrouter_sdk.funcs.datasets_get_session_cost as function
 
-        return Page(datasets_get_session_cost(self._core, **params).unwrap())
+        return Page(function.datasets_get_session_cost(self._core, **params).unwrap())
 
     async def get_session_cost_async(
         self, **params: Unpack[DatasetsGetSessionCostParams]
     ) -> AsyncPage[SessionCostItem, SessionCostResponse]:
         """Do as `get_session_cost` does, asynchronously."""
-        from ..funcs.datasets_get_session_cost import datasets_get_session_cost_async
+        import openrouter_sdk.funcs.datasets_get_session_cost as function
 
-        return AsyncPage((await datasets_get_session_cost_async(self._core, **params)).unwrap())
+        return AsyncPage((await function.datasets_get_session_cost_async(self._core, **params)).unwrap())

@@ -21,28 +21,28 @@ class Embeddings(Resource):
         """Turn texts, tokens or media into embedding vectors; usage comes in tokens and credits.
 
         POST /embeddings. Arguments: `EmbeddingsGenerateParams`; raises `EmbeddingsGenerateError`."""
-        from ..funcs.embeddings_generate import embeddings_generate
+        import openrouter_sdk.funcs.embeddings_generate as function
 
-        return embeddings_generate(self._core, **params).unwrap()
+        return function.embeddings_generate(self._core, **params).unwrap()
 
     async def generate_async(self, **params: Unpack[EmbeddingsGenerateParams]) -> CreateEmbeddingsResponse:
         """Do as `generate` does, asynchronously."""
-        from ..funcs.embeddings_generate import embeddings_generate_async
+        import openrouter_sdk.funcs.embeddings_generate as function
 
-        return (await embeddings_generate_async(self._core, **params)).unwrap()
+        return (await function.embeddings_generate_async(self._core, **params)).unwrap()
 
     def list_models(self, **params: Unpack[EmbeddingsListModelsParams]) -> Page[Model, ModelsListResponse]:
         """List all models for embeddings, with prices in USD and limits in tokens.
 
         GET /embeddings/models. Arguments: `EmbeddingsListModelsParams`; raises `EmbeddingsListModelsError`."""
-        from ..funcs.embeddings_list_models import embeddings_list_models
+        import openrouter_sdk.funcs.embeddings_list_models as function
 
-        return Page(embeddings_list_models(self._core, **params).unwrap())
+        return Page(function.embeddings_list_models(self._core, **params).unwrap())
 
     async def list_models_async(
         self, **params: Unpack[EmbeddingsListModelsParams]
     ) -> AsyncPage[Model, ModelsListResponse]:
         """Do as `list_models` does, asynchronously."""
-        from ..funcs.embeddings_list_models import embeddings_list_models_async
+        import openrouter_sdk.funcs.embeddings_list_models as function
 
-        return AsyncPage((await embeddings_list_models_async(self._core, **params)).unwrap())
+        return AsyncPage((await function.embeddings_list_models_async(self._core, **params)).unwrap())

@@ -19,28 +19,28 @@ class Endpoints(Resource):
         """List a model's endpoints: providers, prices in USD, latency, throughput and uptime.
 
         GET /models/{author}/{slug}/endpoints. Arguments: `EndpointsListParams`; raises `EndpointsListError`."""
-        from ..funcs.endpoints_list import endpoints_list
+        import openrouter_sdk.funcs.endpoints_list as function
 
-        return endpoints_list(self._core, **params).unwrap()
+        return function.endpoints_list(self._core, **params).unwrap()
 
     async def list_async(self, **params: Unpack[EndpointsListParams]) -> ListEndpointsResponseBody:
         """Do as `list` does, asynchronously."""
-        from ..funcs.endpoints_list import endpoints_list_async
+        import openrouter_sdk.funcs.endpoints_list as function
 
-        return (await endpoints_list_async(self._core, **params)).unwrap()
+        return (await function.endpoints_list_async(self._core, **params)).unwrap()
 
     def list_zdr_endpoints(self, **params: Unpack[EndpointsListZdrEndpointsParams]) -> ListEndpointsZdrResponse:
         """List the endpoints that are left when only zero data retention (ZDR) is allowed.
 
         GET /endpoints/zdr. Arguments: `EndpointsListZdrEndpointsParams`; raises `EndpointsListZdrEndpointsError`."""
-        from ..funcs.endpoints_list_zdr_endpoints import endpoints_list_zdr_endpoints
+        import openrouter_sdk.funcs.endpoints_list_zdr_endpoints as function
 
-        return endpoints_list_zdr_endpoints(self._core, **params).unwrap()
+        return function.endpoints_list_zdr_endpoints(self._core, **params).unwrap()
 
     async def list_zdr_endpoints_async(
         self, **params: Unpack[EndpointsListZdrEndpointsParams]
     ) -> ListEndpointsZdrResponse:
         """Do as `list_zdr_endpoints` does, asynchronously."""
-        from ..funcs.endpoints_list_zdr_endpoints import endpoints_list_zdr_endpoints_async
+        import openrouter_sdk.funcs.endpoints_list_zdr_endpoints as function
 
-        return (await endpoints_list_zdr_endpoints_async(self._core, **params)).unwrap()
+        return (await function.endpoints_list_zdr_endpoints_async(self._core, **params)).unwrap()

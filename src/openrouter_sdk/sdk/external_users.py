@@ -21,70 +21,70 @@ class ExternalUsers(Resource):
         """Create an external user under an identifier.
 
         POST /external-users. Arguments: `ExternalUsersCreateParams`; raises `ExternalUsersCreateError`."""
-        from ..funcs.external_users_create import external_users_create
+        import openrouter_sdk.funcs.external_users_create as function
 
-        return external_users_create(self._core, **params).unwrap()
+        return function.external_users_create(self._core, **params).unwrap()
 
     async def create_async(self, **params: Unpack[ExternalUsersCreateParams]) -> ExternalUserResponse:
         """Do as `create` does, asynchronously."""
-        from ..funcs.external_users_create import external_users_create_async
+        import openrouter_sdk.funcs.external_users_create as function
 
-        return (await external_users_create_async(self._core, **params)).unwrap()
+        return (await function.external_users_create_async(self._core, **params)).unwrap()
 
     def delete(self, **params: Unpack[ExternalUsersDeleteParams]) -> None:
         """Delete an external user.
 
         DELETE /external-users/{user}. Arguments: `ExternalUsersDeleteParams`; raises `ExternalUsersDeleteError`."""
-        from ..funcs.external_users_delete import external_users_delete
+        import openrouter_sdk.funcs.external_users_delete as function
 
-        return external_users_delete(self._core, **params).unwrap()
+        return function.external_users_delete(self._core, **params).unwrap()
 
     async def delete_async(self, **params: Unpack[ExternalUsersDeleteParams]) -> None:
         """Do as `delete` does, asynchronously."""
-        from ..funcs.external_users_delete import external_users_delete_async
+        import openrouter_sdk.funcs.external_users_delete as function
 
-        return (await external_users_delete_async(self._core, **params)).unwrap()
+        return (await function.external_users_delete_async(self._core, **params)).unwrap()
 
     def get(self, **params: Unpack[ExternalUsersGetParams]) -> ExternalUserResponse:
         """Read an external user: whether active, and times of creation and last change.
 
         GET /external-users/{user}. Arguments: `ExternalUsersGetParams`; raises `ExternalUsersGetError`."""
-        from ..funcs.external_users_get import external_users_get
+        import openrouter_sdk.funcs.external_users_get as function
 
-        return external_users_get(self._core, **params).unwrap()
+        return function.external_users_get(self._core, **params).unwrap()
 
     async def get_async(self, **params: Unpack[ExternalUsersGetParams]) -> ExternalUserResponse:
         """Do as `get` does, asynchronously."""
-        from ..funcs.external_users_get import external_users_get_async
+        import openrouter_sdk.funcs.external_users_get as function
 
-        return (await external_users_get_async(self._core, **params)).unwrap()
+        return (await function.external_users_get_async(self._core, **params)).unwrap()
 
     def list(self, **params: Unpack[ExternalUsersListParams]) -> Page[ExternalUser, ListExternalUsersResponse]:
         """List external users, a page at a time; inactive ones only if asked for.
 
         GET /external-users. Arguments: `ExternalUsersListParams`; raises `ExternalUsersListError`."""
-        from ..funcs.external_users_list import external_users_list
+        import openrouter_sdk.funcs.external_users_list as function
 
-        return Page(external_users_list(self._core, **params).unwrap())
+        return Page(function.external_users_list(self._core, **params).unwrap())
 
     async def list_async(
         self, **params: Unpack[ExternalUsersListParams]
     ) -> AsyncPage[ExternalUser, ListExternalUsersResponse]:
         """Do as `list` does, asynchronously."""
-        from ..funcs.external_users_list import external_users_list_async
+        import openrouter_sdk.funcs.external_users_list as function
 
-        return AsyncPage((await external_users_list_async(self._core, **params)).unwrap())
+        return AsyncPage((await function.external_users_list_async(self._core, **params)).unwrap())
 
     def update(self, **params: Unpack[ExternalUsersUpdateParams]) -> ExternalUserResponse:
         """Make an external user active or inactive.
 
         PATCH /external-users/{user}. Arguments: `ExternalUsersUpdateParams`; raises `ExternalUsersUpdateError`."""
-        from ..funcs.external_users_update import external_users_update
+        import openrouter_sdk.funcs.external_users_update as function
 
-        return external_users_update(self._core, **params).unwrap()
+        return function.external_users_update(self._core, **params).unwrap()
 
     async def update_async(self, **params: Unpack[ExternalUsersUpdateParams]) -> ExternalUserResponse:
         """Do as `update` does, asynchronously."""
-        from ..funcs.external_users_update import external_users_update_async
+        import openrouter_sdk.funcs.external_users_update as function
 
-        return (await external_users_update_async(self._core, **params)).unwrap()
+        return (await function.external_users_update_async(self._core, **params)).unwrap()

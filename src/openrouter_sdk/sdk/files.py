@@ -21,68 +21,68 @@ class Files(Resource):
         """Delete a file for good.
 
         DELETE /files/{file_id}. Arguments: `FilesDeleteParams`; raises `FilesDeleteError`."""
-        from ..funcs.files_delete import files_delete
+        import openrouter_sdk.funcs.files_delete as function
 
-        return files_delete(self._core, **params).unwrap()
+        return function.files_delete(self._core, **params).unwrap()
 
     async def delete_async(self, **params: Unpack[FilesDeleteParams]) -> FileDeleteResponse:
         """Do as `delete` does, asynchronously."""
-        from ..funcs.files_delete import files_delete_async
+        import openrouter_sdk.funcs.files_delete as function
 
-        return (await files_delete_async(self._core, **params)).unwrap()
+        return (await function.files_delete_async(self._core, **params)).unwrap()
 
     def download(self, **params: Unpack[FilesDownloadParams]) -> BinaryResponse:
         """Download a file's bytes; works only for files made by the server, not for uploads (400).
 
         GET /files/{file_id}/content. Arguments: `FilesDownloadParams`; raises `FilesDownloadError`."""
-        from ..funcs.files_download import files_download
+        import openrouter_sdk.funcs.files_download as function
 
-        return BinaryResponse(files_download(self._core, **params).unwrap())
+        return BinaryResponse(function.files_download(self._core, **params).unwrap())
 
     async def download_async(self, **params: Unpack[FilesDownloadParams]) -> AsyncBinaryResponse:
         """Do as `download` does, asynchronously."""
-        from ..funcs.files_download import files_download_async
+        import openrouter_sdk.funcs.files_download as function
 
-        return AsyncBinaryResponse((await files_download_async(self._core, **params)).unwrap())
+        return AsyncBinaryResponse((await function.files_download_async(self._core, **params)).unwrap())
 
     def list(self, **params: Unpack[FilesListParams]) -> Page[ListFilesItem, FileListResponse]:
         """List the files of a workspace, a page at a time.
 
         GET /files. Arguments: `FilesListParams`; raises `FilesListError`."""
-        from ..funcs.files_list import files_list
+        import openrouter_sdk.funcs.files_list as function
 
-        return Page(files_list(self._core, **params).unwrap())
+        return Page(function.files_list(self._core, **params).unwrap())
 
     async def list_async(self, **params: Unpack[FilesListParams]) -> AsyncPage[ListFilesItem, FileListResponse]:
         """Do as `list` does, asynchronously."""
-        from ..funcs.files_list import files_list_async
+        import openrouter_sdk.funcs.files_list as function
 
-        return AsyncPage((await files_list_async(self._core, **params)).unwrap())
+        return AsyncPage((await function.files_list_async(self._core, **params)).unwrap())
 
     def retrieve(self, **params: Unpack[FilesRetrieveParams]) -> FileResponse:
         """Read a file's metadata: name, type, size in bytes, time of creation.
 
         GET /files/{file_id}. Arguments: `FilesRetrieveParams`; raises `FilesRetrieveError`."""
-        from ..funcs.files_retrieve import files_retrieve
+        import openrouter_sdk.funcs.files_retrieve as function
 
-        return files_retrieve(self._core, **params).unwrap()
+        return function.files_retrieve(self._core, **params).unwrap()
 
     async def retrieve_async(self, **params: Unpack[FilesRetrieveParams]) -> FileResponse:
         """Do as `retrieve` does, asynchronously."""
-        from ..funcs.files_retrieve import files_retrieve_async
+        import openrouter_sdk.funcs.files_retrieve as function
 
-        return (await files_retrieve_async(self._core, **params)).unwrap()
+        return (await function.files_retrieve_async(self._core, **params)).unwrap()
 
     def upload(self, **params: Unpack[FilesUploadParams]) -> FileResponse:
         """Upload a file of up to 100 MB for use in later requests.
 
         POST /files. Arguments: `FilesUploadParams`; raises `FilesUploadError`."""
-        from ..funcs.files_upload import files_upload
+        import openrouter_sdk.funcs.files_upload as function
 
-        return files_upload(self._core, **params).unwrap()
+        return function.files_upload(self._core, **params).unwrap()
 
     async def upload_async(self, **params: Unpack[FilesUploadParams]) -> FileResponse:
         """Do as `upload` does, asynchronously."""
-        from ..funcs.files_upload import files_upload_async
+        import openrouter_sdk.funcs.files_upload as function
 
-        return (await files_upload_async(self._core, **params)).unwrap()
+        return (await function.files_upload_async(self._core, **params)).unwrap()

@@ -19,15 +19,15 @@ class Generations(Resource):
         """Read a generation's usage in tokens, cost in USD, times in milliseconds and routing.
 
         GET /generation. Arguments: `GenerationsGetGenerationParams`; raises `GenerationsGetGenerationError`."""
-        from ..funcs.generations_get_generation import generations_get_generation
+        import openrouter_sdk.funcs.generations_get_generation as function
 
-        return generations_get_generation(self._core, **params).unwrap()
+        return function.generations_get_generation(self._core, **params).unwrap()
 
     async def get_generation_async(self, **params: Unpack[GenerationsGetGenerationParams]) -> GenerationResponse:
         """Do as `get_generation` does, asynchronously."""
-        from ..funcs.generations_get_generation import generations_get_generation_async
+        import openrouter_sdk.funcs.generations_get_generation as function
 
-        return (await generations_get_generation_async(self._core, **params)).unwrap()
+        return (await function.generations_get_generation_async(self._core, **params)).unwrap()
 
     def list_generation_content(
         self, **params: Unpack[GenerationsListGenerationContentParams]
@@ -35,30 +35,30 @@ class Generations(Resource):
         """Read the stored prompt, completion and error of a generation.
 
         GET /generation/content. Arguments: `GenerationsListGenerationContentParams`; raises `GenerationsListGenerationContentError`."""
-        from ..funcs.generations_list_generation_content import generations_list_generation_content
+        import openrouter_sdk.funcs.generations_list_generation_content as function
 
-        return generations_list_generation_content(self._core, **params).unwrap()
+        return function.generations_list_generation_content(self._core, **params).unwrap()
 
     async def list_generation_content_async(
         self, **params: Unpack[GenerationsListGenerationContentParams]
     ) -> GenerationContentResponse:
         """Do as `list_generation_content` does, asynchronously."""
-        from ..funcs.generations_list_generation_content import generations_list_generation_content_async
+        import openrouter_sdk.funcs.generations_list_generation_content as function
 
-        return (await generations_list_generation_content_async(self._core, **params)).unwrap()
+        return (await function.generations_list_generation_content_async(self._core, **params)).unwrap()
 
     def submit_feedback(self, **params: Unpack[GenerationsSubmitFeedbackParams]) -> SubmitGenerationFeedbackResponse:
         """Report a problem with a generation of your own. Needs a management key.
 
         POST /generation/feedback. Arguments: `GenerationsSubmitFeedbackParams`; raises `GenerationsSubmitFeedbackError`."""
-        from ..funcs.generations_submit_feedback import generations_submit_feedback
+        import openrouter_sdk.funcs.generations_submit_feedback as function
 
-        return generations_submit_feedback(self._core, **params).unwrap()
+        return function.generations_submit_feedback(self._core, **params).unwrap()
 
     async def submit_feedback_async(
         self, **params: Unpack[GenerationsSubmitFeedbackParams]
     ) -> SubmitGenerationFeedbackResponse:
         """Do as `submit_feedback` does, asynchronously."""
-        from ..funcs.generations_submit_feedback import generations_submit_feedback_async
+        import openrouter_sdk.funcs.generations_submit_feedback as function
 
-        return (await generations_submit_feedback_async(self._core, **params)).unwrap()
+        return (await function.generations_submit_feedback_async(self._core, **params)).unwrap()

@@ -27,47 +27,47 @@ class Guardrails(Resource):
         """Put API keys under a guardrail, in place of their former one. Needs a management key.
 
         POST /guardrails/{id}/assignments/keys. Arguments: `GuardrailsBulkAssignKeysParams`; raises `GuardrailsBulkAssignKeysError`."""
-        from ..funcs.guardrails_bulk_assign_keys import guardrails_bulk_assign_keys
+        import openrouter_sdk.funcs.guardrails_bulk_assign_keys as function
 
-        return guardrails_bulk_assign_keys(self._core, **params).unwrap()
+        return function.guardrails_bulk_assign_keys(self._core, **params).unwrap()
 
     async def bulk_assign_keys_async(self, **params: Unpack[GuardrailsBulkAssignKeysParams]) -> BulkAssignKeysResponse:
         """Do as `bulk_assign_keys` does, asynchronously."""
-        from ..funcs.guardrails_bulk_assign_keys import guardrails_bulk_assign_keys_async
+        import openrouter_sdk.funcs.guardrails_bulk_assign_keys as function
 
-        return (await guardrails_bulk_assign_keys_async(self._core, **params)).unwrap()
+        return (await function.guardrails_bulk_assign_keys_async(self._core, **params)).unwrap()
 
     def bulk_assign_members(self, **params: Unpack[GuardrailsBulkAssignMembersParams]) -> BulkAssignMembersResponse:
         """Put members of the organization under a guardrail. Needs a management key.
 
         POST /guardrails/{id}/assignments/members. Arguments: `GuardrailsBulkAssignMembersParams`; raises `GuardrailsBulkAssignMembersError`."""
-        from ..funcs.guardrails_bulk_assign_members import guardrails_bulk_assign_members
+        import openrouter_sdk.funcs.guardrails_bulk_assign_members as function
 
-        return guardrails_bulk_assign_members(self._core, **params).unwrap()
+        return function.guardrails_bulk_assign_members(self._core, **params).unwrap()
 
     async def bulk_assign_members_async(
         self, **params: Unpack[GuardrailsBulkAssignMembersParams]
     ) -> BulkAssignMembersResponse:
         """Do as `bulk_assign_members` does, asynchronously."""
-        from ..funcs.guardrails_bulk_assign_members import guardrails_bulk_assign_members_async
+        import openrouter_sdk.funcs.guardrails_bulk_assign_members as function
 
-        return (await guardrails_bulk_assign_members_async(self._core, **params)).unwrap()
+        return (await function.guardrails_bulk_assign_members_async(self._core, **params)).unwrap()
 
     def bulk_unassign_keys(self, **params: Unpack[GuardrailsBulkUnassignKeysParams]) -> BulkUnassignKeysResponse:
         """Take API keys out of a guardrail. Needs a management key.
 
         POST /guardrails/{id}/assignments/keys/remove. Arguments: `GuardrailsBulkUnassignKeysParams`; raises `GuardrailsBulkUnassignKeysError`."""
-        from ..funcs.guardrails_bulk_unassign_keys import guardrails_bulk_unassign_keys
+        import openrouter_sdk.funcs.guardrails_bulk_unassign_keys as function
 
-        return guardrails_bulk_unassign_keys(self._core, **params).unwrap()
+        return function.guardrails_bulk_unassign_keys(self._core, **params).unwrap()
 
     async def bulk_unassign_keys_async(
         self, **params: Unpack[GuardrailsBulkUnassignKeysParams]
     ) -> BulkUnassignKeysResponse:
         """Do as `bulk_unassign_keys` does, asynchronously."""
-        from ..funcs.guardrails_bulk_unassign_keys import guardrails_bulk_unassign_keys_async
+        import openrouter_sdk.funcs.guardrails_bulk_unassign_keys as function
 
-        return (await guardrails_bulk_unassign_keys_async(self._core, **params)).unwrap()
+        return (await function.guardrails_bulk_unassign_keys_async(self._core, **params)).unwrap()
 
     def bulk_unassign_members(
         self, **params: Unpack[GuardrailsBulkUnassignMembersParams]
@@ -75,73 +75,73 @@ class Guardrails(Resource):
         """Take members of the organization out of a guardrail. Needs a management key.
 
         POST /guardrails/{id}/assignments/members/remove. Arguments: `GuardrailsBulkUnassignMembersParams`; raises `GuardrailsBulkUnassignMembersError`."""
-        from ..funcs.guardrails_bulk_unassign_members import guardrails_bulk_unassign_members
+        import openrouter_sdk.funcs.guardrails_bulk_unassign_members as function
 
-        return guardrails_bulk_unassign_members(self._core, **params).unwrap()
+        return function.guardrails_bulk_unassign_members(self._core, **params).unwrap()
 
     async def bulk_unassign_members_async(
         self, **params: Unpack[GuardrailsBulkUnassignMembersParams]
     ) -> BulkUnassignMembersResponse:
         """Do as `bulk_unassign_members` does, asynchronously."""
-        from ..funcs.guardrails_bulk_unassign_members import guardrails_bulk_unassign_members_async
+        import openrouter_sdk.funcs.guardrails_bulk_unassign_members as function
 
-        return (await guardrails_bulk_unassign_members_async(self._core, **params)).unwrap()
+        return (await function.guardrails_bulk_unassign_members_async(self._core, **params)).unwrap()
 
     def create(self, **params: Unpack[GuardrailsCreateParams]) -> CreateGuardrailResponse:
         """Create a guardrail; it acts only once assigned to keys or members. Needs a management key.
 
         POST /guardrails. Arguments: `GuardrailsCreateParams`; raises `GuardrailsCreateError`."""
-        from ..funcs.guardrails_create import guardrails_create
+        import openrouter_sdk.funcs.guardrails_create as function
 
-        return guardrails_create(self._core, **params).unwrap()
+        return function.guardrails_create(self._core, **params).unwrap()
 
     async def create_async(self, **params: Unpack[GuardrailsCreateParams]) -> CreateGuardrailResponse:
         """Do as `create` does, asynchronously."""
-        from ..funcs.guardrails_create import guardrails_create_async
+        import openrouter_sdk.funcs.guardrails_create as function
 
-        return (await guardrails_create_async(self._core, **params)).unwrap()
+        return (await function.guardrails_create_async(self._core, **params)).unwrap()
 
     def delete(self, **params: Unpack[GuardrailsDeleteParams]) -> DeleteGuardrailResponse:
         """Delete a guardrail. Needs a management key.
 
         DELETE /guardrails/{id}. Arguments: `GuardrailsDeleteParams`; raises `GuardrailsDeleteError`."""
-        from ..funcs.guardrails_delete import guardrails_delete
+        import openrouter_sdk.funcs.guardrails_delete as function
 
-        return guardrails_delete(self._core, **params).unwrap()
+        return function.guardrails_delete(self._core, **params).unwrap()
 
     async def delete_async(self, **params: Unpack[GuardrailsDeleteParams]) -> DeleteGuardrailResponse:
         """Do as `delete` does, asynchronously."""
-        from ..funcs.guardrails_delete import guardrails_delete_async
+        import openrouter_sdk.funcs.guardrails_delete as function
 
-        return (await guardrails_delete_async(self._core, **params)).unwrap()
+        return (await function.guardrails_delete_async(self._core, **params)).unwrap()
 
     def get(self, **params: Unpack[GuardrailsGetParams]) -> GetGuardrailResponse:
         """Read one guardrail. Needs a management key.
 
         GET /guardrails/{id}. Arguments: `GuardrailsGetParams`; raises `GuardrailsGetError`."""
-        from ..funcs.guardrails_get import guardrails_get
+        import openrouter_sdk.funcs.guardrails_get as function
 
-        return guardrails_get(self._core, **params).unwrap()
+        return function.guardrails_get(self._core, **params).unwrap()
 
     async def get_async(self, **params: Unpack[GuardrailsGetParams]) -> GetGuardrailResponse:
         """Do as `get` does, asynchronously."""
-        from ..funcs.guardrails_get import guardrails_get_async
+        import openrouter_sdk.funcs.guardrails_get as function
 
-        return (await guardrails_get_async(self._core, **params)).unwrap()
+        return (await function.guardrails_get_async(self._core, **params)).unwrap()
 
     def list(self, **params: Unpack[GuardrailsListParams]) -> Page[Guardrail, ListGuardrailsResponse]:
         """List the guardrails of a workspace. Needs a management key.
 
         GET /guardrails. Arguments: `GuardrailsListParams`; raises `GuardrailsListError`."""
-        from ..funcs.guardrails_list import guardrails_list
+        import openrouter_sdk.funcs.guardrails_list as function
 
-        return Page(guardrails_list(self._core, **params).unwrap())
+        return Page(function.guardrails_list(self._core, **params).unwrap())
 
     async def list_async(self, **params: Unpack[GuardrailsListParams]) -> AsyncPage[Guardrail, ListGuardrailsResponse]:
         """Do as `list` does, asynchronously."""
-        from ..funcs.guardrails_list import guardrails_list_async
+        import openrouter_sdk.funcs.guardrails_list as function
 
-        return AsyncPage((await guardrails_list_async(self._core, **params)).unwrap())
+        return AsyncPage((await function.guardrails_list_async(self._core, **params)).unwrap())
 
     def list_guardrail_key_assignments(
         self, **params: Unpack[GuardrailsListGuardrailKeyAssignmentsParams]
@@ -149,17 +149,19 @@ class Guardrails(Resource):
         """List the API keys that one guardrail applies to. Needs a management key.
 
         GET /guardrails/{id}/assignments/keys. Arguments: `GuardrailsListGuardrailKeyAssignmentsParams`; raises `GuardrailsListGuardrailKeyAssignmentsError`."""
-        from ..funcs.guardrails_list_guardrail_key_assignments import guardrails_list_guardrail_key_assignments
+        import openrouter_sdk.funcs.guardrails_list_guardrail_key_assignments as function
 
-        return Page(guardrails_list_guardrail_key_assignments(self._core, **params).unwrap())
+        return Page(function.guardrails_list_guardrail_key_assignments(self._core, **params).unwrap())
 
     async def list_guardrail_key_assignments_async(
         self, **params: Unpack[GuardrailsListGuardrailKeyAssignmentsParams]
     ) -> AsyncPage[KeyAssignment, ListKeyAssignmentsResponse]:
         """Do as `list_guardrail_key_assignments` does, asynchronously."""
-        from ..funcs.guardrails_list_guardrail_key_assignments import guardrails_list_guardrail_key_assignments_async
+        import openrouter_sdk.funcs.guardrails_list_guardrail_key_assignments as function
 
-        return AsyncPage((await guardrails_list_guardrail_key_assignments_async(self._core, **params)).unwrap())
+        return AsyncPage(
+            (await function.guardrails_list_guardrail_key_assignments_async(self._core, **params)).unwrap()
+        )
 
     def list_guardrail_member_assignments(
         self, **params: Unpack[GuardrailsListGuardrailMemberAssignmentsParams]
@@ -167,19 +169,19 @@ class Guardrails(Resource):
         """List the members that one guardrail applies to. Needs a management key.
 
         GET /guardrails/{id}/assignments/members. Arguments: `GuardrailsListGuardrailMemberAssignmentsParams`; raises `GuardrailsListGuardrailMemberAssignmentsError`."""
-        from ..funcs.guardrails_list_guardrail_member_assignments import guardrails_list_guardrail_member_assignments
+        import openrouter_sdk.funcs.guardrails_list_guardrail_member_assignments as function
 
-        return Page(guardrails_list_guardrail_member_assignments(self._core, **params).unwrap())
+        return Page(function.guardrails_list_guardrail_member_assignments(self._core, **params).unwrap())
 
     async def list_guardrail_member_assignments_async(
         self, **params: Unpack[GuardrailsListGuardrailMemberAssignmentsParams]
     ) -> AsyncPage[MemberAssignment, ListMemberAssignmentsResponse]:
         """Do as `list_guardrail_member_assignments` does, asynchronously."""
-        from ..funcs.guardrails_list_guardrail_member_assignments import (
-            guardrails_list_guardrail_member_assignments_async,
-        )
+        import openrouter_sdk.funcs.guardrails_list_guardrail_member_assignments as function
 
-        return AsyncPage((await guardrails_list_guardrail_member_assignments_async(self._core, **params)).unwrap())
+        return AsyncPage(
+            (await function.guardrails_list_guardrail_member_assignments_async(self._core, **params)).unwrap()
+        )
 
     def list_key_assignments(
         self, **params: Unpack[GuardrailsListKeyAssignmentsParams]
@@ -187,17 +189,17 @@ class Guardrails(Resource):
         """List the assignments of guardrails to API keys. Needs a management key.
 
         GET /guardrails/assignments/keys. Arguments: `GuardrailsListKeyAssignmentsParams`; raises `GuardrailsListKeyAssignmentsError`."""
-        from ..funcs.guardrails_list_key_assignments import guardrails_list_key_assignments
+        import openrouter_sdk.funcs.guardrails_list_key_assignments as function
 
-        return Page(guardrails_list_key_assignments(self._core, **params).unwrap())
+        return Page(function.guardrails_list_key_assignments(self._core, **params).unwrap())
 
     async def list_key_assignments_async(
         self, **params: Unpack[GuardrailsListKeyAssignmentsParams]
     ) -> AsyncPage[KeyAssignment, ListKeyAssignmentsResponse]:
         """Do as `list_key_assignments` does, asynchronously."""
-        from ..funcs.guardrails_list_key_assignments import guardrails_list_key_assignments_async
+        import openrouter_sdk.funcs.guardrails_list_key_assignments as function
 
-        return AsyncPage((await guardrails_list_key_assignments_async(self._core, **params)).unwrap())
+        return AsyncPage((await function.guardrails_list_key_assignments_async(self._core, **params)).unwrap())
 
     def list_member_assignments(
         self, **params: Unpack[GuardrailsListMemberAssignmentsParams]
@@ -205,28 +207,28 @@ class Guardrails(Resource):
         """List the assignments of guardrails to members. Needs a management key.
 
         GET /guardrails/assignments/members. Arguments: `GuardrailsListMemberAssignmentsParams`; raises `GuardrailsListMemberAssignmentsError`."""
-        from ..funcs.guardrails_list_member_assignments import guardrails_list_member_assignments
+        import openrouter_sdk.funcs.guardrails_list_member_assignments as function
 
-        return Page(guardrails_list_member_assignments(self._core, **params).unwrap())
+        return Page(function.guardrails_list_member_assignments(self._core, **params).unwrap())
 
     async def list_member_assignments_async(
         self, **params: Unpack[GuardrailsListMemberAssignmentsParams]
     ) -> AsyncPage[MemberAssignment, ListMemberAssignmentsResponse]:
         """Do as `list_member_assignments` does, asynchronously."""
-        from ..funcs.guardrails_list_member_assignments import guardrails_list_member_assignments_async
+        import openrouter_sdk.funcs.guardrails_list_member_assignments as function
 
-        return AsyncPage((await guardrails_list_member_assignments_async(self._core, **params)).unwrap())
+        return AsyncPage((await function.guardrails_list_member_assignments_async(self._core, **params)).unwrap())
 
     def update(self, **params: Unpack[GuardrailsUpdateParams]) -> UpdateGuardrailResponse:
         """Change a guardrail; lists replace what was there. Needs a management key.
 
         PATCH /guardrails/{id}. Arguments: `GuardrailsUpdateParams`; raises `GuardrailsUpdateError`."""
-        from ..funcs.guardrails_update import guardrails_update
+        import openrouter_sdk.funcs.guardrails_update as function
 
-        return guardrails_update(self._core, **params).unwrap()
+        return function.guardrails_update(self._core, **params).unwrap()
 
     async def update_async(self, **params: Unpack[GuardrailsUpdateParams]) -> UpdateGuardrailResponse:
         """Do as `update` does, asynchronously."""
-        from ..funcs.guardrails_update import guardrails_update_async
+        import openrouter_sdk.funcs.guardrails_update as function
 
-        return (await guardrails_update_async(self._core, **params)).unwrap()
+        return (await function.guardrails_update_async(self._core, **params)).unwrap()

@@ -30,11 +30,11 @@ class Images(Resource):
         """Generate images from a text prompt, at once or as a stream; they come in base64.
 
         POST /images. Arguments: `ImagesGenerateParams`; raises `ImagesGenerateError`."""
-        from ..funcs.images_generate import images_generate
+        import openrouter_sdk.funcs.images_generate as function
 
         if stream:
-            return EventStream.of(images_generate(self._core, stream=True, **params).unwrap())
-        return images_generate(self._core, **params).unwrap()
+            return EventStream.of(function.images_generate(self._core, stream=True, **params).unwrap())
+        return function.images_generate(self._core, **params).unwrap()
 
     @overload
     async def generate_async(
@@ -46,38 +46,40 @@ class Images(Resource):
     ) -> AsyncEventStream[CreateImagesEvent, ImageGenerationResponse]: ...
     async def generate_async(self, *, stream: bool = False, **params: Unpack[ImagesGenerateParams]) -> Any:
         """Do as `generate` does, asynchronously."""
-        from ..funcs.images_generate import images_generate_async
+        import openrouter_sdk.funcs.images_generate as function
 
         if stream:
-            return AsyncEventStream.of((await images_generate_async(self._core, stream=True, **params)).unwrap())
-        return (await images_generate_async(self._core, **params)).unwrap()
+            return AsyncEventStream.of(
+                (await function.images_generate_async(self._core, stream=True, **params)).unwrap()
+            )
+        return (await function.images_generate_async(self._core, **params)).unwrap()
 
     def list_model_endpoints(self, **params: Unpack[ImagesListModelEndpointsParams]) -> ImageModelEndpointsResponse:
         """List the endpoints of an image model: parameters, and prices in USD.
 
         GET /images/models/{author}/{slug}/endpoints. Arguments: `ImagesListModelEndpointsParams`; raises `ImagesListModelEndpointsError`."""
-        from ..funcs.images_list_model_endpoints import images_list_model_endpoints
+        import openrouter_sdk.funcs.images_list_model_endpoints as function
 
-        return images_list_model_endpoints(self._core, **params).unwrap()
+        return function.images_list_model_endpoints(self._core, **params).unwrap()
 
     async def list_model_endpoints_async(
         self, **params: Unpack[ImagesListModelEndpointsParams]
     ) -> ImageModelEndpointsResponse:
         """Do as `list_model_endpoints` does, asynchronously."""
-        from ..funcs.images_list_model_endpoints import images_list_model_endpoints_async
+        import openrouter_sdk.funcs.images_list_model_endpoints as function
 
-        return (await images_list_model_endpoints_async(self._core, **params)).unwrap()
+        return (await function.images_list_model_endpoints_async(self._core, **params)).unwrap()
 
     def list_models(self, **params: Unpack[ImagesListModelsParams]) -> ImageModelsListResponse:
         """List the models that generate images, with the parameters each one takes.
 
         GET /images/models. Arguments: `ImagesListModelsParams`; raises `ImagesListModelsError`."""
-        from ..funcs.images_list_models import images_list_models
+        import openrouter_sdk.funcs.images_list_models as function
 
-        return images_list_models(self._core, **params).unwrap()
+        return function.images_list_models(self._core, **params).unwrap()
 
     async def list_models_async(self, **params: Unpack[ImagesListModelsParams]) -> ImageModelsListResponse:
         """Do as `list_models` does, asynchronously."""
-        from ..funcs.images_list_models import images_list_models_async
+        import openrouter_sdk.funcs.images_list_models as function
 
-        return (await images_list_models_async(self._core, **params)).unwrap()
+        return (await function.images_list_models_async(self._core, **params)).unwrap()

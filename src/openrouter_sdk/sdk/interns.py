@@ -43,11 +43,11 @@ class Interns(Resource):
         """Chat with an intern; the answer comes as a stream of chunks.
 
         POST /interns/{intern_id}/chat/completions. Arguments: `InternsChatParams`; raises `InternsChatError`."""
-        from ..funcs.interns_chat import interns_chat
+        import openrouter_sdk.funcs.interns_chat as function
 
         if stream:
-            return EventStream.of(interns_chat(self._core, stream=True, **params).unwrap())
-        return interns_chat(self._core, **params).unwrap()
+            return EventStream.of(function.interns_chat(self._core, stream=True, **params).unwrap())
+        return function.interns_chat(self._core, **params).unwrap()
 
     @overload
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
@@ -65,175 +65,175 @@ class Interns(Resource):
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     async def chat_async(self, *, stream: bool = False, **params: Unpack[InternsChatParams]) -> Any:
         """Do as `chat` does, asynchronously."""
-        from ..funcs.interns_chat import interns_chat_async
+        import openrouter_sdk.funcs.interns_chat as function
 
         if stream:
-            return AsyncEventStream.of((await interns_chat_async(self._core, stream=True, **params)).unwrap())
-        return (await interns_chat_async(self._core, **params)).unwrap()
+            return AsyncEventStream.of((await function.interns_chat_async(self._core, stream=True, **params)).unwrap())
+        return (await function.interns_chat_async(self._core, **params)).unwrap()
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     def create_intern(self, **params: Unpack[InternsCreateInternParams]) -> Intern:
         """Create an intern, and provision it if asked to.
 
         POST /interns. Arguments: `InternsCreateInternParams`; raises `InternsCreateInternError`."""
-        from ..funcs.interns_create_intern import interns_create_intern
+        import openrouter_sdk.funcs.interns_create_intern as function
 
-        return interns_create_intern(self._core, **params).unwrap()
+        return function.interns_create_intern(self._core, **params).unwrap()
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     async def create_intern_async(self, **params: Unpack[InternsCreateInternParams]) -> Intern:
         """Do as `create_intern` does, asynchronously."""
-        from ..funcs.interns_create_intern import interns_create_intern_async
+        import openrouter_sdk.funcs.interns_create_intern as function
 
-        return (await interns_create_intern_async(self._core, **params)).unwrap()
+        return (await function.interns_create_intern_async(self._core, **params)).unwrap()
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     def delete_intern(self, **params: Unpack[InternsDeleteInternParams]) -> DeleteInternResponse:
         """Start to delete an intern.
 
         DELETE /interns/{intern_id}. Arguments: `InternsDeleteInternParams`; raises `InternsDeleteInternError`."""
-        from ..funcs.interns_delete_intern import interns_delete_intern
+        import openrouter_sdk.funcs.interns_delete_intern as function
 
-        return interns_delete_intern(self._core, **params).unwrap()
+        return function.interns_delete_intern(self._core, **params).unwrap()
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     async def delete_intern_async(self, **params: Unpack[InternsDeleteInternParams]) -> DeleteInternResponse:
         """Do as `delete_intern` does, asynchronously."""
-        from ..funcs.interns_delete_intern import interns_delete_intern_async
+        import openrouter_sdk.funcs.interns_delete_intern as function
 
-        return (await interns_delete_intern_async(self._core, **params)).unwrap()
+        return (await function.interns_delete_intern_async(self._core, **params)).unwrap()
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     def get_intern(self, **params: Unpack[InternsGetInternParams]) -> Intern:
         """Read one intern: its settings, status and progress.
 
         GET /interns/{intern_id}. Arguments: `InternsGetInternParams`; raises `InternsGetInternError`."""
-        from ..funcs.interns_get_intern import interns_get_intern
+        import openrouter_sdk.funcs.interns_get_intern as function
 
-        return interns_get_intern(self._core, **params).unwrap()
+        return function.interns_get_intern(self._core, **params).unwrap()
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     async def get_intern_async(self, **params: Unpack[InternsGetInternParams]) -> Intern:
         """Do as `get_intern` does, asynchronously."""
-        from ..funcs.interns_get_intern import interns_get_intern_async
+        import openrouter_sdk.funcs.interns_get_intern as function
 
-        return (await interns_get_intern_async(self._core, **params)).unwrap()
+        return (await function.interns_get_intern_async(self._core, **params)).unwrap()
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     def get_intern_connections(self, **params: Unpack[InternsGetInternConnectionsParams]) -> InternConnectionList:
         """List an intern's connections (Slack, GitHub, Google, MCP) and their state.
 
         GET /interns/{intern_id}/connections. Arguments: `InternsGetInternConnectionsParams`; raises `InternsGetInternConnectionsError`."""
-        from ..funcs.interns_get_intern_connections import interns_get_intern_connections
+        import openrouter_sdk.funcs.interns_get_intern_connections as function
 
-        return interns_get_intern_connections(self._core, **params).unwrap()
+        return function.interns_get_intern_connections(self._core, **params).unwrap()
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     async def get_intern_connections_async(
         self, **params: Unpack[InternsGetInternConnectionsParams]
     ) -> InternConnectionList:
         """Do as `get_intern_connections` does, asynchronously."""
-        from ..funcs.interns_get_intern_connections import interns_get_intern_connections_async
+        import openrouter_sdk.funcs.interns_get_intern_connections as function
 
-        return (await interns_get_intern_connections_async(self._core, **params)).unwrap()
+        return (await function.interns_get_intern_connections_async(self._core, **params)).unwrap()
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     def get_intern_daemon(self, **params: Unpack[InternsGetInternDaemonParams]) -> InternDaemonAccess:
         """Read the origin and the token for access to an intern's daemon, by way of /daemon.
 
         GET /interns/{intern_id}/daemon. Arguments: `InternsGetInternDaemonParams`; raises `InternsGetInternDaemonError`."""
-        from ..funcs.interns_get_intern_daemon import interns_get_intern_daemon
+        import openrouter_sdk.funcs.interns_get_intern_daemon as function
 
-        return interns_get_intern_daemon(self._core, **params).unwrap()
+        return function.interns_get_intern_daemon(self._core, **params).unwrap()
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     async def get_intern_daemon_async(self, **params: Unpack[InternsGetInternDaemonParams]) -> InternDaemonAccess:
         """Do as `get_intern_daemon` does, asynchronously."""
-        from ..funcs.interns_get_intern_daemon import interns_get_intern_daemon_async
+        import openrouter_sdk.funcs.interns_get_intern_daemon as function
 
-        return (await interns_get_intern_daemon_async(self._core, **params)).unwrap()
+        return (await function.interns_get_intern_daemon_async(self._core, **params)).unwrap()
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     def get_intern_daemon_access(self, **params: Unpack[InternsGetInternDaemonAccessParams]) -> InternDaemonAccess:
         """Read the origin and the token for access to an intern's daemon.
 
         GET /interns/{intern_id}/daemon-access. Arguments: `InternsGetInternDaemonAccessParams`; raises `InternsGetInternDaemonAccessError`."""
-        from ..funcs.interns_get_intern_daemon_access import interns_get_intern_daemon_access
+        import openrouter_sdk.funcs.interns_get_intern_daemon_access as function
 
-        return interns_get_intern_daemon_access(self._core, **params).unwrap()
+        return function.interns_get_intern_daemon_access(self._core, **params).unwrap()
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     async def get_intern_daemon_access_async(
         self, **params: Unpack[InternsGetInternDaemonAccessParams]
     ) -> InternDaemonAccess:
         """Do as `get_intern_daemon_access` does, asynchronously."""
-        from ..funcs.interns_get_intern_daemon_access import interns_get_intern_daemon_access_async
+        import openrouter_sdk.funcs.interns_get_intern_daemon_access as function
 
-        return (await interns_get_intern_daemon_access_async(self._core, **params)).unwrap()
+        return (await function.interns_get_intern_daemon_access_async(self._core, **params)).unwrap()
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     def get_intern_icon(self, **params: Unpack[InternsGetInternIconParams]) -> BinaryResponse:
         """Download an intern's icon, an image.
 
         GET /interns/{intern_id}/icon. Arguments: `InternsGetInternIconParams`; raises `InternsGetInternIconError`."""
-        from ..funcs.interns_get_intern_icon import interns_get_intern_icon
+        import openrouter_sdk.funcs.interns_get_intern_icon as function
 
-        return BinaryResponse(interns_get_intern_icon(self._core, **params).unwrap())
+        return BinaryResponse(function.interns_get_intern_icon(self._core, **params).unwrap())
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     async def get_intern_icon_async(self, **params: Unpack[InternsGetInternIconParams]) -> AsyncBinaryResponse:
         """Do as `get_intern_icon` does, asynchronously."""
-        from ..funcs.interns_get_intern_icon import interns_get_intern_icon_async
+        import openrouter_sdk.funcs.interns_get_intern_icon as function
 
-        return AsyncBinaryResponse((await interns_get_intern_icon_async(self._core, **params)).unwrap())
+        return AsyncBinaryResponse((await function.interns_get_intern_icon_async(self._core, **params)).unwrap())
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     def invoke(self, **params: Unpack[InternsInvokeParams]) -> InternInvokeAcceptedResponse:
         """Give an intern an input to work on; the answer has the session's ID and no result.
 
         POST /interns/{intern_id}/invoke. Arguments: `InternsInvokeParams`; raises `InternsInvokeError`."""
-        from ..funcs.interns_invoke import interns_invoke
+        import openrouter_sdk.funcs.interns_invoke as function
 
-        return interns_invoke(self._core, **params).unwrap()
+        return function.interns_invoke(self._core, **params).unwrap()
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     async def invoke_async(self, **params: Unpack[InternsInvokeParams]) -> InternInvokeAcceptedResponse:
         """Do as `invoke` does, asynchronously."""
-        from ..funcs.interns_invoke import interns_invoke_async
+        import openrouter_sdk.funcs.interns_invoke as function
 
-        return (await interns_invoke_async(self._core, **params)).unwrap()
+        return (await function.interns_invoke_async(self._core, **params)).unwrap()
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     def list_interns(self, **params: Unpack[InternsListInternsParams]) -> InternListResponse:
         """List interns, with their status.
 
         GET /interns. Arguments: `InternsListInternsParams`; raises `InternsListInternsError`."""
-        from ..funcs.interns_list_interns import interns_list_interns
+        import openrouter_sdk.funcs.interns_list_interns as function
 
-        return interns_list_interns(self._core, **params).unwrap()
+        return function.interns_list_interns(self._core, **params).unwrap()
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     async def list_interns_async(self, **params: Unpack[InternsListInternsParams]) -> InternListResponse:
         """Do as `list_interns` does, asynchronously."""
-        from ..funcs.interns_list_interns import interns_list_interns_async
+        import openrouter_sdk.funcs.interns_list_interns as function
 
-        return (await interns_list_interns_async(self._core, **params)).unwrap()
+        return (await function.interns_list_interns_async(self._core, **params)).unwrap()
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     def provision_intern(self, **params: Unpack[InternsProvisionInternParams]) -> ProvisionInternResponse:
         """Start to provision an intern.
 
         POST /interns/{intern_id}/provision. Arguments: `InternsProvisionInternParams`; raises `InternsProvisionInternError`."""
-        from ..funcs.interns_provision_intern import interns_provision_intern
+        import openrouter_sdk.funcs.interns_provision_intern as function
 
-        return interns_provision_intern(self._core, **params).unwrap()
+        return function.interns_provision_intern(self._core, **params).unwrap()
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     async def provision_intern_async(self, **params: Unpack[InternsProvisionInternParams]) -> ProvisionInternResponse:
         """Do as `provision_intern` does, asynchronously."""
-        from ..funcs.interns_provision_intern import interns_provision_intern_async
+        import openrouter_sdk.funcs.interns_provision_intern as function
 
-        return (await interns_provision_intern_async(self._core, **params)).unwrap()
+        return (await function.interns_provision_intern_async(self._core, **params)).unwrap()
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     def sign_intern_daemon_access_request(
@@ -242,18 +242,18 @@ class Interns(Resource):
         """Sign a request to an intern's daemon; the answer has the headers to send.
 
         POST /interns/{intern_id}/daemon-access/sign. Arguments: `InternsSignInternDaemonAccessRequestParams`; raises `InternsSignInternDaemonAccessRequestError`."""
-        from ..funcs.interns_sign_intern_daemon_access_request import interns_sign_intern_daemon_access_request
+        import openrouter_sdk.funcs.interns_sign_intern_daemon_access_request as function
 
-        return interns_sign_intern_daemon_access_request(self._core, **params).unwrap()
+        return function.interns_sign_intern_daemon_access_request(self._core, **params).unwrap()
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     async def sign_intern_daemon_access_request_async(
         self, **params: Unpack[InternsSignInternDaemonAccessRequestParams]
     ) -> SignInternDaemonResponse:
         """Do as `sign_intern_daemon_access_request` does, asynchronously."""
-        from ..funcs.interns_sign_intern_daemon_access_request import interns_sign_intern_daemon_access_request_async
+        import openrouter_sdk.funcs.interns_sign_intern_daemon_access_request as function
 
-        return (await interns_sign_intern_daemon_access_request_async(self._core, **params)).unwrap()
+        return (await function.interns_sign_intern_daemon_access_request_async(self._core, **params)).unwrap()
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     def sign_intern_daemon_request(
@@ -262,47 +262,47 @@ class Interns(Resource):
         """Sign a request to an intern's daemon, by way of /daemon/sign.
 
         POST /interns/{intern_id}/daemon/sign. Arguments: `InternsSignInternDaemonRequestParams`; raises `InternsSignInternDaemonRequestError`."""
-        from ..funcs.interns_sign_intern_daemon_request import interns_sign_intern_daemon_request
+        import openrouter_sdk.funcs.interns_sign_intern_daemon_request as function
 
-        return interns_sign_intern_daemon_request(self._core, **params).unwrap()
+        return function.interns_sign_intern_daemon_request(self._core, **params).unwrap()
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     async def sign_intern_daemon_request_async(
         self, **params: Unpack[InternsSignInternDaemonRequestParams]
     ) -> SignInternDaemonResponse:
         """Do as `sign_intern_daemon_request` does, asynchronously."""
-        from ..funcs.interns_sign_intern_daemon_request import interns_sign_intern_daemon_request_async
+        import openrouter_sdk.funcs.interns_sign_intern_daemon_request as function
 
-        return (await interns_sign_intern_daemon_request_async(self._core, **params)).unwrap()
+        return (await function.interns_sign_intern_daemon_request_async(self._core, **params)).unwrap()
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     def suspend_intern(self, **params: Unpack[InternsSuspendInternParams]) -> SuspendInternResponse:
         """Suspend an intern.
 
         POST /interns/{intern_id}/suspend. Arguments: `InternsSuspendInternParams`; raises `InternsSuspendInternError`."""
-        from ..funcs.interns_suspend_intern import interns_suspend_intern
+        import openrouter_sdk.funcs.interns_suspend_intern as function
 
-        return interns_suspend_intern(self._core, **params).unwrap()
+        return function.interns_suspend_intern(self._core, **params).unwrap()
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     async def suspend_intern_async(self, **params: Unpack[InternsSuspendInternParams]) -> SuspendInternResponse:
         """Do as `suspend_intern` does, asynchronously."""
-        from ..funcs.interns_suspend_intern import interns_suspend_intern_async
+        import openrouter_sdk.funcs.interns_suspend_intern as function
 
-        return (await interns_suspend_intern_async(self._core, **params)).unwrap()
+        return (await function.interns_suspend_intern_async(self._core, **params)).unwrap()
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     def update_intern(self, **params: Unpack[InternsUpdateInternParams]) -> Intern:
         """Change an intern's name, description, instructions or model.
 
         PATCH /interns/{intern_id}. Arguments: `InternsUpdateInternParams`; raises `InternsUpdateInternError`."""
-        from ..funcs.interns_update_intern import interns_update_intern
+        import openrouter_sdk.funcs.interns_update_intern as function
 
-        return interns_update_intern(self._core, **params).unwrap()
+        return function.interns_update_intern(self._core, **params).unwrap()
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     async def update_intern_async(self, **params: Unpack[InternsUpdateInternParams]) -> Intern:
         """Do as `update_intern` does, asynchronously."""
-        from ..funcs.interns_update_intern import interns_update_intern_async
+        import openrouter_sdk.funcs.interns_update_intern as function
 
-        return (await interns_update_intern_async(self._core, **params)).unwrap()
+        return (await function.interns_update_intern_async(self._core, **params)).unwrap()

@@ -27,11 +27,11 @@ class Messages(Resource):
         """Create a message in Anthropic's format, at once or as a stream.
 
         POST /messages. Arguments: `MessagesCreateParams`; raises `MessagesCreateError`."""
-        from ..funcs.messages_create import messages_create
+        import openrouter_sdk.funcs.messages_create as function
 
         if stream:
-            return EventStream.of(messages_create(self._core, stream=True, **params).unwrap())
-        return messages_create(self._core, **params).unwrap()
+            return EventStream.of(function.messages_create(self._core, stream=True, **params).unwrap())
+        return function.messages_create(self._core, **params).unwrap()
 
     @overload
     async def create_async(
@@ -43,8 +43,10 @@ class Messages(Resource):
     ) -> AsyncEventStream[MessagesStreamEvents, MessagesResult]: ...
     async def create_async(self, *, stream: bool = False, **params: Unpack[MessagesCreateParams]) -> Any:
         """Do as `create` does, asynchronously."""
-        from ..funcs.messages_create import messages_create_async
+        import openrouter_sdk.funcs.messages_create as function
 
         if stream:
-            return AsyncEventStream.of((await messages_create_async(self._core, stream=True, **params)).unwrap())
-        return (await messages_create_async(self._core, **params)).unwrap()
+            return AsyncEventStream.of(
+                (await function.messages_create_async(self._core, stream=True, **params)).unwrap()
+            )
+        return (await function.messages_create_async(self._core, **params)).unwrap()

@@ -20,56 +20,56 @@ class Models(Resource):
         """Count the available models.
 
         GET /models/count. Arguments: `ModelsCountParams`; raises `ModelsCountError`."""
-        from ..funcs.models_count import models_count
+        import openrouter_sdk.funcs.models_count as function
 
-        return models_count(self._core, **params).unwrap()
+        return function.models_count(self._core, **params).unwrap()
 
     async def count_async(self, **params: Unpack[ModelsCountParams]) -> ModelsCountResponse:
         """Do as `count` does, asynchronously."""
-        from ..funcs.models_count import models_count_async
+        import openrouter_sdk.funcs.models_count as function
 
-        return (await models_count_async(self._core, **params)).unwrap()
+        return (await function.models_count_async(self._core, **params)).unwrap()
 
     def get(self, **params: Unpack[ModelsGetParams]) -> ModelResponse:
         """Read one model: context length in tokens, prices in USD, supported parameters.
 
         GET /model/{author}/{slug}. Arguments: `ModelsGetParams`; raises `ModelsGetError`."""
-        from ..funcs.models_get import models_get
+        import openrouter_sdk.funcs.models_get as function
 
-        return models_get(self._core, **params).unwrap()
+        return function.models_get(self._core, **params).unwrap()
 
     async def get_async(self, **params: Unpack[ModelsGetParams]) -> ModelResponse:
         """Do as `get` does, asynchronously."""
-        from ..funcs.models_get import models_get_async
+        import openrouter_sdk.funcs.models_get as function
 
-        return (await models_get_async(self._core, **params)).unwrap()
+        return (await function.models_get_async(self._core, **params)).unwrap()
 
     def list(self, **params: Unpack[ModelsListParams]) -> Page[Model, ModelsListResponse]:
         """List models with their prices in USD, filtered and sorted by the server.
 
         GET /models. Arguments: `ModelsListParams`; raises `ModelsListError`."""
-        from ..funcs.models_list import models_list
+        import openrouter_sdk.funcs.models_list as function
 
-        return Page(models_list(self._core, **params).unwrap())
+        return Page(function.models_list(self._core, **params).unwrap())
 
     async def list_async(self, **params: Unpack[ModelsListParams]) -> AsyncPage[Model, ModelsListResponse]:
         """Do as `list` does, asynchronously."""
-        from ..funcs.models_list import models_list_async
+        import openrouter_sdk.funcs.models_list as function
 
-        return AsyncPage((await models_list_async(self._core, **params)).unwrap())
+        return AsyncPage((await function.models_list_async(self._core, **params)).unwrap())
 
     def list_for_user(self, **params: Unpack[ModelsListForUserParams]) -> Page[Model, ModelsListResponse]:
         """List the models that your provider, privacy and guardrail settings leave to you.
 
         GET /models/user. Arguments: `ModelsListForUserParams`; raises `ModelsListForUserError`."""
-        from ..funcs.models_list_for_user import models_list_for_user
+        import openrouter_sdk.funcs.models_list_for_user as function
 
-        return Page(models_list_for_user(self._core, **params).unwrap())
+        return Page(function.models_list_for_user(self._core, **params).unwrap())
 
     async def list_for_user_async(
         self, **params: Unpack[ModelsListForUserParams]
     ) -> AsyncPage[Model, ModelsListResponse]:
         """Do as `list_for_user` does, asynchronously."""
-        from ..funcs.models_list_for_user import models_list_for_user_async
+        import openrouter_sdk.funcs.models_list_for_user as function
 
-        return AsyncPage((await models_list_for_user_async(self._core, **params)).unwrap())
+        return AsyncPage((await function.models_list_for_user_async(self._core, **params)).unwrap())

@@ -27,29 +27,29 @@ class Oauth(Resource):
         """Create the authorization code of a PKCE flow, to be exchanged for an API key.
 
         POST /auth/keys/code. Arguments: `OauthCreateAuthCodeParams`; raises `OauthCreateAuthCodeError`."""
-        from ..funcs.oauth_create_auth_code import oauth_create_auth_code
+        import openrouter_sdk.funcs.oauth_create_auth_code as function
 
-        return oauth_create_auth_code(self._core, **params).unwrap()
+        return function.oauth_create_auth_code(self._core, **params).unwrap()
 
     async def create_auth_code_async(self, **params: Unpack[OauthCreateAuthCodeParams]) -> CreateAuthKeysCodeResponse:
         """Do as `create_auth_code` does, asynchronously."""
-        from ..funcs.oauth_create_auth_code import oauth_create_auth_code_async
+        import openrouter_sdk.funcs.oauth_create_auth_code as function
 
-        return (await oauth_create_auth_code_async(self._core, **params)).unwrap()
+        return (await function.oauth_create_auth_code_async(self._core, **params)).unwrap()
 
     def create_oauth_token(self, **params: Unpack[OauthCreateOauthTokenParams]) -> TokenExchangeResponse:
         """Exchange a JWT for an access token under a federation policy.
 
         POST /oauth/token. Arguments: `OauthCreateOauthTokenParams`; raises `OauthCreateOauthTokenError`."""
-        from ..funcs.oauth_create_oauth_token import oauth_create_oauth_token
+        import openrouter_sdk.funcs.oauth_create_oauth_token as function
 
-        return oauth_create_oauth_token(self._core, **params).unwrap()
+        return function.oauth_create_oauth_token(self._core, **params).unwrap()
 
     async def create_oauth_token_async(self, **params: Unpack[OauthCreateOauthTokenParams]) -> TokenExchangeResponse:
         """Do as `create_oauth_token` does, asynchronously."""
-        from ..funcs.oauth_create_oauth_token import oauth_create_oauth_token_async
+        import openrouter_sdk.funcs.oauth_create_oauth_token as function
 
-        return (await oauth_create_oauth_token_async(self._core, **params)).unwrap()
+        return (await function.oauth_create_oauth_token_async(self._core, **params)).unwrap()
 
     def exchange_auth_code_for_api_key(
         self, **params: Unpack[OauthExchangeAuthCodeForApiKeyParams]
@@ -57,28 +57,28 @@ class Oauth(Resource):
         """Exchange the code of a PKCE flow for an API key of the user.
 
         POST /auth/keys. Arguments: `OauthExchangeAuthCodeForApiKeyParams`; raises `OauthExchangeAuthCodeForApiKeyError`."""
-        from ..funcs.oauth_exchange_auth_code_for_api_key import oauth_exchange_auth_code_for_api_key
+        import openrouter_sdk.funcs.oauth_exchange_auth_code_for_api_key as function
 
-        return oauth_exchange_auth_code_for_api_key(self._core, **params).unwrap()
+        return function.oauth_exchange_auth_code_for_api_key(self._core, **params).unwrap()
 
     async def exchange_auth_code_for_api_key_async(
         self, **params: Unpack[OauthExchangeAuthCodeForApiKeyParams]
     ) -> ExchangeAuthCodeForAPIKeyResponse:
         """Do as `exchange_auth_code_for_api_key` does, asynchronously."""
-        from ..funcs.oauth_exchange_auth_code_for_api_key import oauth_exchange_auth_code_for_api_key_async
+        import openrouter_sdk.funcs.oauth_exchange_auth_code_for_api_key as function
 
-        return (await oauth_exchange_auth_code_for_api_key_async(self._core, **params)).unwrap()
+        return (await function.oauth_exchange_auth_code_for_api_key_async(self._core, **params)).unwrap()
 
     def list_oauth_jwks(self, **params: Unpack[OauthListOauthJwksParams]) -> OAuthJwks:
         """List the public keys (JWKS, ES256) of the OAuth service.
 
         GET /oauth/jwks. Arguments: `OauthListOauthJwksParams`; raises `OauthListOauthJwksError`."""
-        from ..funcs.oauth_list_oauth_jwks import oauth_list_oauth_jwks
+        import openrouter_sdk.funcs.oauth_list_oauth_jwks as function
 
-        return oauth_list_oauth_jwks(self._core, **params).unwrap()
+        return function.oauth_list_oauth_jwks(self._core, **params).unwrap()
 
     async def list_oauth_jwks_async(self, **params: Unpack[OauthListOauthJwksParams]) -> OAuthJwks:
         """Do as `list_oauth_jwks` does, asynchronously."""
-        from ..funcs.oauth_list_oauth_jwks import oauth_list_oauth_jwks_async
+        import openrouter_sdk.funcs.oauth_list_oauth_jwks as function
 
-        return (await oauth_list_oauth_jwks_async(self._core, **params)).unwrap()
+        return (await function.oauth_list_oauth_jwks_async(self._core, **params)).unwrap()

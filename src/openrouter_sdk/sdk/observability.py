@@ -23,43 +23,43 @@ class Observability(Resource):
         """Create an observability destination, at most 5 of each type. Needs a management key.
 
         POST /observability/destinations. Arguments: `ObservabilityCreateParams`; raises `ObservabilityCreateError`."""
-        from ..funcs.observability_create import observability_create
+        import openrouter_sdk.funcs.observability_create as function
 
-        return observability_create(self._core, **params).unwrap()
+        return function.observability_create(self._core, **params).unwrap()
 
     async def create_async(self, **params: Unpack[ObservabilityCreateParams]) -> CreateObservabilityDestinationResponse:
         """Do as `create` does, asynchronously."""
-        from ..funcs.observability_create import observability_create_async
+        import openrouter_sdk.funcs.observability_create as function
 
-        return (await observability_create_async(self._core, **params)).unwrap()
+        return (await function.observability_create_async(self._core, **params)).unwrap()
 
     def delete(self, **params: Unpack[ObservabilityDeleteParams]) -> DeleteObservabilityDestinationResponse:
         """Delete an observability destination (a soft delete). Needs a management key.
 
         DELETE /observability/destinations/{id}. Arguments: `ObservabilityDeleteParams`; raises `ObservabilityDeleteError`."""
-        from ..funcs.observability_delete import observability_delete
+        import openrouter_sdk.funcs.observability_delete as function
 
-        return observability_delete(self._core, **params).unwrap()
+        return function.observability_delete(self._core, **params).unwrap()
 
     async def delete_async(self, **params: Unpack[ObservabilityDeleteParams]) -> DeleteObservabilityDestinationResponse:
         """Do as `delete` does, asynchronously."""
-        from ..funcs.observability_delete import observability_delete_async
+        import openrouter_sdk.funcs.observability_delete as function
 
-        return (await observability_delete_async(self._core, **params)).unwrap()
+        return (await function.observability_delete_async(self._core, **params)).unwrap()
 
     def get(self, **params: Unpack[ObservabilityGetParams]) -> GetObservabilityDestinationResponse:
         """Read one observability destination. Needs a management key.
 
         GET /observability/destinations/{id}. Arguments: `ObservabilityGetParams`; raises `ObservabilityGetError`."""
-        from ..funcs.observability_get import observability_get
+        import openrouter_sdk.funcs.observability_get as function
 
-        return observability_get(self._core, **params).unwrap()
+        return function.observability_get(self._core, **params).unwrap()
 
     async def get_async(self, **params: Unpack[ObservabilityGetParams]) -> GetObservabilityDestinationResponse:
         """Do as `get` does, asynchronously."""
-        from ..funcs.observability_get import observability_get_async
+        import openrouter_sdk.funcs.observability_get as function
 
-        return (await observability_get_async(self._core, **params)).unwrap()
+        return (await function.observability_get_async(self._core, **params)).unwrap()
 
     def list(
         self, **params: Unpack[ObservabilityListParams]
@@ -67,28 +67,28 @@ class Observability(Resource):
         """List the observability destinations of a workspace. Needs a management key.
 
         GET /observability/destinations. Arguments: `ObservabilityListParams`; raises `ObservabilityListError`."""
-        from ..funcs.observability_list import observability_list
+        import openrouter_sdk.funcs.observability_list as function
 
-        return Page(observability_list(self._core, **params).unwrap())
+        return Page(function.observability_list(self._core, **params).unwrap())
 
     async def list_async(
         self, **params: Unpack[ObservabilityListParams]
     ) -> AsyncPage[ObservabilityDestination, ListObservabilityDestinationsResponse]:
         """Do as `list` does, asynchronously."""
-        from ..funcs.observability_list import observability_list_async
+        import openrouter_sdk.funcs.observability_list as function
 
-        return AsyncPage((await observability_list_async(self._core, **params)).unwrap())
+        return AsyncPage((await function.observability_list_async(self._core, **params)).unwrap())
 
     def update(self, **params: Unpack[ObservabilityUpdateParams]) -> UpdateObservabilityDestinationResponse:
         """Change the given fields of an observability destination. Needs a management key.
 
         PATCH /observability/destinations/{id}. Arguments: `ObservabilityUpdateParams`; raises `ObservabilityUpdateError`."""
-        from ..funcs.observability_update import observability_update
+        import openrouter_sdk.funcs.observability_update as function
 
-        return observability_update(self._core, **params).unwrap()
+        return function.observability_update(self._core, **params).unwrap()
 
     async def update_async(self, **params: Unpack[ObservabilityUpdateParams]) -> UpdateObservabilityDestinationResponse:
         """Do as `update` does, asynchronously."""
-        from ..funcs.observability_update import observability_update_async
+        import openrouter_sdk.funcs.observability_update as function
 
-        return (await observability_update_async(self._core, **params)).unwrap()
+        return (await function.observability_update_async(self._core, **params)).unwrap()

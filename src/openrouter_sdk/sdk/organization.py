@@ -21,17 +21,17 @@ class Organization(Resource):
         """Read the settings of the organization.
 
         GET /organization/settings. Arguments: `OrganizationGetSettingsParams`; raises `OrganizationGetSettingsError`."""
-        from ..funcs.organization_get_settings import organization_get_settings
+        import openrouter_sdk.funcs.organization_get_settings as function
 
-        return organization_get_settings(self._core, **params).unwrap()
+        return function.organization_get_settings(self._core, **params).unwrap()
 
     async def get_settings_async(
         self, **params: Unpack[OrganizationGetSettingsParams]
     ) -> GetOrganizationSettingsResponse:
         """Do as `get_settings` does, asynchronously."""
-        from ..funcs.organization_get_settings import organization_get_settings_async
+        import openrouter_sdk.funcs.organization_get_settings as function
 
-        return (await organization_get_settings_async(self._core, **params)).unwrap()
+        return (await function.organization_get_settings_async(self._core, **params)).unwrap()
 
     def list_members(
         self, **params: Unpack[OrganizationListMembersParams]
@@ -39,30 +39,30 @@ class Organization(Resource):
         """List the members of the organization, with e-mail and role. Needs a management key.
 
         GET /organization/members. Arguments: `OrganizationListMembersParams`; raises `OrganizationListMembersError`."""
-        from ..funcs.organization_list_members import organization_list_members
+        import openrouter_sdk.funcs.organization_list_members as function
 
-        return Page(organization_list_members(self._core, **params).unwrap())
+        return Page(function.organization_list_members(self._core, **params).unwrap())
 
     async def list_members_async(
         self, **params: Unpack[OrganizationListMembersParams]
     ) -> AsyncPage[ListOrganizationMembersResponseDataItem, ListOrganizationMembersResponse]:
         """Do as `list_members` does, asynchronously."""
-        from ..funcs.organization_list_members import organization_list_members_async
+        import openrouter_sdk.funcs.organization_list_members as function
 
-        return AsyncPage((await organization_list_members_async(self._core, **params)).unwrap())
+        return AsyncPage((await function.organization_list_members_async(self._core, **params)).unwrap())
 
     def update_settings(self, **params: Unpack[OrganizationUpdateSettingsParams]) -> UpdateOrganizationSettingsResponse:
         """Change the settings of the organization.
 
         PATCH /organization/settings. Arguments: `OrganizationUpdateSettingsParams`; raises `OrganizationUpdateSettingsError`."""
-        from ..funcs.organization_update_settings import organization_update_settings
+        import openrouter_sdk.funcs.organization_update_settings as function
 
-        return organization_update_settings(self._core, **params).unwrap()
+        return function.organization_update_settings(self._core, **params).unwrap()
 
     async def update_settings_async(
         self, **params: Unpack[OrganizationUpdateSettingsParams]
     ) -> UpdateOrganizationSettingsResponse:
         """Do as `update_settings` does, asynchronously."""
-        from ..funcs.organization_update_settings import organization_update_settings_async
+        import openrouter_sdk.funcs.organization_update_settings as function
 
-        return (await organization_update_settings_async(self._core, **params)).unwrap()
+        return (await function.organization_update_settings_async(self._core, **params)).unwrap()

@@ -25,17 +25,17 @@ class Presets(Resource):
         """Save a chat-completions body as a preset, or as a new version of one.
 
         POST /presets/{slug}/chat/completions. Arguments: `PresetsCreatePresetsChatCompletionsParams`; raises `PresetsCreatePresetsChatCompletionsError`."""
-        from ..funcs.presets_create_presets_chat_completions import presets_create_presets_chat_completions
+        import openrouter_sdk.funcs.presets_create_presets_chat_completions as function
 
-        return presets_create_presets_chat_completions(self._core, **params).unwrap()
+        return function.presets_create_presets_chat_completions(self._core, **params).unwrap()
 
     async def create_presets_chat_completions_async(
         self, **params: Unpack[PresetsCreatePresetsChatCompletionsParams]
     ) -> CreatePresetFromInferenceResponse:
         """Do as `create_presets_chat_completions` does, asynchronously."""
-        from ..funcs.presets_create_presets_chat_completions import presets_create_presets_chat_completions_async
+        import openrouter_sdk.funcs.presets_create_presets_chat_completions as function
 
-        return (await presets_create_presets_chat_completions_async(self._core, **params)).unwrap()
+        return (await function.presets_create_presets_chat_completions_async(self._core, **params)).unwrap()
 
     def create_presets_messages(
         self, **params: Unpack[PresetsCreatePresetsMessagesParams]
@@ -43,17 +43,17 @@ class Presets(Resource):
         """Save a messages body as a preset, or as a new version of one.
 
         POST /presets/{slug}/messages. Arguments: `PresetsCreatePresetsMessagesParams`; raises `PresetsCreatePresetsMessagesError`."""
-        from ..funcs.presets_create_presets_messages import presets_create_presets_messages
+        import openrouter_sdk.funcs.presets_create_presets_messages as function
 
-        return presets_create_presets_messages(self._core, **params).unwrap()
+        return function.presets_create_presets_messages(self._core, **params).unwrap()
 
     async def create_presets_messages_async(
         self, **params: Unpack[PresetsCreatePresetsMessagesParams]
     ) -> CreatePresetFromInferenceResponse:
         """Do as `create_presets_messages` does, asynchronously."""
-        from ..funcs.presets_create_presets_messages import presets_create_presets_messages_async
+        import openrouter_sdk.funcs.presets_create_presets_messages as function
 
-        return (await presets_create_presets_messages_async(self._core, **params)).unwrap()
+        return (await function.presets_create_presets_messages_async(self._core, **params)).unwrap()
 
     def create_presets_responses(
         self, **params: Unpack[PresetsCreatePresetsResponsesParams]
@@ -61,59 +61,59 @@ class Presets(Resource):
         """Save a responses body as a preset, or as a new version of one.
 
         POST /presets/{slug}/responses. Arguments: `PresetsCreatePresetsResponsesParams`; raises `PresetsCreatePresetsResponsesError`."""
-        from ..funcs.presets_create_presets_responses import presets_create_presets_responses
+        import openrouter_sdk.funcs.presets_create_presets_responses as function
 
-        return presets_create_presets_responses(self._core, **params).unwrap()
+        return function.presets_create_presets_responses(self._core, **params).unwrap()
 
     async def create_presets_responses_async(
         self, **params: Unpack[PresetsCreatePresetsResponsesParams]
     ) -> CreatePresetFromInferenceResponse:
         """Do as `create_presets_responses` does, asynchronously."""
-        from ..funcs.presets_create_presets_responses import presets_create_presets_responses_async
+        import openrouter_sdk.funcs.presets_create_presets_responses as function
 
-        return (await presets_create_presets_responses_async(self._core, **params)).unwrap()
+        return (await function.presets_create_presets_responses_async(self._core, **params)).unwrap()
 
     def get(self, **params: Unpack[PresetsGetParams]) -> GetPresetResponse:
         """Read one preset with the version that is in use.
 
         GET /presets/{slug}. Arguments: `PresetsGetParams`; raises `PresetsGetError`."""
-        from ..funcs.presets_get import presets_get
+        import openrouter_sdk.funcs.presets_get as function
 
-        return presets_get(self._core, **params).unwrap()
+        return function.presets_get(self._core, **params).unwrap()
 
     async def get_async(self, **params: Unpack[PresetsGetParams]) -> GetPresetResponse:
         """Do as `get` does, asynchronously."""
-        from ..funcs.presets_get import presets_get_async
+        import openrouter_sdk.funcs.presets_get as function
 
-        return (await presets_get_async(self._core, **params)).unwrap()
+        return (await function.presets_get_async(self._core, **params)).unwrap()
 
     def get_version(self, **params: Unpack[PresetsGetVersionParams]) -> GetPresetVersionResponse:
         """Read one version of a preset.
 
         GET /presets/{slug}/versions/{version}. Arguments: `PresetsGetVersionParams`; raises `PresetsGetVersionError`."""
-        from ..funcs.presets_get_version import presets_get_version
+        import openrouter_sdk.funcs.presets_get_version as function
 
-        return presets_get_version(self._core, **params).unwrap()
+        return function.presets_get_version(self._core, **params).unwrap()
 
     async def get_version_async(self, **params: Unpack[PresetsGetVersionParams]) -> GetPresetVersionResponse:
         """Do as `get_version` does, asynchronously."""
-        from ..funcs.presets_get_version import presets_get_version_async
+        import openrouter_sdk.funcs.presets_get_version as function
 
-        return (await presets_get_version_async(self._core, **params)).unwrap()
+        return (await function.presets_get_version_async(self._core, **params)).unwrap()
 
     def list(self, **params: Unpack[PresetsListParams]) -> Page[Preset, ListPresetsResponse]:
         """List the presets of your account, the last changed first.
 
         GET /presets. Arguments: `PresetsListParams`; raises `PresetsListError`."""
-        from ..funcs.presets_list import presets_list
+        import openrouter_sdk.funcs.presets_list as function
 
-        return Page(presets_list(self._core, **params).unwrap())
+        return Page(function.presets_list(self._core, **params).unwrap())
 
     async def list_async(self, **params: Unpack[PresetsListParams]) -> AsyncPage[Preset, ListPresetsResponse]:
         """Do as `list` does, asynchronously."""
-        from ..funcs.presets_list import presets_list_async
+        import openrouter_sdk.funcs.presets_list as function
 
-        return AsyncPage((await presets_list_async(self._core, **params)).unwrap())
+        return AsyncPage((await function.presets_list_async(self._core, **params)).unwrap())
 
     def list_versions(
         self, **params: Unpack[PresetsListVersionsParams]
@@ -121,14 +121,14 @@ class Presets(Resource):
         """List the versions of a preset, oldest first.
 
         GET /presets/{slug}/versions. Arguments: `PresetsListVersionsParams`; raises `PresetsListVersionsError`."""
-        from ..funcs.presets_list_versions import presets_list_versions
+        import openrouter_sdk.funcs.presets_list_versions as function
 
-        return Page(presets_list_versions(self._core, **params).unwrap())
+        return Page(function.presets_list_versions(self._core, **params).unwrap())
 
     async def list_versions_async(
         self, **params: Unpack[PresetsListVersionsParams]
     ) -> AsyncPage[ListPresetVersionsItem, ListPresetVersionsResponse]:
         """Do as `list_versions` does, asynchronously."""
-        from ..funcs.presets_list_versions import presets_list_versions_async
+        import openrouter_sdk.funcs.presets_list_versions as function
 
-        return AsyncPage((await presets_list_versions_async(self._core, **params)).unwrap())
+        return AsyncPage((await function.presets_list_versions_async(self._core, **params)).unwrap())

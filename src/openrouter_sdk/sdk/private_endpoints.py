@@ -23,142 +23,142 @@ class PrivateEndpoints(Resource):
         """Activate a private endpoint and return it.
 
         POST /private-endpoints/{id}/activate. Arguments: `PrivateEndpointsActivateParams`; raises `PrivateEndpointsActivateError`."""
-        from ..funcs.private_endpoints_activate import private_endpoints_activate
+        import openrouter_sdk.funcs.private_endpoints_activate as function
 
-        return private_endpoints_activate(self._core, **params).unwrap()
+        return function.private_endpoints_activate(self._core, **params).unwrap()
 
     async def activate_async(self, **params: Unpack[PrivateEndpointsActivateParams]) -> ManagedPrivateEndpointResponse:
         """Do as `activate` does, asynchronously."""
-        from ..funcs.private_endpoints_activate import private_endpoints_activate_async
+        import openrouter_sdk.funcs.private_endpoints_activate as function
 
-        return (await private_endpoints_activate_async(self._core, **params)).unwrap()
+        return (await function.private_endpoints_activate_async(self._core, **params)).unwrap()
 
     def create(self, **params: Unpack[PrivateEndpointsCreateParams]) -> ManagedPrivateEndpointResponse:
         """Create a private endpoint for a model at a provider, activating it too if asked.
 
         POST /private-endpoints. Arguments: `PrivateEndpointsCreateParams`; raises `PrivateEndpointsCreateError`."""
-        from ..funcs.private_endpoints_create import private_endpoints_create
+        import openrouter_sdk.funcs.private_endpoints_create as function
 
-        return private_endpoints_create(self._core, **params).unwrap()
+        return function.private_endpoints_create(self._core, **params).unwrap()
 
     async def create_async(self, **params: Unpack[PrivateEndpointsCreateParams]) -> ManagedPrivateEndpointResponse:
         """Do as `create` does, asynchronously."""
-        from ..funcs.private_endpoints_create import private_endpoints_create_async
+        import openrouter_sdk.funcs.private_endpoints_create as function
 
-        return (await private_endpoints_create_async(self._core, **params)).unwrap()
+        return (await function.private_endpoints_create_async(self._core, **params)).unwrap()
 
     def delete(self, **params: Unpack[PrivateEndpointsDeleteParams]) -> DeletePrivateEndpointResponse:
         """Delete a private endpoint, or only if it is still a draft.
 
         DELETE /private-endpoints/{id}. Arguments: `PrivateEndpointsDeleteParams`; raises `PrivateEndpointsDeleteError`."""
-        from ..funcs.private_endpoints_delete import private_endpoints_delete
+        import openrouter_sdk.funcs.private_endpoints_delete as function
 
-        return private_endpoints_delete(self._core, **params).unwrap()
+        return function.private_endpoints_delete(self._core, **params).unwrap()
 
     async def delete_async(self, **params: Unpack[PrivateEndpointsDeleteParams]) -> DeletePrivateEndpointResponse:
         """Do as `delete` does, asynchronously."""
-        from ..funcs.private_endpoints_delete import private_endpoints_delete_async
+        import openrouter_sdk.funcs.private_endpoints_delete as function
 
-        return (await private_endpoints_delete_async(self._core, **params)).unwrap()
+        return (await function.private_endpoints_delete_async(self._core, **params)).unwrap()
 
     def disable(self, **params: Unpack[PrivateEndpointsDisableParams]) -> ManagedPrivateEndpointResponse:
         """Disable a private endpoint and return it.
 
         POST /private-endpoints/{id}/disable. Arguments: `PrivateEndpointsDisableParams`; raises `PrivateEndpointsDisableError`."""
-        from ..funcs.private_endpoints_disable import private_endpoints_disable
+        import openrouter_sdk.funcs.private_endpoints_disable as function
 
-        return private_endpoints_disable(self._core, **params).unwrap()
+        return function.private_endpoints_disable(self._core, **params).unwrap()
 
     async def disable_async(self, **params: Unpack[PrivateEndpointsDisableParams]) -> ManagedPrivateEndpointResponse:
         """Do as `disable` does, asynchronously."""
-        from ..funcs.private_endpoints_disable import private_endpoints_disable_async
+        import openrouter_sdk.funcs.private_endpoints_disable as function
 
-        return (await private_endpoints_disable_async(self._core, **params)).unwrap()
+        return (await function.private_endpoints_disable_async(self._core, **params)).unwrap()
 
     def enable(self, **params: Unpack[PrivateEndpointsEnableParams]) -> ManagedPrivateEndpointResponse:
         """Enable a private endpoint and return it.
 
         POST /private-endpoints/{id}/enable. Arguments: `PrivateEndpointsEnableParams`; raises `PrivateEndpointsEnableError`."""
-        from ..funcs.private_endpoints_enable import private_endpoints_enable
+        import openrouter_sdk.funcs.private_endpoints_enable as function
 
-        return private_endpoints_enable(self._core, **params).unwrap()
+        return function.private_endpoints_enable(self._core, **params).unwrap()
 
     async def enable_async(self, **params: Unpack[PrivateEndpointsEnableParams]) -> ManagedPrivateEndpointResponse:
         """Do as `enable` does, asynchronously."""
-        from ..funcs.private_endpoints_enable import private_endpoints_enable_async
+        import openrouter_sdk.funcs.private_endpoints_enable as function
 
-        return (await private_endpoints_enable_async(self._core, **params)).unwrap()
+        return (await function.private_endpoints_enable_async(self._core, **params)).unwrap()
 
     def get(self, **params: Unpack[PrivateEndpointsGetParams]) -> PrivateEndpointResponse:
         """Read one private endpoint, with its base URL and prices.
 
         GET /private-endpoints/{id}. Arguments: `PrivateEndpointsGetParams`; raises `PrivateEndpointsGetError`."""
-        from ..funcs.private_endpoints_get import private_endpoints_get
+        import openrouter_sdk.funcs.private_endpoints_get as function
 
-        return private_endpoints_get(self._core, **params).unwrap()
+        return function.private_endpoints_get(self._core, **params).unwrap()
 
     async def get_async(self, **params: Unpack[PrivateEndpointsGetParams]) -> PrivateEndpointResponse:
         """Do as `get` does, asynchronously."""
-        from ..funcs.private_endpoints_get import private_endpoints_get_async
+        import openrouter_sdk.funcs.private_endpoints_get as function
 
-        return (await private_endpoints_get_async(self._core, **params)).unwrap()
+        return (await function.private_endpoints_get_async(self._core, **params)).unwrap()
 
     def list(self, **params: Unpack[PrivateEndpointsListParams]) -> ListPrivateEndpointsResponse:
         """List your private endpoints, each with its model, provider and status.
 
         GET /private-endpoints. Arguments: `PrivateEndpointsListParams`; raises `PrivateEndpointsListError`."""
-        from ..funcs.private_endpoints_list import private_endpoints_list
+        import openrouter_sdk.funcs.private_endpoints_list as function
 
-        return private_endpoints_list(self._core, **params).unwrap()
+        return function.private_endpoints_list(self._core, **params).unwrap()
 
     async def list_async(self, **params: Unpack[PrivateEndpointsListParams]) -> ListPrivateEndpointsResponse:
         """Do as `list` does, asynchronously."""
-        from ..funcs.private_endpoints_list import private_endpoints_list_async
+        import openrouter_sdk.funcs.private_endpoints_list as function
 
-        return (await private_endpoints_list_async(self._core, **params)).unwrap()
+        return (await function.private_endpoints_list_async(self._core, **params)).unwrap()
 
     def update(self, **params: Unpack[PrivateEndpointsUpdateParams]) -> PrivateEndpointResponse:
         """Change a private endpoint's upstream model, base URL, declared region or ZDR.
 
         PATCH /private-endpoints/{id}. Arguments: `PrivateEndpointsUpdateParams`; raises `PrivateEndpointsUpdateError`."""
-        from ..funcs.private_endpoints_update import private_endpoints_update
+        import openrouter_sdk.funcs.private_endpoints_update as function
 
-        return private_endpoints_update(self._core, **params).unwrap()
+        return function.private_endpoints_update(self._core, **params).unwrap()
 
     async def update_async(self, **params: Unpack[PrivateEndpointsUpdateParams]) -> PrivateEndpointResponse:
         """Do as `update` does, asynchronously."""
-        from ..funcs.private_endpoints_update import private_endpoints_update_async
+        import openrouter_sdk.funcs.private_endpoints_update as function
 
-        return (await private_endpoints_update_async(self._core, **params)).unwrap()
+        return (await function.private_endpoints_update_async(self._core, **params)).unwrap()
 
     def update_pricing(self, **params: Unpack[PrivateEndpointsUpdatePricingParams]) -> PrivateEndpointResponse:
         """Set the prices of a private endpoint.
 
         PUT /private-endpoints/{id}/pricing. Arguments: `PrivateEndpointsUpdatePricingParams`; raises `PrivateEndpointsUpdatePricingError`."""
-        from ..funcs.private_endpoints_update_pricing import private_endpoints_update_pricing
+        import openrouter_sdk.funcs.private_endpoints_update_pricing as function
 
-        return private_endpoints_update_pricing(self._core, **params).unwrap()
+        return function.private_endpoints_update_pricing(self._core, **params).unwrap()
 
     async def update_pricing_async(
         self, **params: Unpack[PrivateEndpointsUpdatePricingParams]
     ) -> PrivateEndpointResponse:
         """Do as `update_pricing` does, asynchronously."""
-        from ..funcs.private_endpoints_update_pricing import private_endpoints_update_pricing_async
+        import openrouter_sdk.funcs.private_endpoints_update_pricing as function
 
-        return (await private_endpoints_update_pricing_async(self._core, **params)).unwrap()
+        return (await function.private_endpoints_update_pricing_async(self._core, **params)).unwrap()
 
     def validate(self, **params: Unpack[PrivateEndpointsValidateParams]) -> PrivateEndpointValidationResponse:
         """Run checks on a private endpoint for a workspace and return what each one found.
 
         POST /private-endpoints/{id}/validate. Arguments: `PrivateEndpointsValidateParams`; raises `PrivateEndpointsValidateError`."""
-        from ..funcs.private_endpoints_validate import private_endpoints_validate
+        import openrouter_sdk.funcs.private_endpoints_validate as function
 
-        return private_endpoints_validate(self._core, **params).unwrap()
+        return function.private_endpoints_validate(self._core, **params).unwrap()
 
     async def validate_async(
         self, **params: Unpack[PrivateEndpointsValidateParams]
     ) -> PrivateEndpointValidationResponse:
         """Do as `validate` does, asynchronously."""
-        from ..funcs.private_endpoints_validate import private_endpoints_validate_async
+        import openrouter_sdk.funcs.private_endpoints_validate as function
 
-        return (await private_endpoints_validate_async(self._core, **params)).unwrap()
+        return (await function.private_endpoints_validate_async(self._core, **params)).unwrap()

@@ -17,12 +17,12 @@ class Providers(Resource):
         """List all providers, with their policies and the countries of their datacenters.
 
         GET /providers. Arguments: `ProvidersListParams`; raises `ProvidersListError`."""
-        from ..funcs.providers_list import providers_list
+        import openrouter_sdk.funcs.providers_list as function
 
-        return providers_list(self._core, **params).unwrap()
+        return function.providers_list(self._core, **params).unwrap()
 
     async def list_async(self, **params: Unpack[ProvidersListParams]) -> ListProvidersResponse:
         """Do as `list` does, asynchronously."""
-        from ..funcs.providers_list import providers_list_async
+        import openrouter_sdk.funcs.providers_list as function
 
-        return (await providers_list_async(self._core, **params)).unwrap()
+        return (await function.providers_list_async(self._core, **params)).unwrap()

@@ -17,12 +17,12 @@ class Rerank(Resource):
         """Rank documents by their relevance to a query; the cost comes in credits.
 
         POST /rerank. Arguments: `RerankRerankParams`; raises `RerankRerankError`."""
-        from ..funcs.rerank_rerank import rerank_rerank
+        import openrouter_sdk.funcs.rerank_rerank as function
 
-        return rerank_rerank(self._core, **params).unwrap()
+        return function.rerank_rerank(self._core, **params).unwrap()
 
     async def rerank_async(self, **params: Unpack[RerankRerankParams]) -> CreateRerankResponse:
         """Do as `rerank` does, asynchronously."""
-        from ..funcs.rerank_rerank import rerank_rerank_async
+        import openrouter_sdk.funcs.rerank_rerank as function
 
-        return (await rerank_rerank_async(self._core, **params)).unwrap()
+        return (await function.rerank_rerank_async(self._core, **params)).unwrap()

@@ -27,11 +27,11 @@ class Responses(Resource):
         """Create a response in the Responses format, at once or as a stream.
 
         POST /responses. Arguments: `ResponsesSendParams`; raises `ResponsesSendError`."""
-        from ..funcs.responses_send import responses_send
+        import openrouter_sdk.funcs.responses_send as function
 
         if stream:
-            return EventStream.of(responses_send(self._core, stream=True, **params).unwrap())
-        return responses_send(self._core, **params).unwrap()
+            return EventStream.of(function.responses_send(self._core, stream=True, **params).unwrap())
+        return function.responses_send(self._core, **params).unwrap()
 
     @overload
     async def send_async(
@@ -43,8 +43,10 @@ class Responses(Resource):
     ) -> AsyncEventStream[StreamEvents, OpenResponsesResult]: ...
     async def send_async(self, *, stream: bool = False, **params: Unpack[ResponsesSendParams]) -> Any:
         """Do as `send` does, asynchronously."""
-        from ..funcs.responses_send import responses_send_async
+        import openrouter_sdk.funcs.responses_send as function
 
         if stream:
-            return AsyncEventStream.of((await responses_send_async(self._core, stream=True, **params)).unwrap())
-        return (await responses_send_async(self._core, **params)).unwrap()
+            return AsyncEventStream.of(
+                (await function.responses_send_async(self._core, stream=True, **params)).unwrap()
+            )
+        return (await function.responses_send_async(self._core, **params)).unwrap()

@@ -23,73 +23,73 @@ class Scim(Resource):
         """Map a SCIM group to a role in a workspace. Needs a management key.
 
         POST /scim/group-mappings. Arguments: `ScimCreateParams`; raises `ScimCreateError`."""
-        from ..funcs.scim_create import scim_create
+        import openrouter_sdk.funcs.scim_create as function
 
-        return scim_create(self._core, **params).unwrap()
+        return function.scim_create(self._core, **params).unwrap()
 
     async def create_async(self, **params: Unpack[ScimCreateParams]) -> CreateScimGroupMappingResponse:
         """Do as `create` does, asynchronously."""
-        from ..funcs.scim_create import scim_create_async
+        import openrouter_sdk.funcs.scim_create as function
 
-        return (await scim_create_async(self._core, **params)).unwrap()
+        return (await function.scim_create_async(self._core, **params)).unwrap()
 
     def create_sync_job(self, **params: Unpack[ScimCreateSyncJobParams]) -> CreateScimSyncJobResponse:
         """Start a SCIM sync job and return it with its status, without waiting for its end.
 
         POST /scim/sync-jobs. Arguments: `ScimCreateSyncJobParams`; raises `ScimCreateSyncJobError`."""
-        from ..funcs.scim_create_sync_job import scim_create_sync_job
+        import openrouter_sdk.funcs.scim_create_sync_job as function
 
-        return scim_create_sync_job(self._core, **params).unwrap()
+        return function.scim_create_sync_job(self._core, **params).unwrap()
 
     async def create_sync_job_async(self, **params: Unpack[ScimCreateSyncJobParams]) -> CreateScimSyncJobResponse:
         """Do as `create_sync_job` does, asynchronously."""
-        from ..funcs.scim_create_sync_job import scim_create_sync_job_async
+        import openrouter_sdk.funcs.scim_create_sync_job as function
 
-        return (await scim_create_sync_job_async(self._core, **params)).unwrap()
+        return (await function.scim_create_sync_job_async(self._core, **params)).unwrap()
 
     def delete(self, **params: Unpack[ScimDeleteParams]) -> DeleteScimGroupMappingResponse:
         """Delete a SCIM group mapping, keeping its members or not. Needs a management key.
 
         DELETE /scim/group-mappings/{id}. Arguments: `ScimDeleteParams`; raises `ScimDeleteError`."""
-        from ..funcs.scim_delete import scim_delete
+        import openrouter_sdk.funcs.scim_delete as function
 
-        return scim_delete(self._core, **params).unwrap()
+        return function.scim_delete(self._core, **params).unwrap()
 
     async def delete_async(self, **params: Unpack[ScimDeleteParams]) -> DeleteScimGroupMappingResponse:
         """Do as `delete` does, asynchronously."""
-        from ..funcs.scim_delete import scim_delete_async
+        import openrouter_sdk.funcs.scim_delete as function
 
-        return (await scim_delete_async(self._core, **params)).unwrap()
+        return (await function.scim_delete_async(self._core, **params)).unwrap()
 
     def get_sync_job(self, **params: Unpack[ScimGetSyncJobParams]) -> GetScimSyncJobResponse:
         """Read a SCIM sync job: its status and how many groups it synced and deleted.
 
         GET /scim/sync-jobs/{id}. Arguments: `ScimGetSyncJobParams`; raises `ScimGetSyncJobError`."""
-        from ..funcs.scim_get_sync_job import scim_get_sync_job
+        import openrouter_sdk.funcs.scim_get_sync_job as function
 
-        return scim_get_sync_job(self._core, **params).unwrap()
+        return function.scim_get_sync_job(self._core, **params).unwrap()
 
     async def get_sync_job_async(self, **params: Unpack[ScimGetSyncJobParams]) -> GetScimSyncJobResponse:
         """Do as `get_sync_job` does, asynchronously."""
-        from ..funcs.scim_get_sync_job import scim_get_sync_job_async
+        import openrouter_sdk.funcs.scim_get_sync_job as function
 
-        return (await scim_get_sync_job_async(self._core, **params)).unwrap()
+        return (await function.scim_get_sync_job_async(self._core, **params)).unwrap()
 
     def list_groups(self, **params: Unpack[ScimListGroupsParams]) -> Page[ScimGroup, ListScimGroupsResponse]:
         """List the organization's SCIM groups. Needs a management key.
 
         GET /scim/groups. Arguments: `ScimListGroupsParams`; raises `ScimListGroupsError`."""
-        from ..funcs.scim_list_groups import scim_list_groups
+        import openrouter_sdk.funcs.scim_list_groups as function
 
-        return Page(scim_list_groups(self._core, **params).unwrap())
+        return Page(function.scim_list_groups(self._core, **params).unwrap())
 
     async def list_groups_async(
         self, **params: Unpack[ScimListGroupsParams]
     ) -> AsyncPage[ScimGroup, ListScimGroupsResponse]:
         """Do as `list_groups` does, asynchronously."""
-        from ..funcs.scim_list_groups import scim_list_groups_async
+        import openrouter_sdk.funcs.scim_list_groups as function
 
-        return AsyncPage((await scim_list_groups_async(self._core, **params)).unwrap())
+        return AsyncPage((await function.scim_list_groups_async(self._core, **params)).unwrap())
 
     def list_mappings(
         self, **params: Unpack[ScimListMappingsParams]
@@ -97,42 +97,42 @@ class Scim(Resource):
         """List the organization's mappings of SCIM groups to workspaces. Needs a management key.
 
         GET /scim/group-mappings. Arguments: `ScimListMappingsParams`; raises `ScimListMappingsError`."""
-        from ..funcs.scim_list_mappings import scim_list_mappings
+        import openrouter_sdk.funcs.scim_list_mappings as function
 
-        return Page(scim_list_mappings(self._core, **params).unwrap())
+        return Page(function.scim_list_mappings(self._core, **params).unwrap())
 
     async def list_mappings_async(
         self, **params: Unpack[ScimListMappingsParams]
     ) -> AsyncPage[ScimGroupMapping, ListScimGroupMappingsResponse]:
         """Do as `list_mappings` does, asynchronously."""
-        from ..funcs.scim_list_mappings import scim_list_mappings_async
+        import openrouter_sdk.funcs.scim_list_mappings as function
 
-        return AsyncPage((await scim_list_mappings_async(self._core, **params)).unwrap())
+        return AsyncPage((await function.scim_list_mappings_async(self._core, **params)).unwrap())
 
     def read(self, **params: Unpack[ScimReadParams]) -> GetScimGroupMappingResponse:
         """Read one mapping of a SCIM group to a workspace. Needs a management key.
 
         GET /scim/group-mappings/{id}. Arguments: `ScimReadParams`; raises `ScimReadError`."""
-        from ..funcs.scim_read import scim_read
+        import openrouter_sdk.funcs.scim_read as function
 
-        return scim_read(self._core, **params).unwrap()
+        return function.scim_read(self._core, **params).unwrap()
 
     async def read_async(self, **params: Unpack[ScimReadParams]) -> GetScimGroupMappingResponse:
         """Do as `read` does, asynchronously."""
-        from ..funcs.scim_read import scim_read_async
+        import openrouter_sdk.funcs.scim_read as function
 
-        return (await scim_read_async(self._core, **params)).unwrap()
+        return (await function.scim_read_async(self._core, **params)).unwrap()
 
     def update(self, **params: Unpack[ScimUpdateParams]) -> UpdateScimGroupMappingResponse:
         """Change the role that a SCIM group mapping gives. Needs a management key.
 
         PATCH /scim/group-mappings/{id}. Arguments: `ScimUpdateParams`; raises `ScimUpdateError`."""
-        from ..funcs.scim_update import scim_update
+        import openrouter_sdk.funcs.scim_update as function
 
-        return scim_update(self._core, **params).unwrap()
+        return function.scim_update(self._core, **params).unwrap()
 
     async def update_async(self, **params: Unpack[ScimUpdateParams]) -> UpdateScimGroupMappingResponse:
         """Do as `update` does, asynchronously."""
-        from ..funcs.scim_update import scim_update_async
+        import openrouter_sdk.funcs.scim_update as function
 
-        return (await scim_update_async(self._core, **params)).unwrap()
+        return (await function.scim_update_async(self._core, **params)).unwrap()

@@ -18,28 +18,28 @@ class Stt(Resource):
         """Transcribe audio, sent as base64 data, a URL or a file, into text; the cost is in USD.
 
         POST /audio/transcriptions. Arguments: `SttCreateTranscriptionParams`; raises `SttCreateTranscriptionError`."""
-        from ..funcs.stt_create_transcription import stt_create_transcription
+        import openrouter_sdk.funcs.stt_create_transcription as function
 
-        return stt_create_transcription(self._core, **params).unwrap()
+        return function.stt_create_transcription(self._core, **params).unwrap()
 
     async def create_transcription_async(self, **params: Unpack[SttCreateTranscriptionParams]) -> STTResponse:
         """Do as `create_transcription` does, asynchronously."""
-        from ..funcs.stt_create_transcription import stt_create_transcription_async
+        import openrouter_sdk.funcs.stt_create_transcription as function
 
-        return (await stt_create_transcription_async(self._core, **params)).unwrap()
+        return (await function.stt_create_transcription_async(self._core, **params)).unwrap()
 
     def create_transcription_multipart(self, **params: Unpack[SttCreateTranscriptionMultipartParams]) -> STTResponse:
         """Transcribe audio, sent as base64 data, a URL or a file, into text; the cost is in USD.
 
         POST /audio/transcriptions. Arguments: `SttCreateTranscriptionMultipartParams`; raises `SttCreateTranscriptionMultipartError`."""
-        from ..funcs.stt_create_transcription_multipart import stt_create_transcription_multipart
+        import openrouter_sdk.funcs.stt_create_transcription_multipart as function
 
-        return stt_create_transcription_multipart(self._core, **params).unwrap()
+        return function.stt_create_transcription_multipart(self._core, **params).unwrap()
 
     async def create_transcription_multipart_async(
         self, **params: Unpack[SttCreateTranscriptionMultipartParams]
     ) -> STTResponse:
         """Do as `create_transcription_multipart` does, asynchronously."""
-        from ..funcs.stt_create_transcription_multipart import stt_create_transcription_multipart_async
+        import openrouter_sdk.funcs.stt_create_transcription_multipart as function
 
-        return (await stt_create_transcription_multipart_async(self._core, **params)).unwrap()
+        return (await function.stt_create_transcription_multipart_async(self._core, **params)).unwrap()

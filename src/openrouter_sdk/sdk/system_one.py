@@ -17,12 +17,12 @@ class SystemOne(Resource):
         """Have a model answer named questions about a state; usage is in tokens.
 
         POST /systemone. Arguments: `SystemOneCreateParams`; raises `SystemOneCreateError`."""
-        from ..funcs.system_one_create import system_one_create
+        import openrouter_sdk.funcs.system_one_create as function
 
-        return system_one_create(self._core, **params).unwrap()
+        return function.system_one_create(self._core, **params).unwrap()
 
     async def create_async(self, **params: Unpack[SystemOneCreateParams]) -> DecisionsResponse:
         """Do as `create` does, asynchronously."""
-        from ..funcs.system_one_create import system_one_create_async
+        import openrouter_sdk.funcs.system_one_create as function
 
-        return (await system_one_create_async(self._core, **params)).unwrap()
+        return (await function.system_one_create_async(self._core, **params)).unwrap()

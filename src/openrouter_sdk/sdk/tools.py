@@ -19,26 +19,26 @@ class Tools(Resource):
         """Read one server tool, with the models that support it natively.
 
         GET /tools/{name}. Arguments: `ToolsGetToolParams`; raises `ToolsGetToolError`."""
-        from ..funcs.tools_get_tool import tools_get_tool
+        import openrouter_sdk.funcs.tools_get_tool as function
 
-        return tools_get_tool(self._core, **params).unwrap()
+        return function.tools_get_tool(self._core, **params).unwrap()
 
     async def get_tool_async(self, **params: Unpack[ToolsGetToolParams]) -> GetToolResponse:
         """Do as `get_tool` does, asynchronously."""
-        from ..funcs.tools_get_tool import tools_get_tool_async
+        import openrouter_sdk.funcs.tools_get_tool as function
 
-        return (await tools_get_tool_async(self._core, **params)).unwrap()
+        return (await function.tools_get_tool_async(self._core, **params)).unwrap()
 
     def list_tools(self, **params: Unpack[ToolsListToolsParams]) -> ListToolsResponse:
         """List the server tools, with their engines, prices and the API formats they work in.
 
         GET /tools. Arguments: `ToolsListToolsParams`; raises `ToolsListToolsError`."""
-        from ..funcs.tools_list_tools import tools_list_tools
+        import openrouter_sdk.funcs.tools_list_tools as function
 
-        return tools_list_tools(self._core, **params).unwrap()
+        return function.tools_list_tools(self._core, **params).unwrap()
 
     async def list_tools_async(self, **params: Unpack[ToolsListToolsParams]) -> ListToolsResponse:
         """Do as `list_tools` does, asynchronously."""
-        from ..funcs.tools_list_tools import tools_list_tools_async
+        import openrouter_sdk.funcs.tools_list_tools as function
 
-        return (await tools_list_tools_async(self._core, **params)).unwrap()
+        return (await function.tools_list_tools_async(self._core, **params)).unwrap()

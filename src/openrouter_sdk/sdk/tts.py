@@ -17,12 +17,12 @@ class Tts(Resource):
         """Turn text into speech and return the raw audio, as mp3 or 16-bit little-endian PCM.
 
         POST /audio/speech. Arguments: `TtsCreateSpeechParams`; raises `TtsCreateSpeechError`."""
-        from ..funcs.tts_create_speech import tts_create_speech
+        import openrouter_sdk.funcs.tts_create_speech as function
 
-        return BinaryResponse(tts_create_speech(self._core, **params).unwrap())
+        return BinaryResponse(function.tts_create_speech(self._core, **params).unwrap())
 
     async def create_speech_async(self, **params: Unpack[TtsCreateSpeechParams]) -> AsyncBinaryResponse:
         """Do as `create_speech` does, asynchronously."""
-        from ..funcs.tts_create_speech import tts_create_speech_async
+        import openrouter_sdk.funcs.tts_create_speech as function
 
-        return AsyncBinaryResponse((await tts_create_speech_async(self._core, **params)).unwrap())
+        return AsyncBinaryResponse((await function.tts_create_speech_async(self._core, **params)).unwrap())

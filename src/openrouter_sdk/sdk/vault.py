@@ -24,45 +24,45 @@ class Vault(Resource):
         """Copy vault secrets, chosen by name, to an intern.
 
         POST /vault/interns/{intern_id}/secrets/copy. Arguments: `VaultCopyVaultSecretsToInternParams`; raises `VaultCopyVaultSecretsToInternError`."""
-        from ..funcs.vault_copy_vault_secrets_to_intern import vault_copy_vault_secrets_to_intern
+        import openrouter_sdk.funcs.vault_copy_vault_secrets_to_intern as function
 
-        return vault_copy_vault_secrets_to_intern(self._core, **params).unwrap()
+        return function.vault_copy_vault_secrets_to_intern(self._core, **params).unwrap()
 
     async def copy_vault_secrets_to_intern_async(
         self, **params: Unpack[VaultCopyVaultSecretsToInternParams]
     ) -> VaultSecretCopyResponse:
         """Do as `copy_vault_secrets_to_intern` does, asynchronously."""
-        from ..funcs.vault_copy_vault_secrets_to_intern import vault_copy_vault_secrets_to_intern_async
+        import openrouter_sdk.funcs.vault_copy_vault_secrets_to_intern as function
 
-        return (await vault_copy_vault_secrets_to_intern_async(self._core, **params)).unwrap()
+        return (await function.vault_copy_vault_secrets_to_intern_async(self._core, **params)).unwrap()
 
     def delete_intern_vault_secret(self, **params: Unpack[VaultDeleteInternVaultSecretParams]) -> None:
         """Delete a secret from an intern's vault.
 
         DELETE /vault/interns/{intern_id}/secrets/{name}. Arguments: `VaultDeleteInternVaultSecretParams`; raises `VaultDeleteInternVaultSecretError`."""
-        from ..funcs.vault_delete_intern_vault_secret import vault_delete_intern_vault_secret
+        import openrouter_sdk.funcs.vault_delete_intern_vault_secret as function
 
-        return vault_delete_intern_vault_secret(self._core, **params).unwrap()
+        return function.vault_delete_intern_vault_secret(self._core, **params).unwrap()
 
     async def delete_intern_vault_secret_async(self, **params: Unpack[VaultDeleteInternVaultSecretParams]) -> None:
         """Do as `delete_intern_vault_secret` does, asynchronously."""
-        from ..funcs.vault_delete_intern_vault_secret import vault_delete_intern_vault_secret_async
+        import openrouter_sdk.funcs.vault_delete_intern_vault_secret as function
 
-        return (await vault_delete_intern_vault_secret_async(self._core, **params)).unwrap()
+        return (await function.vault_delete_intern_vault_secret_async(self._core, **params)).unwrap()
 
     def delete_vault_secret(self, **params: Unpack[VaultDeleteVaultSecretParams]) -> None:
         """Delete a secret from the vault.
 
         DELETE /vault/secrets/{name}. Arguments: `VaultDeleteVaultSecretParams`; raises `VaultDeleteVaultSecretError`."""
-        from ..funcs.vault_delete_vault_secret import vault_delete_vault_secret
+        import openrouter_sdk.funcs.vault_delete_vault_secret as function
 
-        return vault_delete_vault_secret(self._core, **params).unwrap()
+        return function.vault_delete_vault_secret(self._core, **params).unwrap()
 
     async def delete_vault_secret_async(self, **params: Unpack[VaultDeleteVaultSecretParams]) -> None:
         """Do as `delete_vault_secret` does, asynchronously."""
-        from ..funcs.vault_delete_vault_secret import vault_delete_vault_secret_async
+        import openrouter_sdk.funcs.vault_delete_vault_secret as function
 
-        return (await vault_delete_vault_secret_async(self._core, **params)).unwrap()
+        return (await function.vault_delete_vault_secret_async(self._core, **params)).unwrap()
 
     def list_intern_connections(
         self, **params: Unpack[VaultListInternConnectionsParams]
@@ -70,17 +70,17 @@ class Vault(Resource):
         """List the connections of an intern, by key.
 
         GET /vault/interns/{intern_id}/connections. Arguments: `VaultListInternConnectionsParams`; raises `VaultListInternConnectionsError`."""
-        from ..funcs.vault_list_intern_connections import vault_list_intern_connections
+        import openrouter_sdk.funcs.vault_list_intern_connections as function
 
-        return vault_list_intern_connections(self._core, **params).unwrap()
+        return function.vault_list_intern_connections(self._core, **params).unwrap()
 
     async def list_intern_connections_async(
         self, **params: Unpack[VaultListInternConnectionsParams]
     ) -> ListInternConnectionsResponse:
         """Do as `list_intern_connections` does, asynchronously."""
-        from ..funcs.vault_list_intern_connections import vault_list_intern_connections_async
+        import openrouter_sdk.funcs.vault_list_intern_connections as function
 
-        return (await vault_list_intern_connections_async(self._core, **params)).unwrap()
+        return (await function.vault_list_intern_connections_async(self._core, **params)).unwrap()
 
     def list_intern_effective_vault_secrets(
         self, **params: Unpack[VaultListInternEffectiveVaultSecretsParams]
@@ -88,74 +88,74 @@ class Vault(Resource):
         """List the secrets in effect for an intern, each with the scope it comes from.
 
         GET /vault/interns/{intern_id}/effective-secrets. Arguments: `VaultListInternEffectiveVaultSecretsParams`; raises `VaultListInternEffectiveVaultSecretsError`."""
-        from ..funcs.vault_list_intern_effective_vault_secrets import vault_list_intern_effective_vault_secrets
+        import openrouter_sdk.funcs.vault_list_intern_effective_vault_secrets as function
 
-        return vault_list_intern_effective_vault_secrets(self._core, **params).unwrap()
+        return function.vault_list_intern_effective_vault_secrets(self._core, **params).unwrap()
 
     async def list_intern_effective_vault_secrets_async(
         self, **params: Unpack[VaultListInternEffectiveVaultSecretsParams]
     ) -> VaultEffectiveSecretListResponse:
         """Do as `list_intern_effective_vault_secrets` does, asynchronously."""
-        from ..funcs.vault_list_intern_effective_vault_secrets import vault_list_intern_effective_vault_secrets_async
+        import openrouter_sdk.funcs.vault_list_intern_effective_vault_secrets as function
 
-        return (await vault_list_intern_effective_vault_secrets_async(self._core, **params)).unwrap()
+        return (await function.vault_list_intern_effective_vault_secrets_async(self._core, **params)).unwrap()
 
     def list_intern_vault_secrets(self, **params: Unpack[VaultListInternVaultSecretsParams]) -> VaultSecretListResponse:
         """List an intern's vault secrets, without their values.
 
         GET /vault/interns/{intern_id}/secrets. Arguments: `VaultListInternVaultSecretsParams`; raises `VaultListInternVaultSecretsError`."""
-        from ..funcs.vault_list_intern_vault_secrets import vault_list_intern_vault_secrets
+        import openrouter_sdk.funcs.vault_list_intern_vault_secrets as function
 
-        return vault_list_intern_vault_secrets(self._core, **params).unwrap()
+        return function.vault_list_intern_vault_secrets(self._core, **params).unwrap()
 
     async def list_intern_vault_secrets_async(
         self, **params: Unpack[VaultListInternVaultSecretsParams]
     ) -> VaultSecretListResponse:
         """Do as `list_intern_vault_secrets` does, asynchronously."""
-        from ..funcs.vault_list_intern_vault_secrets import vault_list_intern_vault_secrets_async
+        import openrouter_sdk.funcs.vault_list_intern_vault_secrets as function
 
-        return (await vault_list_intern_vault_secrets_async(self._core, **params)).unwrap()
+        return (await function.vault_list_intern_vault_secrets_async(self._core, **params)).unwrap()
 
     def list_vault_secrets(self, **params: Unpack[VaultListVaultSecretsParams]) -> VaultSecretListResponse:
         """List the secrets in the vault, without their values.
 
         GET /vault/secrets. Arguments: `VaultListVaultSecretsParams`; raises `VaultListVaultSecretsError`."""
-        from ..funcs.vault_list_vault_secrets import vault_list_vault_secrets
+        import openrouter_sdk.funcs.vault_list_vault_secrets as function
 
-        return vault_list_vault_secrets(self._core, **params).unwrap()
+        return function.vault_list_vault_secrets(self._core, **params).unwrap()
 
     async def list_vault_secrets_async(self, **params: Unpack[VaultListVaultSecretsParams]) -> VaultSecretListResponse:
         """Do as `list_vault_secrets` does, asynchronously."""
-        from ..funcs.vault_list_vault_secrets import vault_list_vault_secrets_async
+        import openrouter_sdk.funcs.vault_list_vault_secrets as function
 
-        return (await vault_list_vault_secrets_async(self._core, **params)).unwrap()
+        return (await function.vault_list_vault_secrets_async(self._core, **params)).unwrap()
 
     def store_intern_vault_secret(self, **params: Unpack[VaultStoreInternVaultSecretParams]) -> VaultSecretResponse:
         """Store a secret in an intern's vault; the answer does not hold its value.
 
         PUT /vault/interns/{intern_id}/secrets/{name}. Arguments: `VaultStoreInternVaultSecretParams`; raises `VaultStoreInternVaultSecretError`."""
-        from ..funcs.vault_store_intern_vault_secret import vault_store_intern_vault_secret
+        import openrouter_sdk.funcs.vault_store_intern_vault_secret as function
 
-        return vault_store_intern_vault_secret(self._core, **params).unwrap()
+        return function.vault_store_intern_vault_secret(self._core, **params).unwrap()
 
     async def store_intern_vault_secret_async(
         self, **params: Unpack[VaultStoreInternVaultSecretParams]
     ) -> VaultSecretResponse:
         """Do as `store_intern_vault_secret` does, asynchronously."""
-        from ..funcs.vault_store_intern_vault_secret import vault_store_intern_vault_secret_async
+        import openrouter_sdk.funcs.vault_store_intern_vault_secret as function
 
-        return (await vault_store_intern_vault_secret_async(self._core, **params)).unwrap()
+        return (await function.vault_store_intern_vault_secret_async(self._core, **params)).unwrap()
 
     def store_vault_secret(self, **params: Unpack[VaultStoreVaultSecretParams]) -> VaultSecretResponse:
         """Store a secret in the vault; the answer does not hold its value.
 
         PUT /vault/secrets/{name}. Arguments: `VaultStoreVaultSecretParams`; raises `VaultStoreVaultSecretError`."""
-        from ..funcs.vault_store_vault_secret import vault_store_vault_secret
+        import openrouter_sdk.funcs.vault_store_vault_secret as function
 
-        return vault_store_vault_secret(self._core, **params).unwrap()
+        return function.vault_store_vault_secret(self._core, **params).unwrap()
 
     async def store_vault_secret_async(self, **params: Unpack[VaultStoreVaultSecretParams]) -> VaultSecretResponse:
         """Do as `store_vault_secret` does, asynchronously."""
-        from ..funcs.vault_store_vault_secret import vault_store_vault_secret_async
+        import openrouter_sdk.funcs.vault_store_vault_secret as function
 
-        return (await vault_store_vault_secret_async(self._core, **params)).unwrap()
+        return (await function.vault_store_vault_secret_async(self._core, **params)).unwrap()

@@ -28,60 +28,62 @@ class VideoGeneration(Resource):
         """Start generating a video and return the job, with the URL to poll for its status.
 
         POST /videos. Arguments: `VideoGenerationGenerateParams`; raises `VideoGenerationGenerateError`."""
-        from ..funcs.video_generation_generate import video_generation_generate
+        import openrouter_sdk.funcs.video_generation_generate as function
 
-        return video_generation_generate(self._core, **params).unwrap()
+        return function.video_generation_generate(self._core, **params).unwrap()
 
     async def generate_async(self, **params: Unpack[VideoGenerationGenerateParams]) -> VideoGenerationResponse:
         """Do as `generate` does, asynchronously."""
-        from ..funcs.video_generation_generate import video_generation_generate_async
+        import openrouter_sdk.funcs.video_generation_generate as function
 
-        return (await video_generation_generate_async(self._core, **params)).unwrap()
+        return (await function.video_generation_generate_async(self._core, **params)).unwrap()
 
     def get_generation(self, **params: Unpack[VideoGenerationGetGenerationParams]) -> VideoGenerationResponse:
         """Read a video job: its status, then the URLs of the result and the cost in USD.
 
         GET /videos/{job_id}. Arguments: `VideoGenerationGetGenerationParams`; raises `VideoGenerationGetGenerationError`."""
-        from ..funcs.video_generation_get_generation import video_generation_get_generation
+        import openrouter_sdk.funcs.video_generation_get_generation as function
 
-        return video_generation_get_generation(self._core, **params).unwrap()
+        return function.video_generation_get_generation(self._core, **params).unwrap()
 
     async def get_generation_async(
         self, **params: Unpack[VideoGenerationGetGenerationParams]
     ) -> VideoGenerationResponse:
         """Do as `get_generation` does, asynchronously."""
-        from ..funcs.video_generation_get_generation import video_generation_get_generation_async
+        import openrouter_sdk.funcs.video_generation_get_generation as function
 
-        return (await video_generation_get_generation_async(self._core, **params)).unwrap()
+        return (await function.video_generation_get_generation_async(self._core, **params)).unwrap()
 
     def get_video_content(self, **params: Unpack[VideoGenerationGetVideoContentParams]) -> BinaryResponse:
         """Download a generated video as raw MP4 bytes.
 
         GET /videos/{job_id}/content. Arguments: `VideoGenerationGetVideoContentParams`; raises `VideoGenerationGetVideoContentError`."""
-        from ..funcs.video_generation_get_video_content import video_generation_get_video_content
+        import openrouter_sdk.funcs.video_generation_get_video_content as function
 
-        return BinaryResponse(video_generation_get_video_content(self._core, **params).unwrap())
+        return BinaryResponse(function.video_generation_get_video_content(self._core, **params).unwrap())
 
     async def get_video_content_async(
         self, **params: Unpack[VideoGenerationGetVideoContentParams]
     ) -> AsyncBinaryResponse:
         """Do as `get_video_content` does, asynchronously."""
-        from ..funcs.video_generation_get_video_content import video_generation_get_video_content_async
+        import openrouter_sdk.funcs.video_generation_get_video_content as function
 
-        return AsyncBinaryResponse((await video_generation_get_video_content_async(self._core, **params)).unwrap())
+        return AsyncBinaryResponse(
+            (await function.video_generation_get_video_content_async(self._core, **params)).unwrap()
+        )
 
     def list_videos_models(self, **params: Unpack[VideoGenerationListVideosModelsParams]) -> VideoModelsListResponse:
         """List the video models, with supported sizes, durations in seconds and prices.
 
         GET /videos/models. Arguments: `VideoGenerationListVideosModelsParams`; raises `VideoGenerationListVideosModelsError`."""
-        from ..funcs.video_generation_list_videos_models import video_generation_list_videos_models
+        import openrouter_sdk.funcs.video_generation_list_videos_models as function
 
-        return video_generation_list_videos_models(self._core, **params).unwrap()
+        return function.video_generation_list_videos_models(self._core, **params).unwrap()
 
     async def list_videos_models_async(
         self, **params: Unpack[VideoGenerationListVideosModelsParams]
     ) -> VideoModelsListResponse:
         """Do as `list_videos_models` does, asynchronously."""
-        from ..funcs.video_generation_list_videos_models import video_generation_list_videos_models_async
+        import openrouter_sdk.funcs.video_generation_list_videos_models as function
 
-        return (await video_generation_list_videos_models_async(self._core, **params)).unwrap()
+        return (await function.video_generation_list_videos_models_async(self._core, **params)).unwrap()

@@ -26,17 +26,17 @@ class Workspaces(Resource):
         """Add up to 100 of the organization's members to a workspace. Needs a management key.
 
         POST /workspaces/{id}/members/add. Arguments: `WorkspacesBulkAddMembersParams`; raises `WorkspacesBulkAddMembersError`."""
-        from ..funcs.workspaces_bulk_add_members import workspaces_bulk_add_members
+        import openrouter_sdk.funcs.workspaces_bulk_add_members as function
 
-        return workspaces_bulk_add_members(self._core, **params).unwrap()
+        return function.workspaces_bulk_add_members(self._core, **params).unwrap()
 
     async def bulk_add_members_async(
         self, **params: Unpack[WorkspacesBulkAddMembersParams]
     ) -> BulkAddWorkspaceMembersResponse:
         """Do as `bulk_add_members` does, asynchronously."""
-        from ..funcs.workspaces_bulk_add_members import workspaces_bulk_add_members_async
+        import openrouter_sdk.funcs.workspaces_bulk_add_members as function
 
-        return (await workspaces_bulk_add_members_async(self._core, **params)).unwrap()
+        return (await function.workspaces_bulk_add_members_async(self._core, **params)).unwrap()
 
     def bulk_remove_members(
         self, **params: Unpack[WorkspacesBulkRemoveMembersParams]
@@ -44,117 +44,117 @@ class Workspaces(Resource):
         """Remove up to 100 members, none with active keys or SCIM-managed. Needs a management key.
 
         POST /workspaces/{id}/members/remove. Arguments: `WorkspacesBulkRemoveMembersParams`; raises `WorkspacesBulkRemoveMembersError`."""
-        from ..funcs.workspaces_bulk_remove_members import workspaces_bulk_remove_members
+        import openrouter_sdk.funcs.workspaces_bulk_remove_members as function
 
-        return workspaces_bulk_remove_members(self._core, **params).unwrap()
+        return function.workspaces_bulk_remove_members(self._core, **params).unwrap()
 
     async def bulk_remove_members_async(
         self, **params: Unpack[WorkspacesBulkRemoveMembersParams]
     ) -> BulkRemoveWorkspaceMembersResponse:
         """Do as `bulk_remove_members` does, asynchronously."""
-        from ..funcs.workspaces_bulk_remove_members import workspaces_bulk_remove_members_async
+        import openrouter_sdk.funcs.workspaces_bulk_remove_members as function
 
-        return (await workspaces_bulk_remove_members_async(self._core, **params)).unwrap()
+        return (await function.workspaces_bulk_remove_members_async(self._core, **params)).unwrap()
 
     def create(self, **params: Unpack[WorkspacesCreateParams]) -> CreateWorkspaceResponse:
         """Create a workspace. Needs a management key.
 
         POST /workspaces. Arguments: `WorkspacesCreateParams`; raises `WorkspacesCreateError`."""
-        from ..funcs.workspaces_create import workspaces_create
+        import openrouter_sdk.funcs.workspaces_create as function
 
-        return workspaces_create(self._core, **params).unwrap()
+        return function.workspaces_create(self._core, **params).unwrap()
 
     async def create_async(self, **params: Unpack[WorkspacesCreateParams]) -> CreateWorkspaceResponse:
         """Do as `create` does, asynchronously."""
-        from ..funcs.workspaces_create import workspaces_create_async
+        import openrouter_sdk.funcs.workspaces_create as function
 
-        return (await workspaces_create_async(self._core, **params)).unwrap()
+        return (await function.workspaces_create_async(self._core, **params)).unwrap()
 
     def delete(self, **params: Unpack[WorkspacesDeleteParams]) -> DeleteWorkspaceResponse:
         """Delete a workspace that has no active API keys, for good. Needs a management key.
 
         DELETE /workspaces/{id}. Arguments: `WorkspacesDeleteParams`; raises `WorkspacesDeleteError`."""
-        from ..funcs.workspaces_delete import workspaces_delete
+        import openrouter_sdk.funcs.workspaces_delete as function
 
-        return workspaces_delete(self._core, **params).unwrap()
+        return function.workspaces_delete(self._core, **params).unwrap()
 
     async def delete_async(self, **params: Unpack[WorkspacesDeleteParams]) -> DeleteWorkspaceResponse:
         """Do as `delete` does, asynchronously."""
-        from ..funcs.workspaces_delete import workspaces_delete_async
+        import openrouter_sdk.funcs.workspaces_delete as function
 
-        return (await workspaces_delete_async(self._core, **params)).unwrap()
+        return (await function.workspaces_delete_async(self._core, **params)).unwrap()
 
     def delete_budget(self, **params: Unpack[WorkspacesDeleteBudgetParams]) -> DeleteWorkspaceBudgetResponse:
         """Delete a workspace's budget of one interval. Needs a management key.
 
         DELETE /workspaces/{workspace_ref}/budgets/{interval}. Arguments: `WorkspacesDeleteBudgetParams`; raises `WorkspacesDeleteBudgetError`."""
-        from ..funcs.workspaces_delete_budget import workspaces_delete_budget
+        import openrouter_sdk.funcs.workspaces_delete_budget as function
 
-        return workspaces_delete_budget(self._core, **params).unwrap()
+        return function.workspaces_delete_budget(self._core, **params).unwrap()
 
     async def delete_budget_async(
         self, **params: Unpack[WorkspacesDeleteBudgetParams]
     ) -> DeleteWorkspaceBudgetResponse:
         """Do as `delete_budget` does, asynchronously."""
-        from ..funcs.workspaces_delete_budget import workspaces_delete_budget_async
+        import openrouter_sdk.funcs.workspaces_delete_budget as function
 
-        return (await workspaces_delete_budget_async(self._core, **params)).unwrap()
+        return (await function.workspaces_delete_budget_async(self._core, **params)).unwrap()
 
     def get(self, **params: Unpack[WorkspacesGetParams]) -> GetWorkspaceResponse:
         """Read one workspace and its settings. Needs a management key.
 
         GET /workspaces/{id}. Arguments: `WorkspacesGetParams`; raises `WorkspacesGetError`."""
-        from ..funcs.workspaces_get import workspaces_get
+        import openrouter_sdk.funcs.workspaces_get as function
 
-        return workspaces_get(self._core, **params).unwrap()
+        return function.workspaces_get(self._core, **params).unwrap()
 
     async def get_async(self, **params: Unpack[WorkspacesGetParams]) -> GetWorkspaceResponse:
         """Do as `get` does, asynchronously."""
-        from ..funcs.workspaces_get import workspaces_get_async
+        import openrouter_sdk.funcs.workspaces_get as function
 
-        return (await workspaces_get_async(self._core, **params)).unwrap()
+        return (await function.workspaces_get_async(self._core, **params)).unwrap()
 
     def get_budget(self, **params: Unpack[WorkspacesGetBudgetParams]) -> GetWorkspaceBudgetResponse:
         """Read a workspace's budget of one interval, in USD. Needs a management key.
 
         GET /workspaces/{workspace_ref}/budgets/{interval}. Arguments: `WorkspacesGetBudgetParams`; raises `WorkspacesGetBudgetError`."""
-        from ..funcs.workspaces_get_budget import workspaces_get_budget
+        import openrouter_sdk.funcs.workspaces_get_budget as function
 
-        return workspaces_get_budget(self._core, **params).unwrap()
+        return function.workspaces_get_budget(self._core, **params).unwrap()
 
     async def get_budget_async(self, **params: Unpack[WorkspacesGetBudgetParams]) -> GetWorkspaceBudgetResponse:
         """Do as `get_budget` does, asynchronously."""
-        from ..funcs.workspaces_get_budget import workspaces_get_budget_async
+        import openrouter_sdk.funcs.workspaces_get_budget as function
 
-        return (await workspaces_get_budget_async(self._core, **params)).unwrap()
+        return (await function.workspaces_get_budget_async(self._core, **params)).unwrap()
 
     def list(self, **params: Unpack[WorkspacesListParams]) -> Page[Workspace, ListWorkspacesResponse]:
         """List your workspaces. Needs a management key.
 
         GET /workspaces. Arguments: `WorkspacesListParams`; raises `WorkspacesListError`."""
-        from ..funcs.workspaces_list import workspaces_list
+        import openrouter_sdk.funcs.workspaces_list as function
 
-        return Page(workspaces_list(self._core, **params).unwrap())
+        return Page(function.workspaces_list(self._core, **params).unwrap())
 
     async def list_async(self, **params: Unpack[WorkspacesListParams]) -> AsyncPage[Workspace, ListWorkspacesResponse]:
         """Do as `list` does, asynchronously."""
-        from ..funcs.workspaces_list import workspaces_list_async
+        import openrouter_sdk.funcs.workspaces_list as function
 
-        return AsyncPage((await workspaces_list_async(self._core, **params)).unwrap())
+        return AsyncPage((await function.workspaces_list_async(self._core, **params)).unwrap())
 
     def list_budgets(self, **params: Unpack[WorkspacesListBudgetsParams]) -> ListWorkspaceBudgetsResponse:
         """List a workspace's budgets, with limits in USD. Needs a management key.
 
         GET /workspaces/{workspace_ref}/budgets. Arguments: `WorkspacesListBudgetsParams`; raises `WorkspacesListBudgetsError`."""
-        from ..funcs.workspaces_list_budgets import workspaces_list_budgets
+        import openrouter_sdk.funcs.workspaces_list_budgets as function
 
-        return workspaces_list_budgets(self._core, **params).unwrap()
+        return function.workspaces_list_budgets(self._core, **params).unwrap()
 
     async def list_budgets_async(self, **params: Unpack[WorkspacesListBudgetsParams]) -> ListWorkspaceBudgetsResponse:
         """Do as `list_budgets` does, asynchronously."""
-        from ..funcs.workspaces_list_budgets import workspaces_list_budgets_async
+        import openrouter_sdk.funcs.workspaces_list_budgets as function
 
-        return (await workspaces_list_budgets_async(self._core, **params)).unwrap()
+        return (await function.workspaces_list_budgets_async(self._core, **params)).unwrap()
 
     def list_members(
         self, **params: Unpack[WorkspacesListMembersParams]
@@ -162,42 +162,42 @@ class Workspaces(Resource):
         """List a workspace's members; the default one has everybody. Needs a management key.
 
         GET /workspaces/{id}/members. Arguments: `WorkspacesListMembersParams`; raises `WorkspacesListMembersError`."""
-        from ..funcs.workspaces_list_members import workspaces_list_members
+        import openrouter_sdk.funcs.workspaces_list_members as function
 
-        return Page(workspaces_list_members(self._core, **params).unwrap())
+        return Page(function.workspaces_list_members(self._core, **params).unwrap())
 
     async def list_members_async(
         self, **params: Unpack[WorkspacesListMembersParams]
     ) -> AsyncPage[WorkspaceMember, ListWorkspaceMembersResponse]:
         """Do as `list_members` does, asynchronously."""
-        from ..funcs.workspaces_list_members import workspaces_list_members_async
+        import openrouter_sdk.funcs.workspaces_list_members as function
 
-        return AsyncPage((await workspaces_list_members_async(self._core, **params)).unwrap())
+        return AsyncPage((await function.workspaces_list_members_async(self._core, **params)).unwrap())
 
     def set_budget(self, **params: Unpack[WorkspacesSetBudgetParams]) -> UpsertWorkspaceBudgetResponse:
         """Set a workspace's budget of one interval, in USD. Needs a management key.
 
         PUT /workspaces/{workspace_ref}/budgets/{interval}. Arguments: `WorkspacesSetBudgetParams`; raises `WorkspacesSetBudgetError`."""
-        from ..funcs.workspaces_set_budget import workspaces_set_budget
+        import openrouter_sdk.funcs.workspaces_set_budget as function
 
-        return workspaces_set_budget(self._core, **params).unwrap()
+        return function.workspaces_set_budget(self._core, **params).unwrap()
 
     async def set_budget_async(self, **params: Unpack[WorkspacesSetBudgetParams]) -> UpsertWorkspaceBudgetResponse:
         """Do as `set_budget` does, asynchronously."""
-        from ..funcs.workspaces_set_budget import workspaces_set_budget_async
+        import openrouter_sdk.funcs.workspaces_set_budget as function
 
-        return (await workspaces_set_budget_async(self._core, **params)).unwrap()
+        return (await function.workspaces_set_budget_async(self._core, **params)).unwrap()
 
     def update(self, **params: Unpack[WorkspacesUpdateParams]) -> UpdateWorkspaceResponse:
         """Change a workspace's name, slug or settings. Needs a management key.
 
         PATCH /workspaces/{id}. Arguments: `WorkspacesUpdateParams`; raises `WorkspacesUpdateError`."""
-        from ..funcs.workspaces_update import workspaces_update
+        import openrouter_sdk.funcs.workspaces_update as function
 
-        return workspaces_update(self._core, **params).unwrap()
+        return function.workspaces_update(self._core, **params).unwrap()
 
     async def update_async(self, **params: Unpack[WorkspacesUpdateParams]) -> UpdateWorkspaceResponse:
         """Do as `update` does, asynchronously."""
-        from ..funcs.workspaces_update import workspaces_update_async
+        import openrouter_sdk.funcs.workspaces_update as function
 
-        return (await workspaces_update_async(self._core, **params)).unwrap()
+        return (await function.workspaces_update_async(self._core, **params)).unwrap()
