@@ -9,6 +9,21 @@ CHAT_CHUNKS = DELTAS + 2
 RESPONSE_EVENTS = DELTAS + 8
 SHORT_CHUNKS = 7
 MODELS = 400
+PARAMETERS = (
+    "frequency_penalty",
+    "include_reasoning",
+    "max_tokens",
+    "presence_penalty",
+    "reasoning",
+    "response_format",
+    "seed",
+    "stop",
+    "structured_outputs",
+    "temperature",
+    "tool_choice",
+    "tools",
+    "top_p",
+)
 WORDS = ("Sure", "ly, ", "the ", "answer", " to ", "that", " is", " rather", " long", ".\n", " 42", ", as", " ever")
 
 _CREDITS = {"data": {"total_credits": 100.5, "total_usage": 25.75}}
@@ -40,7 +55,8 @@ def _model(number: int) -> dict[str, object]:
         "canonical_slug": f"maker/model-{number}",
         "name": f"Maker: Model {number}",
         "created": 1765400000 + number,
-        "description": "A model among many. " * 10,
+        "hugging_face_id": "",
+        "description": "A model among many, good at some things and less so at others. " * 5,
         "context_length": 200000,
         "architecture": {
             "modality": "text+image->text",
@@ -49,10 +65,19 @@ def _model(number: int) -> dict[str, object]:
             "tokenizer": "GPT",
             "instruct_type": None,
         },
-        "pricing": {"prompt": "0.00000125", "completion": "0.00001", "request": "0", "image": "0"},
+        "pricing": {
+            "prompt": "0.00000125",
+            "completion": "0.00001",
+            "request": "0",
+            "image": "0",
+            "web_search": "0",
+            "internal_reasoning": "0",
+            "input_cache_read": "0.000000125",
+            "input_cache_write": "0.0000025",
+        },
         "top_provider": {"context_length": 200000, "max_completion_tokens": 64000, "is_moderated": True},
         "per_request_limits": None,
-        "supported_parameters": ["max_tokens", "temperature", "tools", "tool_choice", "stop", "seed"],
+        "supported_parameters": PARAMETERS,
         "default_parameters": {"temperature": None, "top_p": None, "frequency_penalty": None},
         "supported_voices": None,
         "knowledge_cutoff": None,

@@ -133,7 +133,7 @@ PROCESSES = (
     ),
     Row(
         "fresh process to first chat",
-        "httpx + .json(), and import pydantic",
+        "httpx + .json(), and import of pydantic's BaseModel",
         "time",
         _cases("chat", ALL),
         1.35,
@@ -160,7 +160,7 @@ PROCESSES = (
     ),
     Row(
         "peak memory of a process with one chat",
-        "httpx + .json(), and import pydantic",
+        "httpx + .json(), and import of pydantic's BaseModel",
         "memory",
         _cases("chat", ALL),
         8 * 1024 * 1024,

@@ -113,7 +113,10 @@ def union(members: list[str]) -> str:
 
 def _values(kind: ir.Values) -> list[str]:
     values = f"Literal[{', '.join(map(repr, kind.values))}]"
-    return [values, *dict.fromkeys(type(value).__name__ for value in kind.values)] if kind.open else [values]
+    if not kind.open:
+        return [values]
+    names = list(dict.fromkeys(type(value).__name__ for value in kind.values))
+    return [f"Annotated[{values} | str, OPEN]"] if names == ["str"] else [values, *names]
 
 
 def type_name(name: str, side: ir.Side) -> str:

@@ -50,6 +50,17 @@ class Unrecognized(BaseModel):
         return self.raw
 
 
+class Open:
+    """Marks an open enumeration, `Literal["a", "b"] | str`: any text passes, so that only that is looked at."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: object) -> core_schema.CoreSchema:
+        """Take a text."""
+        return core_schema.str_schema()
+
+
+OPEN: Final = Open()
+
+
 class OneOf:
     """Marks a union whose members are told apart by the value of one property: `Annotated[Union[A, B], OneOf("type")]`.
 

@@ -2,9 +2,9 @@
 """What api_keys returns."""
 
 import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from ..lib.model import BaseModel
+from ..lib.model import OPEN, BaseModel
 
 
 class CreateKeysResponseData(BaseModel):
@@ -62,14 +62,15 @@ class KeyBudget(BaseModel):
     """Limit in USD."""
     remaining_usd: float
     """What is left of the limit, in USD."""
-    reset_interval: Literal["daily", "weekly", "monthly"] | str | None = None
+    reset_interval: Annotated[Literal["daily", "weekly", "monthly"] | str, OPEN] | None = None
     """How often spending starts again at 0: daily, weekly, monthly; null is never."""
     resets_at: datetime.datetime | None = None
     """Time of the next reset."""
-    scope: (
+    scope: Annotated[
         Literal["workspace_default_member", "workspace_default_key", "member", "api_key", "workspace", "key_limit"]
-        | str
-    )
+        | str,
+        OPEN,
+    ]
     """What the budget is set on: the key itself, a member, a workspace or a workspace's defaults."""
     spend_usd: float
     """What has been spent of the limit, in USD."""
@@ -82,7 +83,7 @@ class GetCurrentKeyResponseDataRateLimit(BaseModel):
 
 
 class GetCurrentKeyResponseData(BaseModel):
-    allowed_data_regions: list[Literal["global", "europe", "us"] | str]
+    allowed_data_regions: list[Annotated[Literal["global", "europe", "us"] | str, OPEN]]
     budgets: list[KeyBudget]
     byok_usage: float
     byok_usage_daily: float

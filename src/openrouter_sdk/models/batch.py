@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
-from ..lib.model import BaseModel, OneOf, Unrecognized
+from ..lib.model import OPEN, BaseModel, OneOf, Unrecognized
 from .chat import ReasoningDetailEncrypted, ReasoningDetailServerToolCall, ReasoningDetailSummary, ReasoningDetailText
 from .messages import (
     AnthropicCacheCreation,
@@ -29,7 +29,7 @@ class AnthropicInputTransformation(BaseModel):
     type: str
 
 
-BatchDeletionOutcome: TypeAlias = Literal["deleted", "unsupported", "not_applicable"] | str
+BatchDeletionOutcome: TypeAlias = Annotated[Literal["deleted", "unsupported", "not_applicable"] | str, OPEN]
 
 
 class BatchDeletionTargetsUpstream(BaseModel):
@@ -118,10 +118,11 @@ class BatchListItem(BaseModel):
     request_counts: BatchListItemRequestCounts
     """Counts of requests: `total`, `completed` and `failed`."""
     results: Any
-    status: (
+    status: Annotated[
         Literal["validating", "in_progress", "finalizing", "completed", "failed", "expired", "cancelling", "cancelled"]
-        | str
-    )
+        | str,
+        OPEN,
+    ]
     usage: BatchListItemUsage | None = None
     """Tokens and cost of all requests together, null if not known yet."""
 
@@ -213,7 +214,9 @@ class BatchObjectResultResponseBodyOption2(BaseModel):
     usage: BatchObjectResultResponseBodyOption2Usage
 
 
-FinishReason: TypeAlias = Literal["stop", "length", "tool_calls", "content_filter", "function_call"] | str
+FinishReason: TypeAlias = Annotated[
+    Literal["stop", "length", "tool_calls", "content_filter", "function_call"] | str, OPEN
+]
 
 
 class BatchObjectResultResponseBodyOption3ChoiceLogprobsContentItemTopLogprob(BaseModel):
@@ -370,7 +373,10 @@ class BatchObjectResultResponseBodyOption3Choice(BaseModel):
 
 class BatchObjectResultResponseBodyOption3DebugTimings(BaseModel):
     epoch_ms: int
-    event: Literal["adapter_request", "upstream_headers_received", "first_token_received", "upstream_body_ended"] | str
+    event: Annotated[
+        Literal["adapter_request", "upstream_headers_received", "first_token_received", "upstream_body_ended"] | str,
+        OPEN,
+    ]
     start_ms: int
 
 
@@ -507,9 +513,10 @@ class BatchObject(BaseModel):
     """Counts of requests: `total`, `completed` and `failed`."""
     results: list[BatchObjectResult] | None = None
     """One entry per request, with its `custom_id` and either `response` or `error`; null while there are none."""
-    status: (
+    status: Annotated[
         Literal["validating", "in_progress", "finalizing", "completed", "failed", "expired", "cancelling", "cancelled"]
-        | str
-    )
+        | str,
+        OPEN,
+    ]
     usage: BatchObjectUsage | None = None
     """Tokens and cost of all requests together, null if not known yet."""

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from ..lib.model import BaseModel, OneOf, Unrecognized
+from ..lib.model import OPEN, BaseModel, OneOf, Unrecognized
 from .shared import (
     Alignment,
     ApiErrorType,
@@ -17,7 +17,7 @@ from .shared import (
     ServerToolUseDetails,
 )
 
-AnthropicCacheControlTtl: TypeAlias = Literal["5m", "1h"] | str
+AnthropicCacheControlTtl: TypeAlias = Annotated[Literal["5m", "1h"] | str, OPEN]
 
 
 class AnthropicCacheControlDirective(BaseModel):
@@ -61,7 +61,7 @@ class ChatContentText(BaseModel):
 
 
 class ChatContentImageImageUrl(BaseModel):
-    detail: Literal["auto", "low", "high", "original"] | str | None = None
+    detail: Annotated[Literal["auto", "low", "high", "original"] | str, OPEN] | None = None
     url: str
 
 
@@ -83,7 +83,7 @@ class ChatContentAudio(BaseModel):
 
 
 class LegacyChatContentVideoInput(BaseModel):
-    processing: Literal["agentic", "static"] | str | None = None
+    processing: Annotated[Literal["agentic", "static"] | str, OPEN] | None = None
     """How the video is worked on: agentic or static."""
     url: str
     """Address of the video, which may be a data URL."""
@@ -96,7 +96,7 @@ class LegacyChatContentVideo(BaseModel):
 
 
 class ChatContentVideoInput(BaseModel):
-    processing: Literal["agentic", "static"] | str | None = None
+    processing: Annotated[Literal["agentic", "static"] | str, OPEN] | None = None
     """How the video is worked on: agentic or static."""
     url: str
     """Address of the video, which may be a data URL."""
@@ -231,7 +231,9 @@ class ChatAssistantMessage(BaseModel):
     """Tools that the model wants to have called."""
 
 
-ChatFinishReasonEnum: TypeAlias = Literal["tool_calls", "stop", "length", "content_filter", "error"] | str
+ChatFinishReasonEnum: TypeAlias = Annotated[
+    Literal["tool_calls", "stop", "length", "content_filter", "error"] | str, OPEN
+]
 
 
 class ChatTokenLogprobTopLogprob(BaseModel):

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from ..lib.model import BaseModel, OneOf, Unrecognized
+from ..lib.model import OPEN, BaseModel, OneOf, Unrecognized
 
 
 class AnthropicFile(BaseModel):
@@ -95,7 +95,7 @@ class OpenAIFile(BaseModel):
     filename: str
     id: str
     object: Literal["file"]
-    purpose: (
+    purpose: Annotated[
         Literal[
             "assistants",
             "batch",
@@ -107,8 +107,9 @@ class OpenAIFile(BaseModel):
             "batch_output",
             "fine-tune-results",
         ]
-        | str
-    )
+        | str,
+        OPEN,
+    ]
     """What the file is for, such as user_data."""
     status: Literal["processed"]
     """State of the file, always `processed`."""

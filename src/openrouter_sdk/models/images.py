@@ -3,7 +3,7 @@
 
 from typing import Annotated, Literal, TypeAlias
 
-from ..lib.model import BaseModel, OneOf, Unrecognized
+from ..lib.model import OPEN, BaseModel, OneOf, Unrecognized
 from .messages import AnthropicCacheCreation, AnthropicSpeed, AnthropicUsageIteration
 from .shared import CostDetails
 
@@ -40,7 +40,7 @@ class ImageGenPartialImageEvent(BaseModel):
 
 
 class ImageGenTextChunkEvent(BaseModel):
-    phase: Literal["content", "reasoning", "draft"] | str
+    phase: Annotated[Literal["content", "reasoning", "draft"] | str, OPEN]
     """content can be rendered; reasoning and draft are intermediate."""
     text: str
     """A piece of the image's text, such as SVG markup."""
@@ -127,11 +127,13 @@ CreateImagesEvent: TypeAlias = Annotated[
 
 
 class ImagePricingEntry(BaseModel):
-    billable: Literal["output_image", "input_image", "input_font", "input_reference", "input_text"] | str
+    billable: Annotated[
+        Literal["output_image", "input_image", "input_font", "input_reference", "input_text"] | str, OPEN
+    ]
     """What is charged for: output_image, input_image, input_font, input_reference or input_text."""
     cost_usd: float
     """Price of one unit, in USD."""
-    unit: Literal["image", "megapixel", "token", "request"] | str
+    unit: Annotated[Literal["image", "megapixel", "token", "request"] | str, OPEN]
     """What the price is for: an image, a megapixel, a token or a request."""
     variant: str | None = None
 
@@ -168,11 +170,12 @@ class ImageGenerationResponse(BaseModel):
     """Tokens and cost, where known."""
 
 
-ImageInputModality: TypeAlias = Literal["text", "image", "file", "audio", "video"] | str
+ImageInputModality: TypeAlias = Annotated[Literal["text", "image", "file", "audio", "video"] | str, OPEN]
 
-ImageOutputModality: TypeAlias = (
-    Literal["text", "image", "embeddings", "audio", "video", "rerank", "speech", "transcription", "decisions"] | str
-)
+ImageOutputModality: TypeAlias = Annotated[
+    Literal["text", "image", "embeddings", "audio", "video", "rerank", "speech", "transcription", "decisions"] | str,
+    OPEN,
+]
 
 
 class ImageModelArchitecture(BaseModel):

@@ -3,7 +3,7 @@
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from ..lib.model import BaseModel, OneOf, Unrecognized
+from ..lib.model import OPEN, BaseModel, OneOf, Unrecognized
 from .shared import ApiErrorType, CostDetails, OpenRouterMetadata, ProviderName
 
 
@@ -41,12 +41,13 @@ class AnthropicBase64PdfSource(BaseModel):
 
 
 class AnthropicBashCodeExecutionToolResultError(BaseModel):
-    error_code: (
+    error_code: Annotated[
         Literal[
             "invalid_tool_input", "unavailable", "too_many_requests", "execution_time_exceeded", "output_file_too_large"
         ]
-        | str
-    )
+        | str,
+        OPEN,
+    ]
     type: Literal["bash_code_execution_tool_result_error"]
 
 
@@ -182,9 +183,9 @@ class AnthropicCitationsConfig(BaseModel):
     enabled: bool
 
 
-AnthropicServerToolErrorCode: TypeAlias = (
-    Literal["invalid_tool_input", "unavailable", "too_many_requests", "execution_time_exceeded"] | str
-)
+AnthropicServerToolErrorCode: TypeAlias = Annotated[
+    Literal["invalid_tool_input", "unavailable", "too_many_requests", "execution_time_exceeded"] | str, OPEN
+]
 
 
 class AnthropicCodeExecutionToolResultError(BaseModel):
@@ -254,7 +255,7 @@ class AnthropicCompactionUsageIteration(BaseModel):
 
 class AnthropicContainerSkill(BaseModel):
     skill_id: str
-    type: Literal["anthropic", "custom"] | str
+    type: Annotated[Literal["anthropic", "custom"] | str, OPEN]
     """anthropic or custom."""
     version: str
 
@@ -312,7 +313,9 @@ class AnthropicRedactedThinkingBlock(BaseModel):
 
 
 class AnthropicRefusalStopDetails(BaseModel):
-    category: Literal["cyber", "bio", "frontier_llm", "reasoning_extraction", "general_harms"] | str | None = None
+    category: (
+        Annotated[Literal["cyber", "bio", "frontier_llm", "reasoning_extraction", "general_harms"] | str, OPEN] | None
+    ) = None
     """Kind of refusal, such as cyber or bio."""
     explanation: str | None = None
     """Why the model refused."""
@@ -326,9 +329,9 @@ class AnthropicServerToolUsage(BaseModel):
     """How many web searches were made."""
 
 
-AnthropicServiceTier: TypeAlias = Literal["standard", "priority", "batch"] | str
+AnthropicServiceTier: TypeAlias = Annotated[Literal["standard", "priority", "batch"] | str, OPEN]
 
-AnthropicSpeed: TypeAlias = Literal["fast", "standard"] | str
+AnthropicSpeed: TypeAlias = Annotated[Literal["fast", "standard"] | str, OPEN]
 
 AnthropicTextCitation: TypeAlias = Annotated[
     AnthropicCitationCharLocation
@@ -349,17 +352,18 @@ class AnthropicTextBlock(BaseModel):
 
 
 class AnthropicTextEditorCodeExecutionToolResultError(BaseModel):
-    error_code: (
+    error_code: Annotated[
         Literal["invalid_tool_input", "unavailable", "too_many_requests", "execution_time_exceeded", "file_not_found"]
-        | str
-    )
+        | str,
+        OPEN,
+    ]
     error_message: str | None = None
     type: Literal["text_editor_code_execution_tool_result_error"]
 
 
 class AnthropicTextEditorCodeExecutionViewResult(BaseModel):
     content: str
-    file_type: Literal["text", "image", "pdf"] | str
+    file_type: Annotated[Literal["text", "image", "pdf"] | str, OPEN]
     """text, image or pdf."""
     num_lines: int | None = None
     """How many lines are shown."""
@@ -483,7 +487,7 @@ class AnthropicWebFetchBlock(BaseModel):
 
 
 class AnthropicWebFetchToolResultError(BaseModel):
-    error_code: (
+    error_code: Annotated[
         Literal[
             "invalid_tool_input",
             "url_too_long",
@@ -496,8 +500,9 @@ class AnthropicWebFetchToolResultError(BaseModel):
             "content_too_large",
             "url_not_in_prior_context",
         ]
-        | str
-    )
+        | str,
+        OPEN,
+    ]
     type: Literal["web_fetch_tool_result_error"]
 
 
@@ -527,7 +532,7 @@ class AnthropicWebSearchResult(BaseModel):
 
 
 class AnthropicWebSearchToolResultError(BaseModel):
-    error_code: (
+    error_code: Annotated[
         Literal[
             "invalid_tool_input",
             "unavailable",
@@ -536,8 +541,9 @@ class AnthropicWebSearchToolResultError(BaseModel):
             "query_too_long",
             "request_too_large",
         ]
-        | str
-    )
+        | str,
+        OPEN,
+    ]
     type: Literal["web_search_tool_result_error"]
 
 
@@ -703,7 +709,7 @@ class MessagesContentBlockStopEvent(BaseModel):
     type: Literal["content_block_stop"]
 
 
-ORAnthropicStopReason: TypeAlias = (
+ORAnthropicStopReason: TypeAlias = Annotated[
     Literal[
         "end_turn",
         "max_tokens",
@@ -714,8 +720,9 @@ ORAnthropicStopReason: TypeAlias = (
         "refusal",
         "compaction",
     ]
-    | str
-)
+    | str,
+    OPEN,
+]
 
 
 class MessagesDeltaEventDelta(BaseModel):
@@ -862,141 +869,144 @@ class MessagesStartEventMessage(BaseModel):
     id: str
     model: str
     provider: (
-        Literal[
-            "AnyScale",
-            "Atoma",
-            "Cent-ML",
-            "CrofAI",
-            "Enfer",
-            "GoPomelo",
-            "HuggingFace",
-            "Hyperbolic",
-            "Hyperbolic 2",
-            "InoCloud",
-            "Kluster",
-            "Lambda",
-            "Lepton",
-            "Lynn 2",
-            "Lynn",
-            "Mancer",
-            "Modal",
-            "Nineteen",
-            "OctoAI",
-            "Recursal",
-            "Reflection",
-            "Replicate",
-            "SambaNova 2",
-            "SF Compute",
-            "Targon",
-            "Together 2",
-            "Ubicloud",
-            "01.AI",
-            "AkashML",
-            "AI21",
-            "AionLabs",
-            "Alibaba",
-            "Ambient",
-            "Baidu",
-            "Amazon Bedrock",
-            "Amazon Nova",
-            "Anthropic",
-            "Arcee AI",
-            "AtlasCloud",
-            "Avian",
-            "Azure",
-            "BaseTen",
-            "BytePlus",
-            "Black Forest Labs",
-            "Cerebras",
-            "Chutes",
-            "Cirrascale",
-            "Claude Platform on AWS",
-            "Clarifai",
-            "Cloudflare",
-            "Cohere",
-            "CoreWeave",
-            "Crucible",
-            "Crusoe",
-            "Darkbloom",
-            "Databricks",
-            "Decart",
-            "Deepgram",
-            "DeepInfra",
-            "DeepSeek",
-            "DekaLLM",
-            "DigitalOcean",
-            "Featherless",
-            "Fireworks",
-            "Fish Audio",
-            "Friendli",
-            "GMICloud",
-            "Google",
-            "Google AI Studio",
-            "Groq",
-            "HeyGen",
-            "Inception",
-            "Inceptron",
-            "InferenceNet",
-            "Ionstream",
-            "Infermatic",
-            "Io Net",
-            "Inferact vLLM",
-            "Inflection",
-            "Liquid",
-            "Makora",
-            "Mara",
-            "Mancer 2",
-            "Meta",
-            "Minimax",
-            "ModelRun",
-            "Mistral",
-            "Modular",
-            "Moonshot AI",
-            "Morph",
-            "VoyageAI by MongoDB",
-            "NCompass",
-            "Nebius",
-            "Nex AGI",
-            "NextBit",
-            "Novita",
-            "Nvidia",
-            "OpenAI",
-            "OpenInference",
-            "Parasail",
-            "Poolside",
-            "Perceptron",
-            "Perplexity",
-            "Phala",
-            "Recraft",
-            "Reka",
-            "Relace",
-            "Sail Research",
-            "Sakana AI",
-            "SambaNova",
-            "Seed",
-            "SiliconFlow",
-            "Sourceful",
-            "StepFun",
-            "Stealth",
-            "StreamLake",
-            "Switchpoint",
-            "Tencent",
-            "Tenstorrent",
-            "Thinking Machines",
-            "Together",
-            "Upstage",
-            "Venice",
-            "Wafer",
-            "WandB",
-            "Quiver",
-            "Krea",
-            "Runway",
-            "Xiaomi",
-            "xAI",
-            "Z.AI",
-            "FakeProvider",
+        Annotated[
+            Literal[
+                "AnyScale",
+                "Atoma",
+                "Cent-ML",
+                "CrofAI",
+                "Enfer",
+                "GoPomelo",
+                "HuggingFace",
+                "Hyperbolic",
+                "Hyperbolic 2",
+                "InoCloud",
+                "Kluster",
+                "Lambda",
+                "Lepton",
+                "Lynn 2",
+                "Lynn",
+                "Mancer",
+                "Modal",
+                "Nineteen",
+                "OctoAI",
+                "Recursal",
+                "Reflection",
+                "Replicate",
+                "SambaNova 2",
+                "SF Compute",
+                "Targon",
+                "Together 2",
+                "Ubicloud",
+                "01.AI",
+                "AkashML",
+                "AI21",
+                "AionLabs",
+                "Alibaba",
+                "Ambient",
+                "Baidu",
+                "Amazon Bedrock",
+                "Amazon Nova",
+                "Anthropic",
+                "Arcee AI",
+                "AtlasCloud",
+                "Avian",
+                "Azure",
+                "BaseTen",
+                "BytePlus",
+                "Black Forest Labs",
+                "Cerebras",
+                "Chutes",
+                "Cirrascale",
+                "Claude Platform on AWS",
+                "Clarifai",
+                "Cloudflare",
+                "Cohere",
+                "CoreWeave",
+                "Crucible",
+                "Crusoe",
+                "Darkbloom",
+                "Databricks",
+                "Decart",
+                "Deepgram",
+                "DeepInfra",
+                "DeepSeek",
+                "DekaLLM",
+                "DigitalOcean",
+                "Featherless",
+                "Fireworks",
+                "Fish Audio",
+                "Friendli",
+                "GMICloud",
+                "Google",
+                "Google AI Studio",
+                "Groq",
+                "HeyGen",
+                "Inception",
+                "Inceptron",
+                "InferenceNet",
+                "Ionstream",
+                "Infermatic",
+                "Io Net",
+                "Inferact vLLM",
+                "Inflection",
+                "Liquid",
+                "Makora",
+                "Mara",
+                "Mancer 2",
+                "Meta",
+                "Minimax",
+                "ModelRun",
+                "Mistral",
+                "Modular",
+                "Moonshot AI",
+                "Morph",
+                "VoyageAI by MongoDB",
+                "NCompass",
+                "Nebius",
+                "Nex AGI",
+                "NextBit",
+                "Novita",
+                "Nvidia",
+                "OpenAI",
+                "OpenInference",
+                "Parasail",
+                "Poolside",
+                "Perceptron",
+                "Perplexity",
+                "Phala",
+                "Recraft",
+                "Reka",
+                "Relace",
+                "Sail Research",
+                "Sakana AI",
+                "SambaNova",
+                "Seed",
+                "SiliconFlow",
+                "Sourceful",
+                "StepFun",
+                "Stealth",
+                "StreamLake",
+                "Switchpoint",
+                "Tencent",
+                "Tenstorrent",
+                "Thinking Machines",
+                "Together",
+                "Upstage",
+                "Venice",
+                "Wafer",
+                "WandB",
+                "Quiver",
+                "Krea",
+                "Runway",
+                "Xiaomi",
+                "xAI",
+                "Z.AI",
+                "FakeProvider",
+            ]
+            | str,
+            OPEN,
         ]
-        | str
         | None
     ) = None
     role: Literal["assistant"]

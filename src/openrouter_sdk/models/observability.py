@@ -5,7 +5,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from ..lib.model import BaseModel, OneOf, Unrecognized
+from ..lib.model import OPEN, BaseModel, OneOf, Unrecognized
 
 
 class ObservabilityArizeDestinationConfig(BaseModel):
@@ -18,7 +18,7 @@ class ObservabilityArizeDestinationConfig(BaseModel):
 
 
 class ObservabilityFilterRuleGroupRule(BaseModel):
-    field: (
+    field: Annotated[
         Literal[
             "model",
             "provider",
@@ -33,9 +33,10 @@ class ObservabilityFilterRuleGroupRule(BaseModel):
             "prompt_tokens",
             "completion_tokens",
         ]
-        | str
-    )
-    operator: (
+        | str,
+        OPEN,
+    ]
+    operator: Annotated[
         Literal[
             "equals",
             "not_equals",
@@ -51,13 +52,14 @@ class ObservabilityFilterRuleGroupRule(BaseModel):
             "exists",
             "not_exists",
         ]
-        | str
-    )
+        | str,
+        OPEN,
+    ]
     value: str | float | None = None
 
 
 class ObservabilityFilterRuleGroup(BaseModel):
-    logic: Literal["and", "or"] | str | None = None
+    logic: Annotated[Literal["and", "or"] | str, OPEN] | None = None
     """How the rules combine: and, or. The server's default is and."""
     rules: list[ObservabilityFilterRuleGroupRule]
     """Rules of field (such as model or total_cost), operator (such as equals, contains or gt) and value."""
@@ -70,7 +72,7 @@ class ObservabilityFilterRulesConfig(BaseModel):
     """Groups of rules."""
 
 
-ObservabilityDataRegion: TypeAlias = Literal["global", "europe", "us"] | str
+ObservabilityDataRegion: TypeAlias = Annotated[Literal["global", "europe", "us"] | str, OPEN]
 
 
 class ObservabilityArizeDestination(BaseModel):
@@ -381,7 +383,7 @@ class ObservabilityLangsmithDestination(BaseModel):
 class ObservabilityNewrelicDestinationConfig(BaseModel):
     headers: dict[str, str] | None = None
     license_key: str = Field(alias="licenseKey")
-    region: Literal["us", "eu"] | str | None = None
+    region: Annotated[Literal["us", "eu"] | str, OPEN] | None = None
     """The server's default is us."""
 
 
@@ -592,7 +594,7 @@ class ObservabilityRampDestination(BaseModel):
 
 class ObservabilityS3DestinationConfig(BaseModel):
     access_key_id: str | None = Field(default=None, alias="accessKeyId")
-    auth_mode: Literal["access_keys", "iam_role"] | str | None = Field(default=None, alias="authMode")
+    auth_mode: Annotated[Literal["access_keys", "iam_role"] | str, OPEN] | None = Field(default=None, alias="authMode")
     """The server's default is access_keys."""
     bucket_name: str = Field(alias="bucketName")
     endpoint: str | None = None
@@ -602,7 +604,7 @@ class ObservabilityS3DestinationConfig(BaseModel):
     """The server's default is {prefix}/{date}."""
     prefix: str | None = None
     """The server's default is openrouter-traces."""
-    provider: Literal["aws", "cloudflare_r2", "gcs", "other"] | str | None = None
+    provider: Annotated[Literal["aws", "cloudflare_r2", "gcs", "other"] | str, OPEN] | None = None
     region: str | None = None
     role_arn: str | None = Field(default=None, alias="roleArn")
     secret_access_key: str | None = Field(default=None, alias="secretAccessKey")
@@ -786,7 +788,7 @@ class ObservabilityWeaveDestination(BaseModel):
 
 class ObservabilityWebhookDestinationConfig(BaseModel):
     headers: dict[str, str] | None = None
-    method: Literal["POST", "PUT"] | str | None = None
+    method: Annotated[Literal["POST", "PUT"] | str, OPEN] | None = None
     """The server's default is POST."""
     url: str
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
-from ..lib.model import BaseModel, OneOf, Unrecognized
+from ..lib.model import OPEN, BaseModel, OneOf, Unrecognized
 from .shared import (
     Alignment,
     AlignmentCallRecord,
@@ -86,7 +86,7 @@ class OutputItemApplyPatchCall(BaseModel):
         OneOf("type"),
     ]
     """What to do: create, update or delete a file."""
-    status: Literal["in_progress", "completed"] | str
+    status: Annotated[Literal["in_progress", "completed"] | str, OPEN]
     """in_progress or completed."""
     type: Literal["apply_patch_call"]
 
@@ -137,7 +137,7 @@ class OutputItemCodeInterpreterCall(BaseModel):
         | None
     ) = None
     """Logs, images and files that came of it."""
-    status: Literal["in_progress", "completed", "incomplete", "interpreting", "failed"] | str
+    status: Annotated[Literal["in_progress", "completed", "incomplete", "interpreting", "failed"] | str, OPEN]
     """in_progress, completed, incomplete, interpreting or failed."""
     type: Literal["code_interpreter_call"]
 
@@ -152,11 +152,11 @@ class OutputItemCustomToolCall(BaseModel):
     name: str
     namespace: str | None = None
     """Namespace of the tool, such as that of an MCP server."""
-    status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+    status: Annotated[Literal["in_progress", "completed", "incomplete"] | str, OPEN] | None = None
     type: Literal["custom_tool_call"]
 
 
-WebSearchStatus: TypeAlias = Literal["completed", "searching", "in_progress", "failed"] | str
+WebSearchStatus: TypeAlias = Annotated[Literal["completed", "searching", "in_progress", "failed"] | str, OPEN]
 
 
 class OutputItemFileSearchCall(BaseModel):
@@ -178,11 +178,11 @@ class OutputItemFunctionCall(BaseModel):
     name: str
     namespace: str | None = None
     """Namespace of the tool, such as that of an MCP server."""
-    status: Literal["completed", "incomplete", "in_progress"] | str | None = None
+    status: Annotated[Literal["completed", "incomplete", "in_progress"] | str, OPEN] | None = None
     type: Literal["function_call"]
 
 
-ImageGenerationStatus: TypeAlias = Literal["in_progress", "completed", "generating", "failed"] | str
+ImageGenerationStatus: TypeAlias = Annotated[Literal["in_progress", "completed", "generating", "failed"] | str, OPEN]
 
 
 class OutputItemImageGenerationCall(BaseModel):
@@ -256,10 +256,10 @@ class OutputMessage(BaseModel):
     content: list[Annotated[ResponseOutputText | OpenAIResponsesRefusalContent | Unrecognized, OneOf("type")]]
     """Texts and refusals."""
     id: str
-    phase: Literal["commentary", "final_answer"] | str | None = None
+    phase: Annotated[Literal["commentary", "final_answer"] | str, OPEN] | None = None
     """commentary or final_answer, for the assistant's messages; send it back with each of them."""
     role: Literal["assistant"]
-    status: Literal["completed", "incomplete", "in_progress"] | str | None = None
+    status: Annotated[Literal["completed", "incomplete", "in_progress"] | str, OPEN] | None = None
     """completed, incomplete or in_progress."""
     type: Literal["message"]
 
@@ -280,7 +280,7 @@ class OutputItemReasoning(BaseModel):
     encrypted_content: str | None = None
     """The reasoning, encrypted."""
     id: str
-    status: Literal["completed", "incomplete", "in_progress"] | str | None = None
+    status: Annotated[Literal["completed", "incomplete", "in_progress"] | str, OPEN] | None = None
     """completed, incomplete or in_progress."""
     summary: list[ReasoningSummaryText]
     """Summary of the reasoning."""
@@ -368,7 +368,7 @@ ApplyPatchCallOperation: TypeAlias = Annotated[
     OneOf("type"),
 ]
 
-ApplyPatchCallStatus: TypeAlias = Literal["in_progress", "completed"] | str
+ApplyPatchCallStatus: TypeAlias = Annotated[Literal["in_progress", "completed"] | str, OPEN]
 
 
 class ApplyPatchCallItem(BaseModel):
@@ -412,7 +412,7 @@ class ApplyPatchCallOutputItem(BaseModel):
     id: str | None = None
     output: str | None = None
     """Log of the patch for people to read."""
-    status: Literal["completed", "failed"] | str
+    status: Annotated[Literal["completed", "failed"] | str, OPEN]
     """completed where the patch could be applied, else failed."""
     type: Literal["apply_patch_call_output"]
 
@@ -490,7 +490,7 @@ class InputText(BaseModel):
 
 
 class InputImage(BaseModel):
-    detail: Literal["auto", "high", "low", "original"] | str
+    detail: Annotated[Literal["auto", "high", "low", "original"] | str, OPEN]
     """How closely to look: auto, high, low or original."""
     file_id: str | None = None
     """ID of a file with the image."""
@@ -512,7 +512,7 @@ class InputFile(BaseModel):
 
 class InputAudioInputAudio(BaseModel):
     data: str
-    format: Literal["mp3", "wav"] | str
+    format: Annotated[Literal["mp3", "wav"] | str, OPEN]
 
 
 class InputAudio(BaseModel):
@@ -523,8 +523,8 @@ class InputAudio(BaseModel):
 
 class BaseInputsOptionItemOption1(BaseModel):
     content: list[Annotated[InputText | InputImage | InputFile | InputAudio | Unrecognized, OneOf("type")]] | str
-    phase: Literal["commentary", "final_answer"] | str | None = None
-    role: Literal["user", "system", "assistant", "developer"] | str
+    phase: Annotated[Literal["commentary", "final_answer"] | str, OPEN] | None = None
+    role: Annotated[Literal["user", "system", "assistant", "developer"] | str, OPEN]
     type: Literal["message"] | None = None
 
 
@@ -532,12 +532,12 @@ class OpenAIResponseInputMessageItem(BaseModel):
     content: list[Annotated[InputText | InputImage | InputFile | InputAudio | Unrecognized, OneOf("type")]]
     """A list of text, images, files and audio."""
     id: str
-    role: Literal["user", "system", "developer"] | str
+    role: Annotated[Literal["user", "system", "developer"] | str, OPEN]
     """user, system or developer."""
     type: Literal["message"] | None = None
 
 
-ToolCallStatus: TypeAlias = Literal["in_progress", "completed", "incomplete"] | str
+ToolCallStatus: TypeAlias = Annotated[Literal["in_progress", "completed", "incomplete"] | str, OPEN]
 
 
 class OpenAIResponseFunctionToolCallOutput(BaseModel):
@@ -595,7 +595,7 @@ class OpenAIResponseCustomToolCallOutput(BaseModel):
 
 
 class ConfigurationUpdateReasoning(BaseModel):
-    effort: Literal["max", "xhigh", "high", "medium", "low", "minimal", "none"] | str
+    effort: Annotated[Literal["max", "xhigh", "high", "medium", "low", "minimal", "none"] | str, OPEN]
     """New effort of reasoning."""
 
 
@@ -623,11 +623,11 @@ BaseInputs: TypeAlias = (
     ]
 )
 
-ReasoningContext: TypeAlias = Literal["auto", "all_turns", "current_turn"] | str
+ReasoningContext: TypeAlias = Annotated[Literal["auto", "all_turns", "current_turn"] | str, OPEN]
 
-ReasoningMode: TypeAlias = Literal["standard", "pro"] | str
+ReasoningMode: TypeAlias = Annotated[Literal["standard", "pro"] | str, OPEN]
 
-ReasoningSummaryVerbosity: TypeAlias = Literal["auto", "concise", "detailed"] | str
+ReasoningSummaryVerbosity: TypeAlias = Annotated[Literal["auto", "concise", "detailed"] | str, OPEN]
 
 
 class BaseReasoningConfig(BaseModel):
@@ -826,7 +826,7 @@ CodeInterpreterCallItem: TypeAlias = OutputItemCodeInterpreterCall
 
 class CodeInterpreterServerToolContainerOption1(BaseModel):
     file_ids: list[str] | None = None
-    memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
+    memory_limit: Annotated[Literal["1g", "4g", "16g", "64g"] | str, OPEN] | None = None
     type: Literal["auto"]
 
 
@@ -843,7 +843,7 @@ class CodexLocalShellTool(BaseModel):
 class CompoundFilter(BaseModel):
     filters: list[dict[str, Any]]
     """Filters to join."""
-    type: Literal["and", "or"] | str
+    type: Annotated[Literal["and", "or"] | str, OPEN]
     """How they are joined: and, or."""
 
 
@@ -852,7 +852,7 @@ class ComputerUseServerTool(BaseModel):
     """Height of the display."""
     display_width: int
     """Width of the display."""
-    environment: Literal["windows", "mac", "linux", "ubuntu", "browser"] | str
+    environment: Annotated[Literal["windows", "mac", "linux", "ubuntu", "browser"] | str, OPEN]
     """windows, mac, linux, ubuntu or browser."""
     type: Literal["computer_use_preview"]
 
@@ -887,7 +887,7 @@ class CustomToolFormatText(BaseModel):
 
 class CustomToolFormatGrammar(BaseModel):
     definition: str
-    syntax: Literal["lark", "regex"] | str
+    syntax: Annotated[Literal["lark", "regex"] | str, OPEN]
     type: Literal["grammar"]
 
 
@@ -909,7 +909,10 @@ CustomToolCallInputDoneEvent: TypeAlias = BaseCustomToolCallInputDoneEvent
 
 class DebugEventDebugTimings(BaseModel):
     epoch_ms: int
-    event: Literal["adapter_request", "upstream_headers_received", "first_token_received", "upstream_body_ended"] | str
+    event: Annotated[
+        Literal["adapter_request", "upstream_headers_received", "first_token_received", "upstream_body_ended"] | str,
+        OPEN,
+    ]
     start_ms: int
 
 
@@ -928,17 +931,17 @@ class DebugEvent(BaseModel):
 
 ErrorEvent: TypeAlias = BaseErrorEvent
 
-FailableToolCallStatus: TypeAlias = Literal["in_progress", "completed", "incomplete", "failed"] | str
+FailableToolCallStatus: TypeAlias = Annotated[Literal["in_progress", "completed", "incomplete", "failed"] | str, OPEN]
 
 
 class FileSearchServerToolFiltersEq(BaseModel):
     key: str
-    type: Literal["eq", "ne", "gt", "gte", "lt", "lte"] | str
+    type: Annotated[Literal["eq", "ne", "gt", "gte", "lt", "lte"] | str, OPEN]
     value: str | float | bool | list[str | float]
 
 
 class FileSearchServerToolRankingOptions(BaseModel):
-    ranker: Literal["auto", "default-2024-11-15"] | str | None = None
+    ranker: Annotated[Literal["auto", "default-2024-11-15"] | str, OPEN] | None = None
     score_threshold: float | None = None
 
 
@@ -1197,22 +1200,22 @@ class ImageGenerationServerToolInputImageMask(BaseModel):
 
 
 class ImageGenerationServerTool(BaseModel):
-    background: Literal["transparent", "opaque", "auto"] | str | None = None
+    background: Annotated[Literal["transparent", "opaque", "auto"] | str, OPEN] | None = None
     """transparent, opaque or auto."""
-    input_fidelity: Literal["high", "low"] | str | None = None
+    input_fidelity: Annotated[Literal["high", "low"] | str, OPEN] | None = None
     """How closely to keep to the input images: high or low."""
     input_image_mask: ImageGenerationServerToolInputImageMask | None = None
     """Mask of the input image: a file ID or a URL."""
     model: str | None = None
-    moderation: Literal["auto", "low"] | str | None = None
+    moderation: Annotated[Literal["auto", "low"] | str, OPEN] | None = None
     """auto or low."""
     output_compression: int | None = None
     """Compression of the output."""
-    output_format: Literal["png", "webp", "jpeg"] | str | None = None
+    output_format: Annotated[Literal["png", "webp", "jpeg"] | str, OPEN] | None = None
     """png, webp or jpeg."""
     partial_images: int | None = None
     """How many partial images to stream."""
-    quality: Literal["low", "medium", "high", "auto"] | str | None = None
+    quality: Annotated[Literal["low", "medium", "high", "auto"] | str, OPEN] | None = None
     """low, medium, high or auto."""
     size: str | None = None
     """Size of the image."""
@@ -1220,11 +1223,13 @@ class ImageGenerationServerTool(BaseModel):
 
 
 class IncompleteDetails(BaseModel):
-    reason: Literal["max_output_tokens", "content_filter"] | str | None = None
+    reason: Annotated[Literal["max_output_tokens", "content_filter"] | str, OPEN] | None = None
     """max_output_tokens or content_filter."""
 
 
-WebSearchEngineEnum: TypeAlias = Literal["native", "exa", "parallel", "firecrawl", "perplexity", "auto"] | str
+WebSearchEngineEnum: TypeAlias = Annotated[
+    Literal["native", "exa", "parallel", "firecrawl", "perplexity", "auto"] | str, OPEN
+]
 
 
 class WebSearchDomainFilter(BaseModel):
@@ -1236,11 +1241,11 @@ class WebSearchDomainFilter(BaseModel):
     """No results from these domains."""
 
 
-WebSearchMode: TypeAlias = (
-    Literal["instant", "fast", "auto", "deep-lite", "deep", "deep-reasoning", "turbo", "basic", "advanced"] | str
-)
+WebSearchMode: TypeAlias = Annotated[
+    Literal["instant", "fast", "auto", "deep-lite", "deep", "deep-reasoning", "turbo", "basic", "advanced"] | str, OPEN
+]
 
-SearchContextSizeEnum: TypeAlias = Literal["low", "medium", "high"] | str
+SearchContextSizeEnum: TypeAlias = Annotated[Literal["low", "medium", "high"] | str, OPEN]
 
 
 class WebSearchUserLocation(BaseModel):
@@ -1314,23 +1319,28 @@ class McpServerTool(BaseModel):
     authorization: str | None = None
     """Authorization for the server; keep it secret."""
     connector_id: (
-        Literal[
-            "connector_dropbox",
-            "connector_gmail",
-            "connector_googlecalendar",
-            "connector_googledrive",
-            "connector_microsoftteams",
-            "connector_outlookcalendar",
-            "connector_outlookemail",
-            "connector_sharepoint",
+        Annotated[
+            Literal[
+                "connector_dropbox",
+                "connector_gmail",
+                "connector_googlecalendar",
+                "connector_googledrive",
+                "connector_microsoftteams",
+                "connector_outlookcalendar",
+                "connector_outlookemail",
+                "connector_sharepoint",
+            ]
+            | str,
+            OPEN,
         ]
-        | str
         | None
     ) = None
     """Ready-made connector, such as connector_gmail."""
     headers: dict[str, str] | None = None
     """HTTP headers for the server."""
-    require_approval: Literal["always", "never"] | str | McpServerToolRequireApprovalOption1 | None = None
+    require_approval: Annotated[Literal["always", "never"] | str, OPEN] | McpServerToolRequireApprovalOption1 | None = (
+        None
+    )
     """Which calls need approval: always, never, or tools named under each."""
     server_description: str | None = None
     """What the server is for."""
@@ -1342,7 +1352,7 @@ class McpServerTool(BaseModel):
 
 
 class NamespaceFunctionTool(BaseModel):
-    allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
+    allowed_callers: list[Annotated[Literal["direct", "programmatic"] | str, OPEN]] | None = None
     """Who may call it: direct, programmatic."""
     async_: bool | None = Field(default=None, alias="async")
     defer_loading: bool | None = None
@@ -1366,9 +1376,9 @@ class NamespaceTool(BaseModel):
     type: Literal["namespace"]
 
 
-OpenAIResponsesResponseStatus: TypeAlias = (
-    Literal["completed", "incomplete", "in_progress", "failed", "cancelled", "queued"] | str
-)
+OpenAIResponsesResponseStatus: TypeAlias = Annotated[
+    Literal["completed", "incomplete", "in_progress", "failed", "cancelled", "queued"] | str, OPEN
+]
 
 
 class OpenAIResponsesSearchCompleted(BaseModel):
@@ -1387,11 +1397,11 @@ class OpenAIResponsesToolChoiceOption1(BaseModel):
 
 
 class OpenAIResponsesToolChoiceOption2(BaseModel):
-    type: Literal["web_search_preview_2025_03_11", "web_search_preview"] | str
+    type: Annotated[Literal["web_search_preview_2025_03_11", "web_search_preview"] | str, OPEN]
 
 
 class ToolChoiceAllowed(BaseModel):
-    mode: Literal["auto", "required"] | str
+    mode: Annotated[Literal["auto", "required"] | str, OPEN]
     """auto, or required to force a call."""
     tools: list[dict[str, Any]]
     """The tools that may be called."""
@@ -1407,8 +1417,7 @@ class OpenAIResponsesToolChoiceOption5(BaseModel):
 
 
 OpenAIResponsesToolChoice: TypeAlias = (
-    Literal["auto", "none", "required"]
-    | str
+    Annotated[Literal["auto", "none", "required"] | str, OPEN]
     | OpenAIResponsesToolChoiceOption1
     | OpenAIResponsesToolChoiceOption2
     | ToolChoiceAllowed
@@ -1447,7 +1456,7 @@ class OpenResponsesErrorMetadata(BaseModel):
 
 
 class OpenResponsesErrorField(BaseModel):
-    code: (
+    code: Annotated[
         Literal[
             "server_error",
             "rate_limit_exceeded",
@@ -1473,8 +1482,9 @@ class OpenResponsesErrorField(BaseModel):
             "data_residency_mismatch",
             "permission_denied",
         ]
-        | str
-    )
+        | str,
+        OPEN,
+    ]
     """Code of the error, such as server_error or rate_limit_exceeded."""
     message: str
     metadata: OpenResponsesErrorMetadata | None = None
@@ -1490,7 +1500,7 @@ class OutputReasoningItem(BaseModel):
     """Text of the reasoning."""
     encrypted_content: str | None = None
     id: str
-    status: Literal["completed", "incomplete", "in_progress"] | str | None = None
+    status: Annotated[Literal["completed", "incomplete", "in_progress"] | str, OPEN] | None = None
     summary: list[ReasoningSummaryText]
     type: Literal["reasoning"]
     format: ReasoningFormat | None = None
@@ -1510,7 +1520,7 @@ class OutputFunctionCallItem(BaseModel):
     id: str | None = None
     name: str
     namespace: str | None = None
-    status: Literal["completed", "incomplete", "in_progress"] | str | None = None
+    status: Annotated[Literal["completed", "incomplete", "in_progress"] | str, OPEN] | None = None
     type: Literal["function_call"]
     subagent_id: str | None = None
     """Experimental: the call_id of the subagent call behind this call; missing from ordinary calls."""
@@ -1549,7 +1559,7 @@ class OutputComputerCallItem(BaseModel):
     id: str | None = None
     pending_safety_checks: list[OutputComputerCallItemPendingSafetyCheck]
     """Safety checks still to be acknowledged."""
-    status: Literal["completed", "incomplete", "in_progress"] | str
+    status: Annotated[Literal["completed", "incomplete", "in_progress"] | str, OPEN]
     """completed, incomplete or in_progress."""
     type: Literal["computer_call"]
 
@@ -1665,7 +1675,7 @@ class OutputBashServerToolItem(BaseModel):
 
 
 class OutputTextEditorServerToolItem(BaseModel):
-    command: Literal["view", "create", "str_replace", "insert"] | str | None = None
+    command: Annotated[Literal["view", "create", "str_replace", "insert"] | str, OPEN] | None = None
     """view, create, str_replace or insert."""
     file_path: str | None = Field(default=None, alias="filePath")
     """Path of the file."""
@@ -1702,7 +1712,7 @@ class OutputShellCallItemAction(BaseModel):
     timeout_ms: int | None = None
 
 
-ShellCallStatus: TypeAlias = Literal["in_progress", "completed", "incomplete"] | str
+ShellCallStatus: TypeAlias = Annotated[Literal["in_progress", "completed", "incomplete"] | str, OPEN]
 
 
 class OutputShellCallItem(BaseModel):
@@ -1827,7 +1837,7 @@ class OutputToolSearchServerToolItem(BaseModel):
 
 
 class OutputMemoryServerToolItem(BaseModel):
-    action: Literal["read", "write", "delete"] | str | None = None
+    action: Annotated[Literal["read", "write", "delete"] | str, OPEN] | None = None
     """read, write or delete."""
     id: str | None = None
     key: str | None = None
@@ -1956,7 +1966,7 @@ class OutputCustomToolCallItem(BaseModel):
     name: str
     namespace: str | None = None
     """Namespace of the tool, such as that of an MCP server."""
-    status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+    status: Annotated[Literal["in_progress", "completed", "incomplete"] | str, OPEN] | None = None
     type: Literal["custom_tool_call"]
 
 
@@ -2047,7 +2057,7 @@ class PromptCacheOptions(BaseModel):
 
 class TextExtendedConfig(BaseModel):
     format: Formats | None = None
-    verbosity: Literal["low", "medium", "high", "xhigh", "max"] | str | None = None
+    verbosity: Annotated[Literal["low", "medium", "high", "xhigh", "max"] | str, OPEN] | None = None
     """low, medium, high, xhigh or max."""
 
 
@@ -2058,7 +2068,7 @@ class OpenResponsesResultToolFunction(BaseModel):
     strict: bool | None = None
     type: Literal["function"]
     defer_loading: bool | None = None
-    allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
+    allowed_callers: list[Annotated[Literal["direct", "programmatic"] | str, OPEN]] | None = None
     async_: bool | None = Field(default=None, alias="async")
     output_schema: dict[str, Any] | None = None
 
@@ -2136,7 +2146,7 @@ class ShellServerTool(BaseModel):
     type: Literal["shell"]
 
 
-Truncation: TypeAlias = Literal["auto", "disabled"] | str
+Truncation: TypeAlias = Annotated[Literal["auto", "disabled"] | str, OPEN]
 
 
 class UsageInputTokensDetails(BaseModel):

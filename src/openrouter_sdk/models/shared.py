@@ -3,7 +3,7 @@
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from ..lib.model import BaseModel, OneOf, Unrecognized
+from ..lib.model import OPEN, BaseModel, OneOf, Unrecognized
 
 
 class AABenchmarkEntry(BaseModel):
@@ -44,7 +44,7 @@ class AlignmentUnavailableCallRecord(BaseModel):
     call: int
     """Number of the call."""
     outcome: Literal["unavailable"]
-    reason: Literal["cut", "evaluator_error", "malformed_answer", "time_limit"] | str
+    reason: Annotated[Literal["cut", "evaluator_error", "malformed_answer", "time_limit"] | str, OPEN]
     """Why there is no finding: cut, evaluator_error, malformed_answer or time_limit."""
 
 
@@ -59,7 +59,7 @@ class Alignment(BaseModel):
     """What was found, call by call."""
 
 
-ApiErrorType: TypeAlias = (
+ApiErrorType: TypeAlias = Annotated[
     Literal[
         "context_length_exceeded",
         "max_tokens_exceeded",
@@ -89,13 +89,14 @@ ApiErrorType: TypeAlias = (
         "timeout",
         "unmapped",
     ]
-    | str
-)
+    | str,
+    OPEN,
+]
 
 
 class ArmorSafeguardResultStatusToolUsesValueEvaluated(BaseModel):
     explanation: str | None = None
-    outcome: Literal["flagged", "not_flagged"] | str
+    outcome: Annotated[Literal["flagged", "not_flagged"] | str, OPEN]
     type: Literal["evaluated"]
 
 
@@ -175,9 +176,9 @@ class EndpointsMetadata(BaseModel):
     """Count of endpoints."""
 
 
-InputModality: TypeAlias = Literal["text", "image", "file", "audio", "video"] | str
+InputModality: TypeAlias = Annotated[Literal["text", "image", "file", "audio", "video"] | str, OPEN]
 
-InstructType: TypeAlias = (
+InstructType: TypeAlias = Annotated[
     Literal[
         "none",
         "airoboros",
@@ -202,8 +203,9 @@ InstructType: TypeAlias = (
         "qwq",
         "qwen3",
     ]
-    | str
-)
+    | str,
+    OPEN,
+]
 
 
 class RouterAttempt(BaseModel):
@@ -222,9 +224,9 @@ class RouterParams(BaseModel):
     """Group of versions of a model, such as anthropic/claude-sonnet-4."""
 
 
-PipelineStageType: TypeAlias = (
-    Literal["guardrail", "plugin", "server_tools", "response_healing", "context_compression"] | str
-)
+PipelineStageType: TypeAlias = Annotated[
+    Literal["guardrail", "plugin", "server_tools", "response_healing", "context_compression"] | str, OPEN
+]
 
 
 class PipelineStage(BaseModel):
@@ -244,9 +246,9 @@ class PipelineStage(BaseModel):
     """Kind of stage, such as guardrail or plugin."""
 
 
-RoutingStrategy: TypeAlias = (
-    Literal["direct", "auto", "free", "latest", "alias", "fallback", "pareto", "bodybuilder", "fusion"] | str
-)
+RoutingStrategy: TypeAlias = Annotated[
+    Literal["direct", "auto", "free", "latest", "alias", "fallback", "pareto", "bodybuilder", "fusion"] | str, OPEN
+]
 
 
 class OpenRouterMetadata(BaseModel):
@@ -274,11 +276,12 @@ class OpenRouterMetadata(BaseModel):
     """The choice in one line of text."""
 
 
-OutputModality: TypeAlias = (
-    Literal["text", "image", "embeddings", "audio", "video", "rerank", "speech", "transcription", "decisions"] | str
-)
+OutputModality: TypeAlias = Annotated[
+    Literal["text", "image", "embeddings", "audio", "video", "rerank", "speech", "transcription", "decisions"] | str,
+    OPEN,
+]
 
-Parameter: TypeAlias = (
+Parameter: TypeAlias = Annotated[
     Literal[
         "temperature",
         "top_p",
@@ -307,8 +310,9 @@ Parameter: TypeAlias = (
         "web_search_options",
         "verbosity",
     ]
-    | str
-)
+    | str,
+    OPEN,
+]
 
 
 class PerRequestLimits(BaseModel):
@@ -336,7 +340,10 @@ class PricingOverride(BaseModel):
     prompt: str | None = None
     """USD per token of input."""
     utc_days: (
-        list[Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] | str] | None
+        list[
+            Annotated[Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] | str, OPEN]
+        ]
+        | None
     ) = None
     """Applies on these days of the week, in UTC."""
     utc_end: float | None = None
@@ -352,7 +359,7 @@ class PromptCacheBreakpoint(BaseModel):
     """How long the cache lives, such as 30m."""
 
 
-ProviderName: TypeAlias = (
+ProviderName: TypeAlias = Annotated[
     Literal[
         "Modal",
         "AkashML",
@@ -471,8 +478,9 @@ ProviderName: TypeAlias = (
         "ScaleDown",
         "Unbiased",
     ]
-    | str
-)
+    | str,
+    OPEN,
+]
 
 
 class PublicPricing(BaseModel):
@@ -510,9 +518,9 @@ class PublicPricing(BaseModel):
     """USD per web search."""
 
 
-ReasoningEffort: TypeAlias = Literal["max", "xhigh", "high", "medium", "low", "minimal", "none"] | str
+ReasoningEffort: TypeAlias = Annotated[Literal["max", "xhigh", "high", "medium", "low", "minimal", "none"] | str, OPEN]
 
-ReasoningFormat: TypeAlias = (
+ReasoningFormat: TypeAlias = Annotated[
     Literal[
         "unknown",
         "openai-responses-v1",
@@ -524,8 +532,9 @@ ReasoningFormat: TypeAlias = (
         "anthropic-claude-v1",
         "google-gemini-v1",
     ]
-    | str
-)
+    | str,
+    OPEN,
+]
 
 
 class ServerToolUseDetails(BaseModel):

@@ -2,9 +2,9 @@
 """What vault returns."""
 
 import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from ..lib.model import BaseModel
+from ..lib.model import OPEN, BaseModel
 
 
 class ListInternConnectionsResponseDataItem(BaseModel):
@@ -23,7 +23,7 @@ class VaultEffectiveSecret(BaseModel):
     hosts: list[str] | None = None
     """Hosts that the secret is for."""
     name: str
-    scope: Literal["intern", "attached", "workspace"] | str
+    scope: Annotated[Literal["intern", "attached", "workspace"] | str, OPEN]
     """Where the secret comes from: intern, attached or workspace."""
 
 

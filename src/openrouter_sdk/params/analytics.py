@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
 from typing_extensions import Required
 
+from ..lib.model import OPEN
 from ..lib.typed import TypedDict
 from ..types.options import RequestOptions
 
@@ -38,7 +39,7 @@ class QueryAnalyticsFilterParam(TypedDict, total=False):
 
 
 class QueryAnalyticsOrderByParam(TypedDict, total=False):
-    direction: Required[Literal["asc", "desc"] | str]
+    direction: Required[Annotated[Literal["asc", "desc"] | str, OPEN]]
     field: Required[str]
 
 

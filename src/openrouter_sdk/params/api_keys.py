@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from typing_extensions import Required
 
+from ..lib.model import OPEN
 from ..lib.typed import TypedDict
 from ..types.options import RequestOptions
 
@@ -32,7 +33,7 @@ class ApiKeysCreateParams(RequestOptions, total=False):
     """Counts spending through your own provider keys towards the limit as well."""
     limit: float | None
     """Most that may be spent with the key, in USD; null for no limit."""
-    limit_reset: Literal["daily", "weekly", "monthly"] | str | None
+    limit_reset: Annotated[Literal["daily", "weekly", "monthly"] | str, OPEN] | None
     """When spending starts again at 0: daily, weekly (from Monday) or monthly, at midnight UTC; null is never."""
     workspace_id: str
     """Workspace for the key, a UUID. The server's default is the default workspace."""
@@ -80,7 +81,7 @@ class ApiKeysUpdateParams(RequestOptions, total=False):
     """Counts spending through your own provider keys towards the limit as well."""
     limit: float | None
     """New limit of spending with the key, in USD; null for no limit."""
-    limit_reset: Literal["daily", "weekly", "monthly"] | str | None
+    limit_reset: Annotated[Literal["daily", "weekly", "monthly"] | str, OPEN] | None
     """When spending starts again at 0: daily, weekly (from Monday) or monthly, at midnight UTC; null is never."""
     name: str
     """New name."""

@@ -5,17 +5,18 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from typing_extensions import Required
 
+from ..lib.model import OPEN
 from ..lib.typed import TypedDict
 from ..types.options import RequestOptions
 from .shared import ProviderNameParam
 
-BatchListStatusParam: TypeAlias = (
-    Literal["validating", "in_progress", "completed", "failed", "expired", "cancelled"] | str
-)
+BatchListStatusParam: TypeAlias = Annotated[
+    Literal["validating", "in_progress", "completed", "failed", "expired", "cancelled"] | str, OPEN
+]
 
 BatchListTimestampParam: TypeAlias = str | datetime.date
 
@@ -35,7 +36,9 @@ class BatchSubmitBodyRequestParam(TypedDict, total=False):
 class BatchCreateBatchesParams(RequestOptions, total=False):
     """Arguments of `batch_create_batches`."""
 
-    endpoint: Required[Literal["/v1/chat/completions", "/v1/responses", "/v1/messages", "/v1/embeddings"] | str]
+    endpoint: Required[
+        Annotated[Literal["/v1/chat/completions", "/v1/responses", "/v1/messages", "/v1/embeddings"] | str, OPEN]
+    ]
     """Endpoint that all requests go to, such as /v1/chat/completions."""
     model: Required[str]
     """Slug of the model for the batch."""

@@ -3,19 +3,20 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
+from ..lib.model import OPEN
 from ..types.options import RequestOptions
 
 
 class BenchmarksGetBenchmarksParams(RequestOptions, total=False):
     """Arguments of `benchmarks_get_benchmarks`."""
 
-    source: Literal["artificial-analysis", "design-arena", "openrouter"] | str
+    source: Annotated[Literal["artificial-analysis", "design-arena", "openrouter"] | str, OPEN]
     """Only this source, which also decides the shape of the items. All sources if left out."""
-    task_type: Literal["coding", "intelligence", "agentic", "search"] | str
+    task_type: Annotated[Literal["coding", "intelligence", "agentic", "search"] | str, OPEN]
     """Only scores for this kind of task; `search` gives only OpenRouter's search benchmarks."""
-    benchmark_type: (
+    benchmark_type: Annotated[
         Literal[
             "gpqa_diamond",
             "tau_bench_verified_airline",
@@ -24,16 +25,17 @@ class BenchmarksGetBenchmarksParams(RequestOptions, total=False):
             "search_dsqa",
             "search_widesearch",
         ]
-        | str
-    )
+        | str,
+        OPEN,
+    ]
     """Only this OpenRouter benchmark; `search_...` gives search results alone, others leave foreign sources in."""
     include_run_config: bool
     """Search benchmarks: adds turn count, reasoning effort and temperature of the run. The server's default is false."""
     search_engine: str
     """OpenRouter's search benchmarks: only runs with this search engine."""
-    search_surface: Literal["server-tool", "plugin"] | str
+    search_surface: Annotated[Literal["server-tool", "plugin"] | str, OPEN]
     """OpenRouter's search benchmarks: only runs through the server tool, or only through the plugin."""
-    arena: Literal["models", "builders", "agents"] | str
+    arena: Annotated[Literal["models", "builders", "agents"] | str, OPEN]
     """Design Arena: which arena. The server's default is `models` if `source` is design-arena."""
     category: str
     """Design Arena: only this category of the arena, such as gamedev or svg. All if left out."""

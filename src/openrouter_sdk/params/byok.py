@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from typing_extensions import Required
 
+from ..lib.model import OPEN
 from ..types.options import RequestOptions
 
-BYOKProviderSlugParam: TypeAlias = (
+BYOKProviderSlugParam: TypeAlias = Annotated[
     Literal[
         "ai21",
         "aion-labs",
@@ -130,8 +131,9 @@ BYOKProviderSlugParam: TypeAlias = (
         "unbiased",
         "voyageai",
     ]
-    | str
-)
+    | str,
+    OPEN,
+]
 
 
 class ByokCreateParams(RequestOptions, total=False):
@@ -147,7 +149,7 @@ class ByokCreateParams(RequestOptions, total=False):
     """Only for these models: up to 100 slugs; null allows all."""
     allowed_user_ids: Sequence[str] | None
     """Only these users may use it: up to 100 ids; null allows all."""
-    declared_region: Literal["global", "europe", "us"] | str | None
+    declared_region: Annotated[Literal["global", "europe", "us"] | str, OPEN] | None
     """Data region that you declare for the key: global, europe or us."""
     declared_zdr: bool | None
     """Your declaration that the provider retains no data with this key."""
@@ -188,7 +190,7 @@ class ByokListParams(RequestOptions, total=False):
     """Most entries in one page, 1 to 100. The server's default is 50."""
     workspace_id: str
     """Workspace to list, a UUID. The server's default is the default workspace; needed (else 400) if that was deleted."""
-    provider: (
+    provider: Annotated[
         Literal[
             "ai21",
             "aion-labs",
@@ -308,8 +310,9 @@ class ByokListParams(RequestOptions, total=False):
             "unbiased",
             "voyageai",
         ]
-        | str
-    )
+        | str,
+        OPEN,
+    ]
     """Only keys of this provider, by its slug, such as openai."""
 
 
@@ -324,7 +327,7 @@ class ByokUpdateParams(RequestOptions, total=False):
     """Only for these models: up to 100 slugs; null allows all."""
     allowed_user_ids: Sequence[str] | None
     """Only these users may use it: up to 100 ids; null allows all."""
-    declared_region: Literal["global", "europe", "us"] | str | None
+    declared_region: Annotated[Literal["global", "europe", "us"] | str, OPEN] | None
     """Data region that you declare for the key: global, europe or us."""
     declared_zdr: bool | None
     """Your declaration that the provider retains no data with this key."""

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from typing_extensions import Required
 
-from ..lib.model import OneOf
+from ..lib.model import OPEN, OneOf
 from ..lib.typed import TypedDict
 from ..models.chat import (
     ChatAssistantMessage,
@@ -105,7 +105,7 @@ class ChatContentTextParam(TypedDict, total=False):
 
 
 class ChatContentImageImageUrlParam(TypedDict, total=False):
-    detail: Literal["auto", "low", "high", "original"] | str
+    detail: Annotated[Literal["auto", "low", "high", "original"] | str, OPEN]
     url: Required[str]
 
 
@@ -127,7 +127,7 @@ class ChatContentAudioParam(TypedDict, total=False):
 
 
 class LegacyChatContentVideoInputParam(TypedDict, total=False):
-    processing: Literal["agentic", "static"] | str
+    processing: Annotated[Literal["agentic", "static"] | str, OPEN]
     """How the video is worked on: agentic or static."""
     url: Required[str]
     """Address of the video, which may be a data URL."""
@@ -140,7 +140,7 @@ class LegacyChatContentVideoParam(TypedDict, total=False):
 
 
 class ChatContentVideoInputParam(TypedDict, total=False):
-    processing: Literal["agentic", "static"] | str
+    processing: Annotated[Literal["agentic", "static"] | str, OPEN]
     """How the video is worked on: agentic or static."""
     url: Required[str]
     """Address of the video, which may be a data URL."""
@@ -387,7 +387,10 @@ class ChatWebSearchShorthandParam(TypedDict, total=False):
     search_context_size: SearchQualityLevelParam
     """How much context to fetch, for Exa, Parallel and Perplexity: low, medium or high."""
     type: Required[
-        Literal["web_search", "web_search_preview", "web_search_preview_2025_03_11", "web_search_2025_08_26"] | str
+        Annotated[
+            Literal["web_search", "web_search_preview", "web_search_preview_2025_03_11", "web_search_2025_08_26"] | str,
+            OPEN,
+        ]
     ]
     user_location: WebSearchUserLocationServerToolParam
     """Rough place of the user, for results nearby."""
@@ -468,11 +471,11 @@ class ChatNamedToolChoiceParam(TypedDict, total=False):
     type: Required[Literal["function"]]
 
 
-ChatReasoningSummaryVerbosityEnumParam: TypeAlias = Literal["auto", "concise", "detailed"] | str
+ChatReasoningSummaryVerbosityEnumParam: TypeAlias = Annotated[Literal["auto", "concise", "detailed"] | str, OPEN]
 
 
 class ChatRequestReasoningParam(TypedDict, total=False):
-    effort: Literal["max", "xhigh", "high", "medium", "low", "minimal", "none"] | str | None
+    effort: Annotated[Literal["max", "xhigh", "high", "medium", "low", "minimal", "none"] | str, OPEN] | None
     summary: ChatReasoningSummaryVerbosityEnumParam | None
 
 
@@ -487,8 +490,7 @@ class ChatStreamOptionsParam(TypedDict, total=False):
 
 
 ChatToolChoiceParam: TypeAlias = (
-    Literal["none", "auto", "required"]
-    | str
+    Annotated[Literal["none", "auto", "required"] | str, OPEN]
     | Annotated[ChatNamedToolChoiceParam | ChatServerToolChoiceParam, OneOf("type")]
 )
 
@@ -533,7 +535,7 @@ class ChatSendParams(RequestOptions, total=False):
     """Up to 16 pairs of your own: keys of up to 64, values of up to 512 characters."""
     min_p: float | None
     """Drops tokens less likely than this part of the likeliest token's probability; not all providers take it."""
-    modalities: Sequence[Literal["text", "image", "audio"] | str]
+    modalities: Sequence[Annotated[Literal["text", "image", "audio"] | str, OPEN]]
     """Kinds of output wanted: text, image, audio."""
     model: ModelNameParam
     """Slug of the model."""
@@ -573,7 +575,7 @@ class ChatSendParams(RequestOptions, total=False):
     """Which providers may serve the request, and how one is picked."""
     reasoning: ChatRequestReasoningParam
     """Settings of reasoning: `effort` and `summary`."""
-    reasoning_effort: Literal["max", "xhigh", "high", "medium", "low", "minimal", "none"] | str | None
+    reasoning_effort: Annotated[Literal["max", "xhigh", "high", "medium", "low", "minimal", "none"] | str, OPEN] | None
     """Short for `reasoning.effort`; if both are sent they must agree."""
     repetition_penalty: float | None
     """Penalty on tokens that have occurred: 1.0 is none, more is stronger; not all providers take it."""
@@ -590,7 +592,9 @@ class ChatSendParams(RequestOptions, total=False):
     """Deprecated: `fallback` or `sort`, for `model` or `none` in `partition` of the provider's `sort`."""
     seed: int | None
     """Seed of the random choices, for repeatable output."""
-    service_tier: Literal["auto", "default", "fast", "flex", "priority", "scale", "ultrafast"] | str | None
+    service_tier: (
+        Annotated[Literal["auto", "default", "fast", "flex", "priority", "scale", "ultrafast"] | str, OPEN] | None
+    )
     """Service tier to run on; `fast` is the same as `priority`."""
     session_id: str
     """Your id for requests that belong together, up to 256 characters; keeps them at one provider for the sake of its cache."""

@@ -3,17 +3,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
+from ..lib.model import OPEN
 from ..types.options import RequestOptions
 
 
 class DatasetsGetAppRankingsParams(RequestOptions, total=False):
     """Arguments of `datasets_get_app_rankings`."""
 
-    category: Literal["coding", "creative", "productivity", "entertainment"] | str
+    category: Annotated[Literal["coding", "creative", "productivity", "entertainment"] | str, OPEN]
     """Only apps of this marketplace group, such as coding; a `subcategory` sent too must belong to it."""
-    subcategory: (
+    subcategory: Annotated[
         Literal[
             "cli-agent",
             "ide-extension",
@@ -31,10 +32,11 @@ class DatasetsGetAppRankingsParams(RequestOptions, total=False):
             "personal-agent",
             "legal",
         ]
-        | str
-    )
+        | str,
+        OPEN,
+    ]
     """Only apps of this subcategory, such as cli-agent; must fit `category` if both are sent."""
-    sort: Literal["popular", "trending"] | str
+    sort: Annotated[Literal["popular", "trending"] | str, OPEN]
     """`popular` by total tokens (the server's default), `trending` by growth over the mean of the 3 spans before."""
     start_date: str
     """First UTC day, as YYYY-MM-DD. The server's default is 30 days before `end_date`; 2025-01-01 at the earliest."""
@@ -53,13 +55,13 @@ class DatasetsGetRankingsDailyParams(RequestOptions, total=False):
     """First UTC day, as YYYY-MM-DD. The server's default is 30 days before `end_date`; 2025-01-01 at the earliest."""
     end_date: str
     """Last UTC day, as YYYY-MM-DD, from 2025-01-01 on. The server's default is the latest full day."""
-    period: Literal["day", "week", "month"] | str
+    period: Annotated[Literal["day", "week", "month"] | str, OPEN]
     """Span of a row: day, week or month. The server's default is day; week with `category` or `language_type` (day gives 400)."""
-    modality: Literal["text", "image", "image_output", "audio", "tool_calling"] | str
+    modality: Annotated[Literal["text", "image", "image_output", "audio", "tool_calling"] | str, OPEN]
     """Only text or image output, image or audio input, or use of tools; not with `category` or `language_type`."""
-    context_bucket: Literal["1K", "10K", "100K", "1M", "10M"] | str
+    context_bucket: Annotated[Literal["1K", "10K", "100K", "1M", "10M"] | str, OPEN]
     """Only requests with a context of this size class, 1K to 10M; not with `category` or `language_type`."""
-    category: (
+    category: Annotated[
         Literal[
             "programming",
             "roleplay",
@@ -74,10 +76,11 @@ class DatasetsGetRankingsDailyParams(RequestOptions, total=False):
             "trivia",
             "academia",
         ]
-        | str
-    )
+        | str,
+        OPEN,
+    ]
     """Only this kind of use, such as programming: weekly estimates from a sample; excludes the other filters."""
-    language_type: Literal["natural", "programming"] | str
+    language_type: Annotated[Literal["natural", "programming"] | str, OPEN]
     """Only natural or programming languages: weekly estimates from a sample; excludes the other filters."""
 
 
@@ -88,7 +91,7 @@ class DatasetsGetSessionCostParams(RequestOptions, total=False):
     """Only this app, by the slug under which it is published."""
     model: str
     """Only this model, by its exact permaslug; over all apps."""
-    turn_range: Literal["1-turn", "2-9-turns", "10-49-turns", "50-plus-turns"] | str
+    turn_range: Annotated[Literal["1-turn", "2-9-turns", "10-49-turns", "50-plus-turns"] | str, OPEN]
     """Only sessions with so many turns, such as 2-9-turns."""
     limit: int
     """Most rows to return, 1 to 500. The server's default is 100."""

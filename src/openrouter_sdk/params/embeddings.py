@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from typing_extensions import Required
 
-from ..lib.model import OneOf
+from ..lib.model import OPEN, OneOf
 from ..lib.typed import TypedDict
 from ..types.options import RequestOptions
 from .shared import ProviderPreferencesParam, TraceConfigParam
@@ -83,7 +83,7 @@ class EmbeddingsGenerateParams(RequestOptions, total=False):
     """Slug of the embeddings model."""
     dimensions: int
     """Length of the vectors, 1 or more."""
-    encoding_format: Literal["float", "base64"] | str
+    encoding_format: Annotated[Literal["float", "base64"] | str, OPEN]
     """Form of the vectors: `float` for numbers, `base64` for a packed string."""
     input_type: str
     """What the input is for, such as search_query or search_document."""

@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from typing_extensions import Required
 
+from ..lib.model import OPEN
 from ..types.files import FileContent
 from ..types.options import RequestOptions
 
-FileProviderParam: TypeAlias = Literal["openai", "anthropic"] | str
+FileProviderParam: TypeAlias = Annotated[Literal["openai", "anthropic"] | str, OPEN]
 
 
 class FilesDeleteParams(RequestOptions, total=False):
@@ -52,7 +53,7 @@ class FilesListParams(RequestOptions, total=False):
     """Id of the file to go on after, as Anthropic's API has it."""
     before_id: str
     """Id of the file to go back from, as Anthropic's API has it; not for OpenRouter's storage."""
-    order: Literal["asc", "desc"] | str
+    order: Annotated[Literal["asc", "desc"] | str, OPEN]
     """Order, `asc` or `desc`; OpenRouter's storage has `asc` only."""
 
 

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from typing_extensions import Required
 
+from ..lib.model import OPEN
 from ..types.options import RequestOptions
 
 
@@ -28,7 +29,11 @@ class GenerationsSubmitFeedbackParams(RequestOptions, total=False):
     """Arguments of `generations_submit_feedback`."""
 
     category: Required[
-        Literal["latency", "incoherence", "incorrect_response", "formatting", "billing", "api_error", "other"] | str
+        Annotated[
+            Literal["latency", "incoherence", "incorrect_response", "formatting", "billing", "api_error", "other"]
+            | str,
+            OPEN,
+        ]
     ]
     """Kind of problem, such as latency, formatting or billing."""
     generation_id: Required[str]

@@ -4,20 +4,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from typing_extensions import Required
 
+from ..lib.model import OPEN
 from ..lib.typed import TypedDict
 from ..types.options import RequestOptions
 
-ContentFilterActionParam: TypeAlias = Literal["redact", "block", "flag"] | str
+ContentFilterActionParam: TypeAlias = Annotated[Literal["redact", "block", "flag"] | str, OPEN]
 
-ContentFilterBuiltinActionParam: TypeAlias = Literal["redact", "block", "flag"] | str
+ContentFilterBuiltinActionParam: TypeAlias = Annotated[Literal["redact", "block", "flag"] | str, OPEN]
 
-PromptInjectionScanScopeParam: TypeAlias = Literal["user_only", "all_messages"] | str
+PromptInjectionScanScopeParam: TypeAlias = Annotated[Literal["user_only", "all_messages"] | str, OPEN]
 
-ContentFilterBuiltinSlugParam: TypeAlias = (
+ContentFilterBuiltinSlugParam: TypeAlias = Annotated[
     Literal[
         "email",
         "phone",
@@ -29,8 +30,9 @@ ContentFilterBuiltinSlugParam: TypeAlias = (
         "regex-prompt-injection",
         "secrets",
     ]
-    | str
-)
+    | str,
+    OPEN,
+]
 
 
 class ContentFilterBuiltinEntryInputParam(TypedDict, total=False):
@@ -53,9 +55,9 @@ class ContentFilterEntryParam(TypedDict, total=False):
     """Regular expression that is matched with the content of requests."""
 
 
-GuardrailDataRegionParam: TypeAlias = Literal["global", "europe", "us"] | str
+GuardrailDataRegionParam: TypeAlias = Annotated[Literal["global", "europe", "us"] | str, OPEN]
 
-GuardrailIntervalParam: TypeAlias = Literal["daily", "weekly", "monthly"] | str
+GuardrailIntervalParam: TypeAlias = Annotated[Literal["daily", "weekly", "monthly"] | str, OPEN]
 
 
 class GuardrailsBulkAssignKeysParams(RequestOptions, total=False):

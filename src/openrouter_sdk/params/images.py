@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
 from typing_extensions import Required
 
+from ..lib.model import OPEN
 from ..lib.typed import TypedDict
 from ..types.options import RequestOptions
 from .shared import (
@@ -42,7 +43,7 @@ class ImagesGenerateParams(RequestOptions, total=False):
     """Slug of the image model."""
     prompt: Required[str]
     """What the picture should show."""
-    aspect_ratio: (
+    aspect_ratio: Annotated[
         Literal[
             "1:1",
             "1:2",
@@ -71,10 +72,11 @@ class ImagesGenerateParams(RequestOptions, total=False):
             "5:7",
             "7:5",
         ]
-        | str
-    )
+        | str,
+        OPEN,
+    ]
     """Width to height, such as 1:1 or 16:9, or auto. Providers use the nearest that they support."""
-    background: Literal["auto", "transparent", "opaque"] | str
+    background: Annotated[Literal["auto", "transparent", "opaque"] | str, OPEN]
     """auto, transparent or opaque; transparent needs output_format png or webp."""
     input_references: Sequence[ContentPartImageParam]
     """Pictures to start from, at most 16: data URLs in base64, or HTTP(S) URLs."""
@@ -82,13 +84,13 @@ class ImagesGenerateParams(RequestOptions, total=False):
     """Most images to make, 1 to 10. There may come fewer; a provider that makes single images rejects more than 1."""
     output_compression: int
     """Compression of webp and jpeg, 0 to 100; without effect on png and with some providers."""
-    output_format: Literal["png", "jpeg", "webp", "svg"] | str
+    output_format: Annotated[Literal["png", "jpeg", "webp", "svg"] | str, OPEN]
     """png, jpeg, webp or svg. svg needs a vectorization model; its markup comes in base64 as well."""
     provider: ImageGenerationProviderPreferencesParam
     """Which providers may serve the request, and options that are passed to them."""
-    quality: Literal["auto", "low", "medium", "high", "xhigh", "max"] | str
+    quality: Annotated[Literal["auto", "low", "medium", "high", "xhigh", "max"] | str, OPEN]
     """auto, low, medium, high, xhigh or max; without effect with some providers."""
-    resolution: Literal["512", "1K", "2K", "4K", "768", "1.5K"] | str
+    resolution: Annotated[Literal["512", "1K", "2K", "4K", "768", "1.5K"] | str, OPEN]
     """Size tier: 512, 768, 1K, 1.5K, 2K or 4K. Its size in pixels depends on the provider."""
     seed: int
     """Seed for repeatable results, which not every provider guarantees."""

@@ -8,11 +8,11 @@ from typing import Annotated, Literal, TypeAlias
 
 from typing_extensions import Required
 
-from ..lib.model import OneOf
+from ..lib.model import OPEN, OneOf
 from ..lib.typed import TypedDict
 from ..types.options import RequestOptions
 
-InternApprovalModeParam: TypeAlias = Literal["manual", "self-drive"] | str
+InternApprovalModeParam: TypeAlias = Annotated[Literal["manual", "self-drive"] | str, OPEN]
 
 
 class InternChatTextPartParam(TypedDict, total=False):
@@ -180,17 +180,20 @@ class InternsListInternsParams(RequestOptions, total=False):
     limit: int
     """Most entries in one page."""
     status: Sequence[
-        Literal[
-            "awaiting_slack_install",
-            "queued",
-            "provisioning",
-            "running",
-            "failed",
-            "stopped",
-            "destroying",
-            "destroy_failed",
+        Annotated[
+            Literal[
+                "awaiting_slack_install",
+                "queued",
+                "provisioning",
+                "running",
+                "failed",
+                "stopped",
+                "destroying",
+                "destroy_failed",
+            ]
+            | str,
+            OPEN,
         ]
-        | str
     ]
     """Only interns with one of these statuses; sent as one comma-separated value."""
     starting_after: str

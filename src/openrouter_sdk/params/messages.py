@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from typing_extensions import Required
 
-from ..lib.model import OneOf
+from ..lib.model import OPEN, OneOf
 from ..lib.typed import TypedDict
 from ..models.messages import AnthropicBase64PdfSource, AnthropicPlainTextSource
 from ..types.options import RequestOptions
@@ -45,10 +45,12 @@ from .shared import (
 )
 
 AnthropicAllowedCallersParam: TypeAlias = Sequence[
-    Literal["direct", "code_execution_20250825", "code_execution_20260120"] | str
+    Annotated[Literal["direct", "code_execution_20250825", "code_execution_20260120"] | str, OPEN]
 ]
 
-AnthropicImageMimeTypeParam: TypeAlias = Literal["image/jpeg", "image/png", "image/gif", "image/webp"] | str
+AnthropicImageMimeTypeParam: TypeAlias = Annotated[
+    Literal["image/jpeg", "image/png", "image/gif", "image/webp"] | str, OPEN
+]
 
 
 class AnthropicBase64ImageSourceParam(TypedDict, total=False):
@@ -237,7 +239,7 @@ class AnthropicInputTokensTriggerParam(TypedDict, total=False):
     """Number of input tokens at which the edit starts."""
 
 
-AnthropicOutputEffortParam: TypeAlias = Literal["low", "medium", "high", "xhigh", "max"] | str
+AnthropicOutputEffortParam: TypeAlias = Annotated[Literal["low", "medium", "high", "xhigh", "max"] | str, OPEN]
 
 
 class AnthropicMessageOutputConfigParam(TypedDict, total=False):
@@ -267,19 +269,19 @@ class AnthropicSearchResultBlockParamParam(TypedDict, total=False):
     type: Required[Literal["search_result"]]
 
 
-AnthropicSpeedParam: TypeAlias = Literal["fast", "standard"] | str
+AnthropicSpeedParam: TypeAlias = Annotated[Literal["fast", "standard"] | str, OPEN]
 
-AnthropicSystemClearAtParam: TypeAlias = Literal["next_user_message", "never"] | str
+AnthropicSystemClearAtParam: TypeAlias = Annotated[Literal["next_user_message", "never"] | str, OPEN]
 
 
 class AnthropicThinkingBlockBindingParam(TypedDict, total=False):
-    mismatch_behavior: Literal["error", "drop_block"] | str | None
+    mismatch_behavior: Annotated[Literal["error", "drop_block"] | str, OPEN] | None
     """Deprecated. What to do with a mismatch: error or drop_block."""
-    prefix_mismatch_behavior: Literal["error", "drop_block"] | str | None
+    prefix_mismatch_behavior: Annotated[Literal["error", "drop_block"] | str, OPEN] | None
     """What to do when the prefix doesn't match: error or drop_block."""
 
 
-AnthropicThinkingDisplayParam: TypeAlias = Literal["summarized", "omitted", "updates"] | str
+AnthropicThinkingDisplayParam: TypeAlias = Annotated[Literal["summarized", "omitted", "updates"] | str, OPEN]
 
 
 class AnthropicThinkingTurnsParam(TypedDict, total=False):
@@ -298,7 +300,7 @@ class AnthropicToolSearchToolBm25Param(TypedDict, total=False):
     name: Required[Literal["tool_search_tool_bm25"]]
     strict: bool
     """Whether arguments must follow the schema."""
-    type: Required[Literal["tool_search_tool_bm25_20251119", "tool_search_tool_bm25"] | str]
+    type: Required[Annotated[Literal["tool_search_tool_bm25_20251119", "tool_search_tool_bm25"] | str, OPEN]]
 
 
 class AnthropicToolSearchToolRegexParam(TypedDict, total=False):
@@ -311,7 +313,7 @@ class AnthropicToolSearchToolRegexParam(TypedDict, total=False):
     name: Required[Literal["tool_search_tool_regex"]]
     strict: bool
     """Whether arguments must follow the schema."""
-    type: Required[Literal["tool_search_tool_regex_20251119", "tool_search_tool_regex"] | str]
+    type: Required[Annotated[Literal["tool_search_tool_regex_20251119", "tool_search_tool_regex"] | str, OPEN]]
 
 
 class AnthropicToolUnionBash20250124Param(TypedDict, total=False):
@@ -493,15 +495,18 @@ class MessagesMessageParamContentOptionItemServerToolUseParam(TypedDict, total=F
 
 class MessagesMessageParamContentOptionItemWebSearchToolResultContentOption1Param(TypedDict, total=False):
     error_code: Required[
-        Literal[
-            "invalid_tool_input",
-            "unavailable",
-            "max_uses_exceeded",
-            "too_many_requests",
-            "query_too_long",
-            "request_too_large",
+        Annotated[
+            Literal[
+                "invalid_tool_input",
+                "unavailable",
+                "max_uses_exceeded",
+                "too_many_requests",
+                "query_too_long",
+                "request_too_large",
+            ]
+            | str,
+            OPEN,
         ]
-        | str
     ]
     type: Required[Literal["web_search_tool_result_error"]]
 
@@ -651,7 +656,7 @@ class MessagesMessageParamParam(TypedDict, total=False):
     """Text, or a list of content blocks."""
     output_config: AnthropicMessageOutputConfigParam | None
     """Effort for this message."""
-    role: Required[Literal["user", "assistant", "system"] | str]
+    role: Required[Annotated[Literal["user", "assistant", "system"] | str, OPEN]]
     """user, assistant or system."""
 
 
@@ -667,7 +672,7 @@ class MessagesOutputConfigTaskBudgetParam(TypedDict, total=False):
 
 
 class MessagesOutputConfigParam(TypedDict, total=False):
-    effort: Literal["low", "medium", "high", "xhigh", "max"] | str | None
+    effort: Annotated[Literal["low", "medium", "high", "xhigh", "max"] | str, OPEN] | None
     """Effort to spend: low, medium, high, xhigh or max. More is more thorough and slower."""
     format: MessagesOutputConfigFormatParam | None
     """JSON schema that the output must follow, with type json_schema."""

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from typing_extensions import Required
 
+from ..lib.model import OPEN
 from ..types.options import RequestOptions
 
 
@@ -33,7 +34,7 @@ class ModelsListParams(RequestOptions, total=False):
     """Entries to skip. The server's default is 0; without limit and offset all come at once."""
     limit: int
     """Most entries in one page, 1 to 1000. The server's default is 500; without limit and offset all come at once."""
-    category: (
+    category: Annotated[
         Literal[
             "programming",
             "roleplay",
@@ -48,14 +49,15 @@ class ModelsListParams(RequestOptions, total=False):
             "trivia",
             "academia",
         ]
-        | str
-    )
+        | str,
+        OPEN,
+    ]
     """Only models for this use, such as programming, legal or finance."""
     supported_parameters: str
     """Only models that take these parameters, comma-separated."""
     output_modalities: str
     """Only models with these outputs. Comma-separated: text, image, audio, embeddings; or all. The server's default is text."""
-    sort: (
+    sort: Annotated[
         Literal[
             "most-popular",
             "newest",
@@ -70,8 +72,9 @@ class ModelsListParams(RequestOptions, total=False):
             "agentic-high-to-low",
             "design-arena-elo-high-to-low",
         ]
-        | str
-    )
+        | str,
+        OPEN,
+    ]
     """Order: most-popular, newest, top-weekly, pricing-low-to-high, latency-low-to-high and more. Models without a score come last."""
     q: str
     """Text to search for in names and slugs."""
@@ -89,11 +92,11 @@ class ModelsListParams(RequestOptions, total=False):
     """Only models made by these organizations: their slugs, comma-separated."""
     providers: str
     """Only models hosted by these providers: their names, comma-separated."""
-    distillable: Literal["true", "false"] | str
+    distillable: Annotated[Literal["true", "false"] | str, OPEN]
     """true for only models that may be distilled, false for only the others."""
     zdr: Literal["true"]
     """true for only models that have an endpoint with zero data retention."""
-    region: Literal["eu", "us"] | str
+    region: Annotated[Literal["eu", "us"] | str, OPEN]
     """Only models with an endpoint in this data region: eu or us."""
     min_output_price: float | None
     """Lowest price of the output, in USD per million tokens."""
@@ -130,7 +133,7 @@ class ModelsListForUserParams(RequestOptions, total=False):
     """Most entries in one page, 1 to 1000. The server's default is 500; without limit and offset all come at once."""
     output_modalities: str
     """Only models with these output modalities."""
-    sort: (
+    sort: Annotated[
         Literal[
             "most-popular",
             "newest",
@@ -145,6 +148,7 @@ class ModelsListForUserParams(RequestOptions, total=False):
             "agentic-high-to-low",
             "design-arena-elo-high-to-low",
         ]
-        | str
-    )
+        | str,
+        OPEN,
+    ]
     """Order: most-popular, newest, top-weekly, pricing-low-to-high, latency-low-to-high and more."""

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from typing_extensions import Required
 
+from ..lib.model import OPEN
 from ..types.options import RequestOptions
 
 
@@ -18,7 +19,7 @@ class OauthCreateAuthCodeParams(RequestOptions, total=False):
     """Where to redirect after authorization: an https URL, or localhost or 127.0.0.1 with any port."""
     code_challenge: str
     """PKCE code challenge."""
-    code_challenge_method: Literal["S256", "plain"] | str
+    code_challenge_method: Annotated[Literal["S256", "plain"] | str, OPEN]
     """How the code challenge was made: S256 or plain."""
     expires_at: str | datetime.datetime | None
     """Time when the new API key expires, ISO 8601; null is allowed."""
@@ -30,7 +31,7 @@ class OauthCreateAuthCodeParams(RequestOptions, total=False):
     """Agent identifier for the telemetry of spawn."""
     spawn_cloud: str
     """Cloud identifier for the telemetry of spawn."""
-    usage_limit_type: Literal["daily", "weekly", "monthly"] | str
+    usage_limit_type: Annotated[Literal["daily", "weekly", "monthly"] | str, OPEN]
     """How often limit starts again from zero: daily, weekly or monthly."""
     workspace_id: str
     """UUID of the workspace that the new API key belongs to."""
@@ -49,7 +50,7 @@ class OauthCreateOauthTokenParams(RequestOptions, total=False):
     """Always urn:ietf:params:oauth:token-type:jwt."""
     requested_token_type: Literal["urn:ietf:params:oauth:token-type:access_token"]
     """Always urn:ietf:params:oauth:token-type:access_token."""
-    scope: Literal["inference", "management"] | str
+    scope: Annotated[Literal["inference", "management"] | str, OPEN]
     """What the token is for: inference or management."""
 
 
@@ -58,7 +59,7 @@ class OauthExchangeAuthCodeForApiKeyParams(RequestOptions, total=False):
 
     code: Required[str]
     """Authorization code that the redirect brought."""
-    code_challenge_method: Literal["S256", "plain"] | str | None
+    code_challenge_method: Annotated[Literal["S256", "plain"] | str, OPEN] | None
     """How the code challenge was made: S256 or plain."""
     code_verifier: str
     """Verifier of the code challenge; needed where the flow began with one."""

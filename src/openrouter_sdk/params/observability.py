@@ -4,57 +4,64 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from typing_extensions import Required
 
+from ..lib.model import OPEN
 from ..lib.typed import TypedDict
 from ..types.options import RequestOptions
 
-ObservabilityDataRegionInputParam: TypeAlias = Literal["global", "europe", "us", "eu"] | str
+ObservabilityDataRegionInputParam: TypeAlias = Annotated[Literal["global", "europe", "us", "eu"] | str, OPEN]
 
 
 class ObservabilityFilterRuleGroupRuleParam(TypedDict, total=False):
     field: Required[
-        Literal[
-            "model",
-            "provider",
-            "session_id",
-            "user_id",
-            "api_key_name",
-            "finish_reason",
-            "input",
-            "output",
-            "total_cost",
-            "total_tokens",
-            "prompt_tokens",
-            "completion_tokens",
+        Annotated[
+            Literal[
+                "model",
+                "provider",
+                "session_id",
+                "user_id",
+                "api_key_name",
+                "finish_reason",
+                "input",
+                "output",
+                "total_cost",
+                "total_tokens",
+                "prompt_tokens",
+                "completion_tokens",
+            ]
+            | str,
+            OPEN,
         ]
-        | str
     ]
     operator: Required[
-        Literal[
-            "equals",
-            "not_equals",
-            "contains",
-            "not_contains",
-            "regex",
-            "starts_with",
-            "ends_with",
-            "gt",
-            "lt",
-            "gte",
-            "lte",
-            "exists",
-            "not_exists",
+        Annotated[
+            Literal[
+                "equals",
+                "not_equals",
+                "contains",
+                "not_contains",
+                "regex",
+                "starts_with",
+                "ends_with",
+                "gt",
+                "lt",
+                "gte",
+                "lte",
+                "exists",
+                "not_exists",
+            ]
+            | str,
+            OPEN,
         ]
-        | str
     ]
     value: str | float
 
 
 class ObservabilityFilterRuleGroupParam(TypedDict, total=False):
-    logic: Literal["and", "or"] | str
+    logic: Annotated[Literal["and", "or"] | str, OPEN]
     """How the rules combine: and, or. The server's default is and."""
     rules: Required[Sequence[ObservabilityFilterRuleGroupRuleParam]]
     """Rules of field (such as model or total_cost), operator (such as equals, contains or gt) and value."""
@@ -75,26 +82,29 @@ class ObservabilityCreateParams(RequestOptions, total=False):
     name: Required[str]
     """Name for people to read."""
     type: Required[
-        Literal[
-            "arize",
-            "braintrust",
-            "clickhouse",
-            "datadog",
-            "grafana",
-            "langfuse",
-            "langsmith",
-            "newrelic",
-            "opik",
-            "otel-collector",
-            "posthog",
-            "ramp",
-            "s3",
-            "sentry",
-            "snowflake",
-            "weave",
-            "webhook",
+        Annotated[
+            Literal[
+                "arize",
+                "braintrust",
+                "clickhouse",
+                "datadog",
+                "grafana",
+                "langfuse",
+                "langsmith",
+                "newrelic",
+                "opik",
+                "otel-collector",
+                "posthog",
+                "ramp",
+                "s3",
+                "sentry",
+                "snowflake",
+                "weave",
+                "webhook",
+            ]
+            | str,
+            OPEN,
         ]
-        | str
     ]
     """Service to send to: langfuse, datadog, s3, webhook and so on."""
     api_key_hashes: Sequence[str] | None

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from typing_extensions import Required
 
-from ..lib.model import OneOf
+from ..lib.model import OPEN, OneOf
 from ..models.responses import (
     ApplyPatchServerTool,
     CodeInterpreterServerTool,
@@ -165,7 +165,7 @@ class PresetsCreatePresetsChatCompletionsParams(RequestOptions, total=False):
     """Up to 16 pairs of your own: keys of up to 64, values of up to 512 characters."""
     min_p: float | None
     """Drops tokens less likely than this part of the likeliest token's probability; not all providers take it."""
-    modalities: Sequence[Literal["text", "image", "audio"] | str]
+    modalities: Sequence[Annotated[Literal["text", "image", "audio"] | str, OPEN]]
     """Kinds of output wanted: text, image, audio."""
     model: ModelNameParam
     """Slug of the model."""
@@ -205,7 +205,7 @@ class PresetsCreatePresetsChatCompletionsParams(RequestOptions, total=False):
     """Which providers may serve the request, and how one is picked."""
     reasoning: ChatRequestReasoningParam
     """Settings of reasoning: `effort` and `summary`."""
-    reasoning_effort: Literal["max", "xhigh", "high", "medium", "low", "minimal", "none"] | str | None
+    reasoning_effort: Annotated[Literal["max", "xhigh", "high", "medium", "low", "minimal", "none"] | str, OPEN] | None
     """Short for `reasoning.effort`; if both are sent they must agree."""
     repetition_penalty: float | None
     """Penalty on tokens that have occurred: 1.0 is none, more is stronger; not all providers take it."""
@@ -222,7 +222,9 @@ class PresetsCreatePresetsChatCompletionsParams(RequestOptions, total=False):
     """Deprecated: `fallback` or `sort`, for `model` or `none` in `partition` of the provider's `sort`."""
     seed: int | None
     """Seed of the random choices, for repeatable output."""
-    service_tier: Literal["auto", "default", "fast", "flex", "priority", "scale", "ultrafast"] | str | None
+    service_tier: (
+        Annotated[Literal["auto", "default", "fast", "flex", "priority", "scale", "ultrafast"] | str, OPEN] | None
+    )
     """Service tier to run on; `fast` is the same as `priority`."""
     session_id: str
     """Your id for requests that belong together, up to 256 characters; keeps them at one provider for the sake of its cache."""
@@ -445,7 +447,9 @@ class PresetsCreatePresetsResponsesParams(RequestOptions, total=False):
     """Deprecated: use sort.partition of provider instead; fallback means model there, sort means none."""
     safety_identifier: str | None
     """Stable ID, hash or pseudonym of your end-user, so that abuse counts against that user alone; only a hash is passed on."""
-    service_tier: Literal["auto", "default", "fast", "flex", "priority", "scale", "ultrafast"] | str | None
+    service_tier: (
+        Annotated[Literal["auto", "default", "fast", "flex", "priority", "scale", "ultrafast"] | str, OPEN] | None
+    )
     """auto, default, flex, priority, scale, ultrafast, or fast, which means priority. The server's default is auto."""
     session_id: str
     """Groups related requests and keeps them on one provider; wins over the header x-session-id. At most 256 characters."""

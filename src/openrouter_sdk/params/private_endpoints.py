@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from typing_extensions import Required
 
+from ..lib.model import OPEN
 from ..lib.typed import TypedDict
 from ..types.options import RequestOptions
 
@@ -49,7 +50,7 @@ class PrivateEndpointsCreateParams(RequestOptions, total=False):
     """Give this, with a workspace, to have the new endpoint activated too."""
     base_url: str
     """Base URL of the deployment at the provider."""
-    declared_region: Literal["global", "europe", "us"] | str | None
+    declared_region: Annotated[Literal["global", "europe", "us"] | str, OPEN] | None
     """Region that you declare for the endpoint: global, europe or us."""
     declared_zdr: bool | None
     """Whether you declare zero data retention (ZDR) for the endpoint."""
@@ -62,7 +63,7 @@ class PrivateEndpointsDeleteParams(RequestOptions, total=False):
 
     id: Required[str]
     """ID of the private endpoint."""
-    draft_only: Literal["true", "false"] | str
+    draft_only: Annotated[Literal["true", "false"] | str, OPEN]
     """Whether to delete the endpoint only while its status is draft: true or false, as a string."""
 
 
@@ -100,7 +101,7 @@ class PrivateEndpointsUpdateParams(RequestOptions, total=False):
     """ID of the model on the provider's side."""
     base_url: str
     """Base URL of the deployment at the provider."""
-    declared_region: Literal["global", "europe", "us"] | str | None
+    declared_region: Annotated[Literal["global", "europe", "us"] | str, OPEN] | None
     """Region that you declare for the endpoint: global, europe or us."""
     declared_zdr: bool | None
     """Whether you declare zero data retention (ZDR) for the endpoint."""

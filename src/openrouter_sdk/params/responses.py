@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from typing_extensions import Required
 
-from ..lib.model import OneOf
+from ..lib.model import OPEN, OneOf
 from ..lib.typed import TypedDict
 from ..models.responses import (
     ApplyPatchCreateFileOperation,
@@ -110,7 +110,7 @@ AdditionalToolsItemToolFunctionParam = TypedDict(
         "strict": bool | None,
         "type": Required[Literal["function"]],
         "defer_loading": bool,
-        "allowed_callers": Sequence[Literal["direct", "programmatic"] | str] | None,
+        "allowed_callers": Sequence[Annotated[Literal["direct", "programmatic"] | str, OPEN]] | None,
         "async": bool,
         "output_schema": Mapping[str, Any] | None,
     },
@@ -127,7 +127,7 @@ class WebSearchDomainFilterParam(TypedDict, total=False):
     """No results from these domains."""
 
 
-SearchContextSizeEnumParam: TypeAlias = Literal["low", "medium", "high"] | str
+SearchContextSizeEnumParam: TypeAlias = Annotated[Literal["low", "medium", "high"] | str, OPEN]
 
 
 class PreviewWebSearchUserLocationParam(TypedDict, total=False):
@@ -233,19 +233,19 @@ class WebSearchServerToolParam(TypedDict, total=False):
 
 class FileSearchServerToolFiltersEqParam(TypedDict, total=False):
     key: Required[str]
-    type: Required[Literal["eq", "ne", "gt", "gte", "lt", "lte"] | str]
+    type: Required[Annotated[Literal["eq", "ne", "gt", "gte", "lt", "lte"] | str, OPEN]]
     value: Required[str | float | bool | Sequence[str | float]]
 
 
 class CompoundFilterParam(TypedDict, total=False):
     filters: Required[Sequence[Mapping[str, Any]]]
     """Filters to join."""
-    type: Required[Literal["and", "or"] | str]
+    type: Required[Annotated[Literal["and", "or"] | str, OPEN]]
     """How they are joined: and, or."""
 
 
 class FileSearchServerToolRankingOptionsParam(TypedDict, total=False):
-    ranker: Literal["auto", "default-2024-11-15"] | str
+    ranker: Annotated[Literal["auto", "default-2024-11-15"] | str, OPEN]
     score_threshold: float
 
 
@@ -272,14 +272,14 @@ class ComputerUseServerToolParam(TypedDict, total=False):
     """Height of the display."""
     display_width: Required[int]
     """Width of the display."""
-    environment: Required[Literal["windows", "mac", "linux", "ubuntu", "browser"] | str]
+    environment: Required[Annotated[Literal["windows", "mac", "linux", "ubuntu", "browser"] | str, OPEN]]
     """windows, mac, linux, ubuntu or browser."""
     type: Required[Literal["computer_use_preview"]]
 
 
 class CodeInterpreterServerToolContainerOption1Param(TypedDict, total=False):
     file_ids: Sequence[str]
-    memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None
+    memory_limit: Annotated[Literal["1g", "4g", "16g", "64g"] | str, OPEN] | None
     type: Required[Literal["auto"]]
 
 
@@ -312,7 +312,7 @@ class McpServerToolParam(TypedDict, total=False):
     """Names of the tools that may be called, or a filter."""
     authorization: str
     """Authorization for the server; keep it secret."""
-    connector_id: (
+    connector_id: Annotated[
         Literal[
             "connector_dropbox",
             "connector_gmail",
@@ -323,12 +323,15 @@ class McpServerToolParam(TypedDict, total=False):
             "connector_outlookemail",
             "connector_sharepoint",
         ]
-        | str
-    )
+        | str,
+        OPEN,
+    ]
     """Ready-made connector, such as connector_gmail."""
     headers: Mapping[str, str] | None
     """HTTP headers for the server."""
-    require_approval: Literal["always", "never"] | str | McpServerToolRequireApprovalOption1Param | None
+    require_approval: (
+        Annotated[Literal["always", "never"] | str, OPEN] | McpServerToolRequireApprovalOption1Param | None
+    )
     """Which calls need approval: always, never, or tools named under each."""
     server_description: str
     """What the server is for."""
@@ -345,22 +348,22 @@ class ImageGenerationServerToolInputImageMaskParam(TypedDict, total=False):
 
 
 class ImageGenerationServerToolParam(TypedDict, total=False):
-    background: Literal["transparent", "opaque", "auto"] | str
+    background: Annotated[Literal["transparent", "opaque", "auto"] | str, OPEN]
     """transparent, opaque or auto."""
-    input_fidelity: Literal["high", "low"] | str | None
+    input_fidelity: Annotated[Literal["high", "low"] | str, OPEN] | None
     """How closely to keep to the input images: high or low."""
     input_image_mask: ImageGenerationServerToolInputImageMaskParam
     """Mask of the input image: a file ID or a URL."""
     model: str
-    moderation: Literal["auto", "low"] | str
+    moderation: Annotated[Literal["auto", "low"] | str, OPEN]
     """auto or low."""
     output_compression: int
     """Compression of the output."""
-    output_format: Literal["png", "webp", "jpeg"] | str
+    output_format: Annotated[Literal["png", "webp", "jpeg"] | str, OPEN]
     """png, webp or jpeg."""
     partial_images: int
     """How many partial images to stream."""
-    quality: Literal["low", "medium", "high", "auto"] | str
+    quality: Annotated[Literal["low", "medium", "high", "auto"] | str, OPEN]
     """low, medium, high or auto."""
     size: str
     """Size of the image."""
@@ -385,7 +388,7 @@ class CustomToolFormatTextParam(TypedDict, total=False):
 
 class CustomToolFormatGrammarParam(TypedDict, total=False):
     definition: Required[str]
-    syntax: Required[Literal["lark", "regex"] | str]
+    syntax: Required[Annotated[Literal["lark", "regex"] | str, OPEN]]
     type: Required[Literal["grammar"]]
 
 
@@ -408,7 +411,7 @@ CustomToolParam = TypedDict(
 NamespaceFunctionToolParam = TypedDict(
     "NamespaceFunctionToolParam",
     {
-        "allowed_callers": Sequence[Literal["direct", "programmatic"] | str] | None,
+        "allowed_callers": Sequence[Annotated[Literal["direct", "programmatic"] | str, OPEN]] | None,
         "async": bool,
         "defer_loading": bool,
         "description": str | None,
@@ -471,7 +474,7 @@ class WebSearchServerToolOpenRouterParam(TypedDict, total=False):
     type: Required[Literal["openrouter:web_search"]]
 
 
-ApplyPatchEngineEnumParam: TypeAlias = Literal["auto", "native", "openrouter"] | str
+ApplyPatchEngineEnumParam: TypeAlias = Annotated[Literal["auto", "native", "openrouter"] | str, OPEN]
 
 
 class ApplyPatchServerToolConfigParam(TypedDict, total=False):
@@ -492,7 +495,10 @@ class AdditionalToolsItemToolOption29Param(TypedDict, total=False):
 class AdditionalToolsItemParam(TypedDict, total=False):
     id: str | None
     role: Required[
-        Literal["unknown", "user", "assistant", "system", "critic", "discriminator", "developer", "tool"] | str
+        Annotated[
+            Literal["unknown", "user", "assistant", "system", "critic", "discriminator", "developer", "tool"] | str,
+            OPEN,
+        ]
     ]
     tools: Required[
         Sequence[
@@ -560,7 +566,7 @@ class InputTextParam(TypedDict, total=False):
 
 
 class InputImageParam(TypedDict, total=False):
-    detail: Required[Literal["auto", "high", "low", "original"] | str]
+    detail: Required[Annotated[Literal["auto", "high", "low", "original"] | str, OPEN]]
     """How closely to look: auto, high, low or original."""
     file_id: str | None
     """ID of a file with the image."""
@@ -630,7 +636,7 @@ ApplyPatchCallOperationParam: TypeAlias = Annotated[
     OneOf("type"),
 ]
 
-ApplyPatchCallStatusParam: TypeAlias = Literal["in_progress", "completed"] | str
+ApplyPatchCallStatusParam: TypeAlias = Annotated[Literal["in_progress", "completed"] | str, OPEN]
 
 
 class ApplyPatchCallItemParam(TypedDict, total=False):
@@ -650,7 +656,7 @@ class ApplyPatchCallOutputItemParam(TypedDict, total=False):
     id: str | None
     output: str | None
     """Log of the patch for people to read."""
-    status: Required[Literal["completed", "failed"] | str]
+    status: Required[Annotated[Literal["completed", "failed"] | str, OPEN]]
     """completed where the patch could be applied, else failed."""
     type: Required[Literal["apply_patch_call_output"]]
 
@@ -706,7 +712,7 @@ class OutputItemCodeInterpreterCallParam(TypedDict, total=False):
         | None
     )
     """Logs, images and files that came of it."""
-    status: Required[Literal["in_progress", "completed", "incomplete", "interpreting", "failed"] | str]
+    status: Required[Annotated[Literal["in_progress", "completed", "incomplete", "interpreting", "failed"] | str, OPEN]]
     """in_progress, completed, incomplete, interpreting or failed."""
     type: Required[Literal["code_interpreter_call"]]
 
@@ -735,7 +741,7 @@ class ContextCompactionItemParam(TypedDict, total=False):
     type: Required[Literal["context_compaction"]]
 
 
-ToolCallStatusParam: TypeAlias = Literal["in_progress", "completed", "incomplete"] | str
+ToolCallStatusParam: TypeAlias = Annotated[Literal["in_progress", "completed", "incomplete"] | str, OPEN]
 
 CustomToolCallItemParam = TypedDict(
     "CustomToolCallItemParam",
@@ -781,7 +787,7 @@ class CustomToolCallOutputItemParam(TypedDict, total=False):
 
 class InputAudioInputAudioParam(TypedDict, total=False):
     data: Required[str]
-    format: Required[Literal["mp3", "wav"] | str]
+    format: Required[Annotated[Literal["mp3", "wav"] | str, OPEN]]
 
 
 class InputAudioParam(TypedDict, total=False):
@@ -791,7 +797,7 @@ class InputAudioParam(TypedDict, total=False):
 
 
 class InputVideoParam(TypedDict, total=False):
-    processing: Literal["agentic", "static"] | str
+    processing: Annotated[Literal["agentic", "static"] | str, OPEN]
     """agentic or static."""
     type: Required[Literal["input_video"]]
     video_url: Required[str]
@@ -818,14 +824,16 @@ class EasyInputMessageParam(TypedDict, total=False):
         | None
     )
     """Text, or a list of text, images, files, audio and video."""
-    phase: Literal["commentary", "final_answer"] | str | None
+    phase: Annotated[Literal["commentary", "final_answer"] | str, OPEN] | None
     """commentary or final_answer, for the assistant's messages; send it back with each of them."""
-    role: Required[Literal["user", "system", "assistant", "developer"] | str]
+    role: Required[Annotated[Literal["user", "system", "assistant", "developer"] | str, OPEN]]
     """user, system, assistant or developer."""
     type: Literal["message"]
 
 
-FailableToolCallStatusParam: TypeAlias = Literal["in_progress", "completed", "incomplete", "failed"] | str
+FailableToolCallStatusParam: TypeAlias = Annotated[
+    Literal["in_progress", "completed", "incomplete", "failed"] | str, OPEN
+]
 
 
 class FileCitationParam(TypedDict, total=False):
@@ -948,7 +956,9 @@ class FusionSourceParam(TypedDict, total=False):
     url: Required[str]
 
 
-ImageGenerationStatusParam: TypeAlias = Literal["in_progress", "completed", "generating", "failed"] | str
+ImageGenerationStatusParam: TypeAlias = Annotated[
+    Literal["in_progress", "completed", "generating", "failed"] | str, OPEN
+]
 
 
 class InputMessageItemParam(TypedDict, total=False):
@@ -971,7 +981,7 @@ class InputMessageItemParam(TypedDict, total=False):
     )
     """A list of text, images, files, audio and video."""
     id: str
-    role: Required[Literal["user", "system", "developer"] | str]
+    role: Required[Annotated[Literal["user", "system", "developer"] | str, OPEN]]
     """user, system or developer."""
     type: Literal["message"]
 
@@ -991,7 +1001,7 @@ class ReasoningItemParam(TypedDict, total=False):
     """Text of the reasoning."""
     encrypted_content: str | None
     id: Required[str]
-    status: Literal["completed", "incomplete", "in_progress"] | str
+    status: Annotated[Literal["completed", "incomplete", "in_progress"] | str, OPEN]
     summary: Required[Sequence[ReasoningSummaryTextParam]]
     type: Required[Literal["reasoning"]]
     format: ReasoningFormatParam | None
@@ -1060,9 +1070,9 @@ class InputsOptionItemOption8Param(TypedDict, total=False):
         | None
     ]
     id: Required[str]
-    phase: Literal["commentary", "final_answer"] | str | None
+    phase: Annotated[Literal["commentary", "final_answer"] | str, OPEN] | None
     role: Required[Literal["assistant"]]
-    status: Literal["completed", "incomplete", "in_progress"] | str
+    status: Annotated[Literal["completed", "incomplete", "in_progress"] | str, OPEN]
     type: Required[Literal["message"]]
     """The server's default is message."""
 
@@ -1071,7 +1081,7 @@ class InputsOptionItemOption9Param(TypedDict, total=False):
     content: Sequence[ReasoningTextContentParam] | None
     encrypted_content: str | None
     id: Required[str]
-    status: Literal["completed", "incomplete", "in_progress"] | str
+    status: Annotated[Literal["completed", "incomplete", "in_progress"] | str, OPEN]
     summary: Required[Sequence[ReasoningSummaryTextParam] | None]
     type: Required[Literal["reasoning"]]
     format: ReasoningFormatParam | None
@@ -1101,7 +1111,7 @@ class OutputItemWebSearchCallActionFindInPageParam(TypedDict, total=False):
     url: Required[str]
 
 
-WebSearchStatusParam: TypeAlias = Literal["completed", "searching", "in_progress", "failed"] | str
+WebSearchStatusParam: TypeAlias = Annotated[Literal["completed", "searching", "in_progress", "failed"] | str, OPEN]
 
 
 class OutputItemWebSearchCallParam(TypedDict, total=False):
@@ -1162,7 +1172,7 @@ class OutputComputerCallItemParam(TypedDict, total=False):
     id: str
     pending_safety_checks: Required[Sequence[OutputComputerCallItemPendingSafetyCheckParam]]
     """Safety checks still to be acknowledged."""
-    status: Required[Literal["completed", "incomplete", "in_progress"] | str]
+    status: Required[Annotated[Literal["completed", "incomplete", "in_progress"] | str, OPEN]]
     """completed, incomplete or in_progress."""
     type: Required[Literal["computer_call"]]
 
@@ -1278,7 +1288,7 @@ class OutputBashServerToolItemParam(TypedDict, total=False):
 
 
 class OutputTextEditorServerToolItemParam(TypedDict, total=False):
-    command: Literal["view", "create", "str_replace", "insert"] | str
+    command: Annotated[Literal["view", "create", "str_replace", "insert"] | str, OPEN]
     """view, create, str_replace or insert."""
     filePath: str
     """Path of the file."""
@@ -1330,7 +1340,7 @@ class OutputToolSearchServerToolItemParam(TypedDict, total=False):
 
 
 class OutputMemoryServerToolItemParam(TypedDict, total=False):
-    action: Literal["read", "write", "delete"] | str
+    action: Annotated[Literal["read", "write", "delete"] | str, OPEN]
     """read, write or delete."""
     id: str
     key: str
@@ -1669,7 +1679,7 @@ class ToolSearchOutputItemToolOption6Param(TypedDict, total=False):
 ToolSearchOutputItemToolFunctionParam = TypedDict(
     "ToolSearchOutputItemToolFunctionParam",
     {
-        "allowed_callers": Sequence[Literal["direct", "programmatic"] | str] | None,
+        "allowed_callers": Sequence[Annotated[Literal["direct", "programmatic"] | str, OPEN]] | None,
         "async": bool,
         "defer_loading": bool,
         "description": str | None,
@@ -1686,10 +1696,10 @@ ToolSearchOutputItemToolFunctionParam = TypedDict(
 class ToolSearchOutputItemParam(TypedDict, total=False):
     call_id: Required[str]
     """ID that ties the call to its output."""
-    execution: Required[Literal["server", "client"] | str]
+    execution: Required[Annotated[Literal["server", "client"] | str, OPEN]]
     """Who ran the search: server or client."""
     id: str | None
-    status: Literal["in_progress", "completed", "incomplete"] | str | None
+    status: Annotated[Literal["in_progress", "completed", "incomplete"] | str, OPEN] | None
     tools: Required[
         Sequence[
             Annotated[
@@ -1749,10 +1759,10 @@ class ToolSearchCallItemParam(TypedDict, total=False):
     """Arguments of the search."""
     call_id: Required[str]
     """ID that ties the call to its output."""
-    execution: Required[Literal["server", "client"] | str]
+    execution: Required[Annotated[Literal["server", "client"] | str, OPEN]]
     """Who runs the search: server or client."""
     id: str | None
-    status: Literal["in_progress", "completed", "incomplete"] | str | None
+    status: Annotated[Literal["in_progress", "completed", "incomplete"] | str, OPEN] | None
     type: Required[Literal["tool_search_call"]]
 
 
@@ -1839,11 +1849,11 @@ class OpenAIResponsesToolChoiceOption1Param(TypedDict, total=False):
 
 
 class OpenAIResponsesToolChoiceOption2Param(TypedDict, total=False):
-    type: Required[Literal["web_search_preview_2025_03_11", "web_search_preview"] | str]
+    type: Required[Annotated[Literal["web_search_preview_2025_03_11", "web_search_preview"] | str, OPEN]]
 
 
 class ToolChoiceAllowedParam(TypedDict, total=False):
-    mode: Required[Literal["auto", "required"] | str]
+    mode: Required[Annotated[Literal["auto", "required"] | str, OPEN]]
     """auto, or required to force a call."""
     tools: Required[Sequence[Mapping[str, Any]]]
     """The tools that may be called."""
@@ -1859,8 +1869,7 @@ class OpenAIResponsesToolChoiceOption5Param(TypedDict, total=False):
 
 
 OpenAIResponsesToolChoiceParam: TypeAlias = (
-    Literal["auto", "none", "required"]
-    | str
+    Annotated[Literal["auto", "none", "required"] | str, OPEN]
     | OpenAIResponsesToolChoiceOption1Param
     | OpenAIResponsesToolChoiceOption2Param
     | ToolChoiceAllowedParam
@@ -1868,17 +1877,19 @@ OpenAIResponsesToolChoiceParam: TypeAlias = (
     | OpenAIResponsesToolChoiceOption5Param
 )
 
-OpenAIResponsesTruncationParam: TypeAlias = Literal["auto", "disabled"] | str
+OpenAIResponsesTruncationParam: TypeAlias = Annotated[Literal["auto", "disabled"] | str, OPEN]
 
-OutputModalityEnumParam: TypeAlias = Literal["text", "image"] | str
+OutputModalityEnumParam: TypeAlias = Annotated[Literal["text", "image"] | str, OPEN]
 
-ReasoningContextParam: TypeAlias = Literal["auto", "all_turns", "current_turn"] | str
+ReasoningContextParam: TypeAlias = Annotated[Literal["auto", "all_turns", "current_turn"] | str, OPEN]
 
-ReasoningEffortParam: TypeAlias = Literal["max", "xhigh", "high", "medium", "low", "minimal", "none"] | str
+ReasoningEffortParam: TypeAlias = Annotated[
+    Literal["max", "xhigh", "high", "medium", "low", "minimal", "none"] | str, OPEN
+]
 
-ReasoningModeParam: TypeAlias = Literal["standard", "pro"] | str
+ReasoningModeParam: TypeAlias = Annotated[Literal["standard", "pro"] | str, OPEN]
 
-ReasoningSummaryVerbosityParam: TypeAlias = Literal["auto", "concise", "detailed"] | str
+ReasoningSummaryVerbosityParam: TypeAlias = Annotated[Literal["auto", "concise", "detailed"] | str, OPEN]
 
 
 class ReasoningConfigParam(TypedDict, total=False):
@@ -1894,7 +1905,7 @@ class ReasoningConfigParam(TypedDict, total=False):
 
 RequestMetadataParam: TypeAlias = Mapping[str, str]
 
-ResponseIncludesEnumParam: TypeAlias = (
+ResponseIncludesEnumParam: TypeAlias = Annotated[
     Literal[
         "file_search_call.results",
         "message.input_image.image_url",
@@ -1902,8 +1913,9 @@ ResponseIncludesEnumParam: TypeAlias = (
         "reasoning.encrypted_content",
         "code_interpreter_call.outputs",
     ]
-    | str
-)
+    | str,
+    OPEN,
+]
 
 ResponsesRequestToolFunctionParam = TypedDict(
     "ResponsesRequestToolFunctionParam",
@@ -1914,7 +1926,7 @@ ResponsesRequestToolFunctionParam = TypedDict(
         "strict": bool | None,
         "type": Required[Literal["function"]],
         "defer_loading": bool,
-        "allowed_callers": Sequence[Literal["direct", "programmatic"] | str] | None,
+        "allowed_callers": Sequence[Annotated[Literal["direct", "programmatic"] | str, OPEN]] | None,
         "async": bool,
         "output_schema": Mapping[str, Any] | None,
     },
@@ -1940,7 +1952,7 @@ class StoredPromptTemplateParam(TypedDict, total=False):
 
 class TextExtendedConfigParam(TypedDict, total=False):
     format: FormatsParam
-    verbosity: Literal["low", "medium", "high", "xhigh", "max"] | str | None
+    verbosity: Annotated[Literal["low", "medium", "high", "xhigh", "max"] | str, OPEN] | None
     """low, medium, high, xhigh or max."""
 
 
@@ -2019,7 +2031,9 @@ class ResponsesSendParams(RequestOptions, total=False):
     """Deprecated: use sort.partition of provider instead; fallback means model there, sort means none."""
     safety_identifier: str | None
     """Stable ID, hash or pseudonym of your end-user, so that abuse counts against that user alone; only a hash is passed on."""
-    service_tier: Literal["auto", "default", "fast", "flex", "priority", "scale", "ultrafast"] | str | None
+    service_tier: (
+        Annotated[Literal["auto", "default", "fast", "flex", "priority", "scale", "ultrafast"] | str, OPEN] | None
+    )
     """auto, default, flex, priority, scale, ultrafast, or fast, which means priority. The server's default is auto."""
     session_id: str
     """Groups related requests and keeps them on one provider; wins over the header x-session-id. At most 256 characters."""

@@ -3,17 +3,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from typing_extensions import Required
 
+from ..lib.model import OPEN
 from ..types.options import RequestOptions
 
 
 class ScimCreateParams(RequestOptions, total=False):
     """Arguments of `scim_create`."""
 
-    role: Required[Literal["admin", "member"] | str]
+    role: Required[Annotated[Literal["admin", "member"] | str, OPEN]]
     """Role in the workspace for the group's members: admin or member."""
     scim_group_id: Required[str]
     """ID of the SCIM group, a UUID."""
@@ -30,7 +31,7 @@ class ScimDeleteParams(RequestOptions, total=False):
 
     id: Required[str]
     """ID of the mapping, a UUID."""
-    keep_members: Required[Literal["true", "false"] | str | bool]
+    keep_members: Required[Annotated[Literal["true", "false"] | str, OPEN] | bool]
     """true keeps the members in the workspace, managed by hand from then on; false removes those the mapping let in. There is no default."""
 
 
@@ -75,5 +76,5 @@ class ScimUpdateParams(RequestOptions, total=False):
 
     id: Required[str]
     """ID of the mapping, a UUID."""
-    role: Required[Literal["admin", "member"] | str]
+    role: Required[Annotated[Literal["admin", "member"] | str, OPEN]]
     """New role in the workspace for the group's members: admin or member."""

@@ -9,12 +9,12 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from typing_extensions import Required
 
-from ..lib.model import OneOf
+from ..lib.model import OPEN, OneOf
 from ..lib.typed import TypedDict
 
 
 class AdvisorReasoningParam(TypedDict, total=False):
-    effort: Literal["max", "xhigh", "high", "medium", "low", "minimal", "none"] | str
+    effort: Annotated[Literal["max", "xhigh", "high", "medium", "low", "minimal", "none"] | str, OPEN]
     """Effort of the advisor's reasoning."""
     max_tokens: int
     """Most tokens of the advisor's reasoning."""
@@ -48,7 +48,7 @@ class AdvisorServerToolOpenRouterParam(TypedDict, total=False):
 class AlignmentRuleParam(TypedDict, total=False):
     rule: Required[str]
     """The rule, in words."""
-    watch: Required[Sequence[Literal["content", "tool_calls", "refusal", "images", "audio"] | str]]
+    watch: Required[Sequence[Annotated[Literal["content", "tool_calls", "refusal", "images", "audio"] | str, OPEN]]]
     """What is checked: content, tool_calls, refusal, images, audio."""
 
 
@@ -58,7 +58,7 @@ class AlignmentPluginParam(TypedDict, total=False):
     """Whether to instruct the model about the rules."""
     max_retries: int
     """Most further tries."""
-    mode: Literal["enforce", "audit"] | str
+    mode: Annotated[Literal["enforce", "audit"] | str, OPEN]
     """`enforce` or `audit`."""
     rules: Required[Sequence[AlignmentRuleParam]]
     """Rules to check the output by."""
@@ -66,7 +66,7 @@ class AlignmentPluginParam(TypedDict, total=False):
     """Threshold of the check."""
 
 
-AnthropicCacheControlTtlParam: TypeAlias = Literal["5m", "1h"] | str
+AnthropicCacheControlTtlParam: TypeAlias = Annotated[Literal["5m", "1h"] | str, OPEN]
 
 
 class AnthropicCacheControlDirectiveParam(TypedDict, total=False):
@@ -115,11 +115,11 @@ class ArmorPluginParam(TypedDict, total=False):
     evaluate_native_tools: bool
     """Checks calls of the provider's own tools too."""
     id: Required[Literal["armor"]]
-    mode: Literal["enforce", "audit"] | str
+    mode: Annotated[Literal["enforce", "audit"] | str, OPEN]
     """`enforce` or `audit`."""
-    on_error: Literal["log", "block"] | str
+    on_error: Annotated[Literal["log", "block"] | str, OPEN]
     """What an error of the check leads to: `log` or `block`."""
-    output_mode: Literal["text", "custom_item", "claude_code_compatibility"] | str
+    output_mode: Annotated[Literal["text", "custom_item", "claude_code_compatibility"] | str, OPEN]
     """Form of the output: text, custom_item or claude_code_compatibility."""
     use_cc_style_default_rules: bool
     """Uses default rules in the style of Claude Code."""
@@ -130,7 +130,7 @@ class AutoBetaRouterPluginParam(TypedDict, total=False):
     """Patterns of models to choose among, such as anthropic/*: up to 1024 of 1024 characters each, 65536 in all."""
     cost_quality_tradeoff: int
     """Deprecated, use `cost_tier`: 0 to 10, more means cheaper models. The server's default is 9."""
-    cost_tier: Literal["low", "medium", "high", "xhigh", "max"] | str
+    cost_tier: Annotated[Literal["low", "medium", "high", "xhigh", "max"] | str, OPEN]
     """Band of cost to choose from, a fifth of the models each: low, medium, high, xhigh, max."""
     enabled: bool
     """False turns the plugin off for this request. The server's default is true."""
@@ -144,7 +144,7 @@ class AutoRouterPluginParam(TypedDict, total=False):
     """Patterns of models to choose among, such as anthropic/*: up to 1024 of 1024 characters each, 65536 in all."""
     cost_quality_tradeoff: int
     """Deprecated, use `cost_tier`: 0 to 10, more means cheaper models. The server's default is 9."""
-    cost_tier: Literal["low", "medium", "high", "xhigh", "max"] | str
+    cost_tier: Annotated[Literal["low", "medium", "high", "xhigh", "max"] | str, OPEN]
     """Band of cost to choose from, a fifth of the models each: low, medium, high, xhigh, max."""
     enabled: bool
     """False turns the plugin off for this request. The server's default is true."""
@@ -155,7 +155,7 @@ class AutoRouterPluginParam(TypedDict, total=False):
     """Keeps to the model named in the latest assistant message. The server's default is false."""
 
 
-BashServerToolEngineParam: TypeAlias = Literal["auto", "native", "openrouter"] | str
+BashServerToolEngineParam: TypeAlias = Annotated[Literal["auto", "native", "openrouter"] | str, OPEN]
 
 
 class ContainerNetworkPolicyDisabledParam(TypedDict, total=False):
@@ -209,7 +209,7 @@ class BashServerToolParam(TypedDict, total=False):
 
 
 class ConfigurationUpdateReasoningParam(TypedDict, total=False):
-    effort: Required[Literal["max", "xhigh", "high", "medium", "low", "minimal", "none"] | str]
+    effort: Required[Annotated[Literal["max", "xhigh", "high", "medium", "low", "minimal", "none"] | str, OPEN]]
     """New effort of reasoning."""
 
 
@@ -283,9 +283,9 @@ class DeferredToolsControlParam(TypedDict, total=False):
     """When calls are validated, always `runtime`."""
 
 
-DeprecatedRouteParam: TypeAlias = Literal["fallback", "sort"] | str
+DeprecatedRouteParam: TypeAlias = Annotated[Literal["fallback", "sort"] | str, OPEN]
 
-PDFParserEngineParam: TypeAlias = Literal["mistral-ocr", "native", "cloudflare-ai", "pdf-text"] | str
+PDFParserEngineParam: TypeAlias = Annotated[Literal["mistral-ocr", "native", "cloudflare-ai", "pdf-text"] | str, OPEN]
 
 
 class PDFParserOptionsParam(TypedDict, total=False):
@@ -327,14 +327,14 @@ class FusionPluginParam(TypedDict, total=False):
     """Most steps with tools for each model, 1 to 16. The server's default is 4."""
     model: str
     """Slug of the model that analyzes and writes the answer. The server's default is the Quality preset's first model."""
-    preset: Literal["general-high", "general-budget", "general-fast"] | str
+    preset: Annotated[Literal["general-high", "general-budget", "general-fast"] | str, OPEN]
     """Preset of models; `analysis_models` and `model` win over it."""
     tools: Sequence[FusionPluginToolParam]
     """Up to 8 server tools for the models, [] for none. The server's default is web search and web fetch."""
 
 
 class FusionServerToolConfigReasoningParam(TypedDict, total=False):
-    effort: Literal["max", "xhigh", "high", "medium", "low", "minimal", "none"] | str
+    effort: Annotated[Literal["max", "xhigh", "high", "medium", "low", "minimal", "none"] | str, OPEN]
     max_tokens: int
 
 
@@ -394,20 +394,22 @@ class JevRouterPluginParam(TypedDict, total=False):
     """Models for the router."""
 
 
-MetadataLevelParam: TypeAlias = Literal["disabled", "enabled"] | str
+MetadataLevelParam: TypeAlias = Annotated[Literal["disabled", "enabled"] | str, OPEN]
 
 
 class ModerationPluginParam(TypedDict, total=False):
     id: Required[Literal["moderation"]]
 
 
-WebSearchEngineEnumParam: TypeAlias = Literal["native", "exa", "parallel", "firecrawl", "perplexity", "auto"] | str
+WebSearchEngineEnumParam: TypeAlias = Annotated[
+    Literal["native", "exa", "parallel", "firecrawl", "perplexity", "auto"] | str, OPEN
+]
 
-WebSearchModeParam: TypeAlias = (
-    Literal["instant", "fast", "auto", "deep-lite", "deep", "deep-reasoning", "turbo", "basic", "advanced"] | str
-)
+WebSearchModeParam: TypeAlias = Annotated[
+    Literal["instant", "fast", "auto", "deep-lite", "deep", "deep-reasoning", "turbo", "basic", "advanced"] | str, OPEN
+]
 
-SearchQualityLevelParam: TypeAlias = Literal["low", "medium", "high"] | str
+SearchQualityLevelParam: TypeAlias = Annotated[Literal["low", "medium", "high"] | str, OPEN]
 
 
 class WebSearchUserLocationServerToolParam(TypedDict, total=False):
@@ -476,7 +478,7 @@ class ParetoRouterPluginParam(TypedDict, total=False):
     """Most USD per million input tokens; chooses by price, so `min_coding_score` isn't used. 404 if no model fits."""
     min_coding_score: float
     """Least coding score, 0 to 1, in three tiers from 0, 0.33 and 0.66. The server's default is the highest tier."""
-    price_source: Literal["prompt", "weighted_avg"] | str
+    price_source: Annotated[Literal["prompt", "weighted_avg"] | str, OPEN]
     """Price that counts: `prompt` for the list price (the server's default) or `weighted_avg` by traffic."""
 
 
@@ -521,7 +523,7 @@ class PromptCacheOptionsParam(TypedDict, total=False):
     """How long the cache lives, such as 30m."""
 
 
-ProviderNameParam: TypeAlias = (
+ProviderNameParam: TypeAlias = Annotated[
     Literal[
         "Modal",
         "AkashML",
@@ -640,8 +642,9 @@ ProviderNameParam: TypeAlias = (
         "ScaleDown",
         "Unbiased",
     ]
-    | str
-)
+    | str,
+    OPEN,
+]
 
 ProviderOptionsParam = TypedDict(
     "ProviderOptionsParam",
@@ -807,24 +810,25 @@ class ProviderPreferencesMaxPriceParam(TypedDict, total=False):
     request: str
 
 
-QuantizationParam: TypeAlias = (
-    Literal["int4", "int8", "fp4", "mxfp4", "nvfp4", "fp6", "fp8", "mxfp8", "fp16", "bf16", "fp32", "unknown"] | str
-)
+QuantizationParam: TypeAlias = Annotated[
+    Literal["int4", "int8", "fp4", "mxfp4", "nvfp4", "fp6", "fp8", "mxfp8", "fp16", "bf16", "fp32", "unknown"] | str,
+    OPEN,
+]
 
-ProviderSortParam: TypeAlias = Literal["price", "throughput", "latency", "exacto"] | str
+ProviderSortParam: TypeAlias = Annotated[Literal["price", "throughput", "latency", "exacto"] | str, OPEN]
 
 
 class ProviderSortConfigParam(TypedDict, total=False):
-    by: Literal["price", "throughput", "latency", "exacto"] | str | None
+    by: Annotated[Literal["price", "throughput", "latency", "exacto"] | str, OPEN] | None
     """What to sort providers by: price, throughput, latency or exacto."""
-    partition: Literal["model", "none"] | str | None
+    partition: Annotated[Literal["model", "none"] | str, OPEN] | None
     """model sorts within each model, so fallbacks stay fallbacks; none sorts across models. The server's default is model."""
 
 
 class ProviderPreferencesParam(TypedDict, total=False):
     allow_fallbacks: bool | None
     """Whether another provider may serve the request if the first choice cannot. The server's default is true."""
-    data_collection: Literal["deny", "allow"] | str | None
+    data_collection: Annotated[Literal["deny", "allow"] | str, OPEN] | None
     """deny keeps to providers that collect no user data; allow, the server's default, does not. An error results if nobody qualifies."""
     enforce_distillable_text: bool | None
     """Whether to route only to models whose authors permit distilling their text."""
@@ -852,7 +856,7 @@ class ProviderPreferencesParam(TypedDict, total=False):
     """Whether to route only to endpoints with zero data retention (ZDR), which do not keep prompts."""
 
 
-ReasoningFormatParam: TypeAlias = (
+ReasoningFormatParam: TypeAlias = Annotated[
     Literal[
         "unknown",
         "openai-responses-v1",
@@ -864,8 +868,9 @@ ReasoningFormatParam: TypeAlias = (
         "anthropic-claude-v1",
         "google-gemini-v1",
     ]
-    | str
-)
+    | str,
+    OPEN,
+]
 
 
 class ResponseHealingPluginParam(TypedDict, total=False):
@@ -879,7 +884,7 @@ class SearchModelsServerToolConfigParam(TypedDict, total=False):
     """Most models to return, up to 20. The server's default is 5."""
 
 
-ShellServerToolEngineParam: TypeAlias = Literal["auto", "openrouter"] | str
+ShellServerToolEngineParam: TypeAlias = Annotated[Literal["auto", "openrouter"] | str, OPEN]
 
 ShellServerToolEnvironmentParam: TypeAlias = Annotated[
     ContainerAutoEnvironmentParam | ContainerReferenceEnvironmentParam, OneOf("type")
@@ -949,7 +954,7 @@ class SubagentNestedToolParam(TypedDict, total=False):
 
 
 class SubagentReasoningParam(TypedDict, total=False):
-    effort: Literal["max", "xhigh", "high", "medium", "low", "minimal", "none"] | str
+    effort: Annotated[Literal["max", "xhigh", "high", "medium", "low", "minimal", "none"] | str, OPEN]
     """Effort of the subagent's reasoning."""
     max_tokens: int
     """Most tokens of the subagent's reasoning."""
@@ -985,7 +990,7 @@ class SubagentServerToolOpenRouterParam(TypedDict, total=False):
 
 
 class SwitchyardRouterPluginParam(TypedDict, total=False):
-    algorithm: Literal["capability", "stage", "auto", "random", "composite", "passthrough"] | str
+    algorithm: Annotated[Literal["capability", "stage", "auto", "random", "composite", "passthrough"] | str, OPEN]
     """How the model is chosen: capability, stage, auto, random, composite or passthrough."""
     id: Required[Literal["switchyard-router"]]
     judge_model: str
@@ -1016,7 +1021,9 @@ class TraceConfigParam(TypedDict, total=False):
     """Name of the trace."""
 
 
-WebFetchEngineEnumParam: TypeAlias = Literal["auto", "native", "openrouter", "exa", "parallel", "firecrawl"] | str
+WebFetchEngineEnumParam: TypeAlias = Annotated[
+    Literal["auto", "native", "openrouter", "exa", "parallel", "firecrawl"] | str, OPEN
+]
 
 
 class WebFetchPluginParam(TypedDict, total=False):
@@ -1050,7 +1057,7 @@ class WebFetchServerToolParam(TypedDict, total=False):
     type: Required[Literal["openrouter:web_fetch"]]
 
 
-WebSearchEngineParam: TypeAlias = Literal["native", "exa", "firecrawl", "parallel", "perplexity"] | str
+WebSearchEngineParam: TypeAlias = Annotated[Literal["native", "exa", "firecrawl", "parallel", "perplexity"] | str, OPEN]
 
 
 class WebSearchPluginUserLocationParam(TypedDict, total=False):

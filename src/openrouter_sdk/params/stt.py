@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from typing_extensions import Required
 
+from ..lib.model import OPEN
 from ..lib.typed import TypedDict
 from ..types.files import Base64Content, FileContent
 from ..types.options import RequestOptions
@@ -32,12 +33,12 @@ STTInputAudioParam: TypeAlias = STTInlineInputAudioParam | STTURLInputAudioParam
 
 
 class STTRequestProviderParam(TypedDict, total=False):
-    data_collection: Literal["deny", "allow"] | str | None
+    data_collection: Annotated[Literal["deny", "allow"] | str, OPEN] | None
     options: ProviderOptionsParam
     zdr: bool | None
 
 
-STTTimestampGranularityParam: TypeAlias = Literal["word", "segment"] | str
+STTTimestampGranularityParam: TypeAlias = Annotated[Literal["word", "segment"] | str, OPEN]
 
 
 class SttCreateTranscriptionParams(RequestOptions, total=False):
@@ -55,7 +56,7 @@ class SttCreateTranscriptionParams(RequestOptions, total=False):
     """Language of the audio as an ISO 639-1 code, such as en. Detected where it is left out."""
     provider: STTRequestProviderParam
     """Options for the provider: an object in a JSON body, a string in a form."""
-    response_format: Literal["json", "verbose_json"] | str
+    response_format: Annotated[Literal["json", "verbose_json"] | str, OPEN]
     """json gives text and usage; verbose_json adds timed segments and more, at OpenAI-compatible providers. The server's default is json."""
     session_id: str
     """Identifier that groups related requests."""
@@ -84,7 +85,7 @@ class SttCreateTranscriptionMultipartParams(RequestOptions, total=False):
     """Language of the audio as an ISO 639-1 code, such as en. Detected where it is left out."""
     provider: str
     """Options for the provider: an object in a JSON body, a string in a form."""
-    response_format: Literal["json", "verbose_json"] | str
+    response_format: Annotated[Literal["json", "verbose_json"] | str, OPEN]
     """json gives text and usage; verbose_json adds timed segments and more, at OpenAI-compatible providers. The server's default is json."""
     session_id: str
     """Identifier that groups related requests."""
@@ -92,7 +93,7 @@ class SttCreateTranscriptionMultipartParams(RequestOptions, total=False):
     """URL that the audio comes from (form body)."""
     temperature: float
     """Sampling temperature."""
-    timestamp_granularities: Sequence[Literal["word", "segment"] | str]
+    timestamp_granularities: Sequence[Annotated[Literal["word", "segment"] | str, OPEN]]
     """Detail of timestamps with verbose_json: segment, or word for times of words too (form body)."""
     trace: str
     """Tracing metadata: an object in a JSON body, a string in a form."""

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from typing_extensions import Required
 
+from ..lib.model import OPEN
 from ..types.options import RequestOptions
 
 
@@ -24,5 +25,5 @@ class ToolsListToolsParams(RequestOptions, total=False):
     """Entries to skip. The server's default is 0."""
     limit: int
     """Most entries in one page. The server's default is 50."""
-    api_format: Literal["responses", "chat-completions", "anthropic-messages"] | str
+    api_format: Annotated[Literal["responses", "chat-completions", "anthropic-messages"] | str, OPEN]
     """API format to filter the tools by: responses, chat-completions or anthropic-messages."""

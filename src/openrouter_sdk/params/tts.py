@@ -8,7 +8,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from typing_extensions import Required
 
-from ..lib.model import OneOf
+from ..lib.model import OPEN, OneOf
 from ..lib.typed import TypedDict
 from ..types.options import RequestOptions
 from .shared import ProviderOptionsParam, TraceConfigParam
@@ -64,7 +64,7 @@ SpeechInputReferenceParam: TypeAlias = Annotated[
 
 
 class SpeechRequestProviderParam(TypedDict, total=False):
-    data_collection: Literal["deny", "allow"] | str | None
+    data_collection: Annotated[Literal["deny", "allow"] | str, OPEN] | None
     options: ProviderOptionsParam
     zdr: bool | None
 
@@ -82,7 +82,7 @@ class TtsCreateSpeechParams(RequestOptions, total=False):
     """Instructions on how to speak."""
     provider: SpeechRequestProviderParam
     """Options for the provider, and limits on data collection and retention (zdr)."""
-    response_format: Literal["mp3", "pcm"] | str
+    response_format: Annotated[Literal["mp3", "pcm"] | str, OPEN]
     """Format of the audio, mp3 or pcm. The server's default is pcm."""
     session_id: str
     """Identifier that groups related requests."""

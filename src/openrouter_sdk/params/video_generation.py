@@ -8,7 +8,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from typing_extensions import Required
 
-from ..lib.model import OneOf
+from ..lib.model import OPEN, OneOf
 from ..lib.typed import TypedDict
 from ..types.options import RequestOptions
 from .shared import ContentPartImageParam, ProviderOptionsParam, TraceConfigParam
@@ -41,7 +41,7 @@ class FrameImageImageUrlParam(TypedDict, total=False):
 class FrameImageParam(TypedDict, total=False):
     image_url: Required[FrameImageImageUrlParam]
     type: Required[Literal["image_url"]]
-    frame_type: Required[Literal["first_frame", "last_frame"] | str]
+    frame_type: Required[Annotated[Literal["first_frame", "last_frame"] | str, OPEN]]
     """Which frame of the video the image is: first_frame or last_frame."""
 
 
@@ -59,7 +59,7 @@ class VideoGenerationGenerateParams(RequestOptions, total=False):
 
     model: Required[str]
     """Slug of the video model."""
-    aspect_ratio: Literal["16:9", "9:16", "1:1", "4:3", "3:4", "3:2", "2:3", "21:9", "9:21"] | str
+    aspect_ratio: Annotated[Literal["16:9", "9:16", "1:1", "4:3", "3:4", "3:2", "2:3", "21:9", "9:21"] | str, OPEN]
     """Width to height of the video, such as 16:9."""
     callback_url: str
     """HTTPS URL to call when the job completes, in place of the workspace's default."""
@@ -79,7 +79,7 @@ class VideoGenerationGenerateParams(RequestOptions, total=False):
     """What the video should show. Only models that can work from an image alone do without it."""
     provider: VideoGenerationRequestProviderParam
     """Options for the provider."""
-    resolution: Literal["480p", "720p", "768p", "1080p", "1K", "2K", "4K", "360p"] | str
+    resolution: Annotated[Literal["480p", "720p", "768p", "1080p", "1K", "2K", "4K", "360p"] | str, OPEN]
     """Resolution of the video, such as 720p or 4K."""
     seed: int
     """Seed for repeatable results: same seed and parameters, same video. Not every provider guarantees it."""

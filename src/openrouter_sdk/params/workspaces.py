@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from typing_extensions import Required
 
+from ..lib.model import OPEN
 from ..types.options import RequestOptions
 
-WorkspaceBudgetIntervalParam: TypeAlias = Literal["daily", "weekly", "monthly", "lifetime"] | str
+WorkspaceBudgetIntervalParam: TypeAlias = Annotated[Literal["daily", "weekly", "monthly", "lifetime"] | str, OPEN]
 
 
 class WorkspacesBulkAddMembersParams(RequestOptions, total=False):
@@ -48,21 +49,24 @@ class WorkspacesCreateParams(RequestOptions, total=False):
     """What the workspace is for, at most 500 characters."""
     disabled_server_tools: (
         Sequence[
-            Literal[
-                "openrouter:advisor",
-                "openrouter:apply_patch",
-                "openrouter:bash",
-                "openrouter:datetime",
-                "openrouter:fusion",
-                "openrouter:image_generation",
-                "openrouter:experimental__search_models",
-                "openrouter:shell",
-                "openrouter:subagent",
-                "openrouter:tool_search",
-                "openrouter:web_fetch",
-                "openrouter:web_search",
+            Annotated[
+                Literal[
+                    "openrouter:advisor",
+                    "openrouter:apply_patch",
+                    "openrouter:bash",
+                    "openrouter:datetime",
+                    "openrouter:fusion",
+                    "openrouter:image_generation",
+                    "openrouter:experimental__search_models",
+                    "openrouter:shell",
+                    "openrouter:subagent",
+                    "openrouter:tool_search",
+                    "openrouter:web_fetch",
+                    "openrouter:web_search",
+                ]
+                | str,
+                OPEN,
             ]
-            | str
         ]
         | None
     )
@@ -168,21 +172,24 @@ class WorkspacesUpdateParams(RequestOptions, total=False):
     """What the workspace is for, at most 500 characters."""
     disabled_server_tools: (
         Sequence[
-            Literal[
-                "openrouter:advisor",
-                "openrouter:apply_patch",
-                "openrouter:bash",
-                "openrouter:datetime",
-                "openrouter:fusion",
-                "openrouter:image_generation",
-                "openrouter:experimental__search_models",
-                "openrouter:shell",
-                "openrouter:subagent",
-                "openrouter:tool_search",
-                "openrouter:web_fetch",
-                "openrouter:web_search",
+            Annotated[
+                Literal[
+                    "openrouter:advisor",
+                    "openrouter:apply_patch",
+                    "openrouter:bash",
+                    "openrouter:datetime",
+                    "openrouter:fusion",
+                    "openrouter:image_generation",
+                    "openrouter:experimental__search_models",
+                    "openrouter:shell",
+                    "openrouter:subagent",
+                    "openrouter:tool_search",
+                    "openrouter:web_fetch",
+                    "openrouter:web_search",
+                ]
+                | str,
+                OPEN,
             ]
-            | str
         ]
         | None
     )

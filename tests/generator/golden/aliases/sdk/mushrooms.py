@@ -17,12 +17,12 @@ class Mushrooms(Resource):
         """Read one mushroom.
 
         GET /mushrooms/{id}. Arguments: `MushroomsGetParams`; raises `MushroomsGetError`."""
-        from ..funcs.mushrooms_get import mushrooms_get
+        import openrouter_sdk.funcs.mushrooms_get as function
 
-        return mushrooms_get(self._core, **params).unwrap()
+        return function.mushrooms_get(self._core, **params).unwrap()
 
     async def get_async(self, **params: Unpack[MushroomsGetParams]) -> Mushroom:
         """Do as `get` does, asynchronously."""
-        from ..funcs.mushrooms_get import mushrooms_get_async
+        import openrouter_sdk.funcs.mushrooms_get as function
 
-        return (await mushrooms_get_async(self._core, **params)).unwrap()
+        return (await function.mushrooms_get_async(self._core, **params)).unwrap()

@@ -18,13 +18,13 @@ class Plants(Resource):
         """Read one mushroom.
 
         GET /mushrooms/{id}. Arguments: `MushroomsGetParams`; raises `MushroomsGetError`."""
-        from ..funcs.plants_get import plants_get
+        import openrouter_sdk.funcs.plants_get as function
 
-        return plants_get(self._core, **params).unwrap()
+        return function.plants_get(self._core, **params).unwrap()
 
     @deprecated("Use mushrooms_get.")
     async def get_async(self, **params: Unpack[MushroomsGetParams]) -> Mushroom:
         """Do as `get` does, asynchronously."""
-        from ..funcs.plants_get import plants_get_async
+        import openrouter_sdk.funcs.plants_get as function
 
-        return (await plants_get_async(self._core, **params)).unwrap()
+        return (await function.plants_get_async(self._core, **params)).unwrap()

@@ -2,9 +2,9 @@
 """What sheets returns."""
 
 import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from ..lib.model import BaseModel
+from ..lib.model import OPEN, BaseModel
 
 
 class Specimen(BaseModel):
@@ -27,5 +27,5 @@ class Sheet(BaseModel):
     lone: Specimen | None = None
     maybe: Specimen | None = None
     wider: SheetWider | None = None
-    colour: Literal["red", "white"] | str | None = None
+    colour: Annotated[Literal["red", "white"] | str, OPEN] | None = None
     pressed_on: datetime.date | None = None

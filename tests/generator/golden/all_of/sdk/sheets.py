@@ -17,12 +17,12 @@ class Sheets(Resource):
         """Put a specimen on a new sheet.
 
         POST /sheets. Arguments: `SheetsCreateSheetParams`; raises `SheetsCreateSheetError`."""
-        from ..funcs.sheets_create_sheet import sheets_create_sheet
+        import openrouter_sdk.funcs.sheets_create_sheet as function
 
-        return sheets_create_sheet(self._core, **params).unwrap()
+        return function.sheets_create_sheet(self._core, **params).unwrap()
 
     async def create_sheet_async(self, **params: Unpack[SheetsCreateSheetParams]) -> Sheet:
         """Do as `create_sheet` does, asynchronously."""
-        from ..funcs.sheets_create_sheet import sheets_create_sheet_async
+        import openrouter_sdk.funcs.sheets_create_sheet as function
 
-        return (await sheets_create_sheet_async(self._core, **params)).unwrap()
+        return (await function.sheets_create_sheet_async(self._core, **params)).unwrap()

@@ -19,40 +19,40 @@ class Photos(Resource):
         """Delete all photos.
 
         DELETE /photos. Arguments: `PhotosDeletePhotoParams`; raises `PhotosDeletePhotoError`."""
-        from ..funcs.photos_delete_photo import photos_delete_photo
+        import openrouter_sdk.funcs.photos_delete_photo as function
 
-        return photos_delete_photo(self._core, **params).unwrap()
+        return function.photos_delete_photo(self._core, **params).unwrap()
 
     async def delete_photo_async(self, **params: Unpack[PhotosDeletePhotoParams]) -> None:
         """Do as `delete_photo` does, asynchronously."""
-        from ..funcs.photos_delete_photo import photos_delete_photo_async
+        import openrouter_sdk.funcs.photos_delete_photo as function
 
-        return (await photos_delete_photo_async(self._core, **params)).unwrap()
+        return (await function.photos_delete_photo_async(self._core, **params)).unwrap()
 
     def download_photo(self, **params: Unpack[PhotosDownloadPhotoParams]) -> bytes | Ticket:
         """Download the pixels of a photo.
 
         GET /photos/{id}/pixels. Arguments: `PhotosDownloadPhotoParams`; raises `PhotosDownloadPhotoError`."""
-        from ..funcs.photos_download_photo import photos_download_photo
+        import openrouter_sdk.funcs.photos_download_photo as function
 
-        return photos_download_photo(self._core, **params).unwrap()
+        return function.photos_download_photo(self._core, **params).unwrap()
 
     async def download_photo_async(self, **params: Unpack[PhotosDownloadPhotoParams]) -> bytes | Ticket:
         """Do as `download_photo` does, asynchronously."""
-        from ..funcs.photos_download_photo import photos_download_photo_async
+        import openrouter_sdk.funcs.photos_download_photo as function
 
-        return (await photos_download_photo_async(self._core, **params)).unwrap()
+        return (await function.photos_download_photo_async(self._core, **params)).unwrap()
 
     def store_photo(self, **params: Unpack[PhotosStorePhotoParams]) -> Photo | Ticket | None:
         """Store a photo.
 
         PUT /photos. Arguments: `PhotosStorePhotoParams`; raises `PhotosStorePhotoError`."""
-        from ..funcs.photos_store_photo import photos_store_photo
+        import openrouter_sdk.funcs.photos_store_photo as function
 
-        return photos_store_photo(self._core, **params).unwrap()
+        return function.photos_store_photo(self._core, **params).unwrap()
 
     async def store_photo_async(self, **params: Unpack[PhotosStorePhotoParams]) -> Photo | Ticket | None:
         """Do as `store_photo` does, asynchronously."""
-        from ..funcs.photos_store_photo import photos_store_photo_async
+        import openrouter_sdk.funcs.photos_store_photo as function
 
-        return (await photos_store_photo_async(self._core, **params)).unwrap()
+        return (await function.photos_store_photo_async(self._core, **params)).unwrap()

@@ -18,40 +18,40 @@ class Birds(Resource):
         """Name the bird that sings.
 
         POST /songs. Arguments: `BirdsIdentifyRecordingParams`; raises `BirdsIdentifyRecordingError`."""
-        from ..funcs.birds_identify_recording import birds_identify_recording
+        import openrouter_sdk.funcs.birds_identify_recording as function
 
-        return birds_identify_recording(self._core, **params).unwrap()
+        return function.birds_identify_recording(self._core, **params).unwrap()
 
     async def identify_recording_async(self, **params: Unpack[BirdsIdentifyRecordingParams]) -> Bird:
         """Do as `identify_recording` does, asynchronously."""
-        from ..funcs.birds_identify_recording import birds_identify_recording_async
+        import openrouter_sdk.funcs.birds_identify_recording as function
 
-        return (await birds_identify_recording_async(self._core, **params)).unwrap()
+        return (await function.birds_identify_recording_async(self._core, **params)).unwrap()
 
     def identify_song(self, **params: Unpack[BirdsIdentifySongParams]) -> Bird:
         """Name the bird that sings.
 
         POST /songs. Arguments: `BirdsIdentifySongParams`; raises `BirdsIdentifySongError`."""
-        from ..funcs.birds_identify_song import birds_identify_song
+        import openrouter_sdk.funcs.birds_identify_song as function
 
-        return birds_identify_song(self._core, **params).unwrap()
+        return function.birds_identify_song(self._core, **params).unwrap()
 
     async def identify_song_async(self, **params: Unpack[BirdsIdentifySongParams]) -> Bird:
         """Do as `identify_song` does, asynchronously."""
-        from ..funcs.birds_identify_song import birds_identify_song_async
+        import openrouter_sdk.funcs.birds_identify_song as function
 
-        return (await birds_identify_song_async(self._core, **params)).unwrap()
+        return (await function.birds_identify_song_async(self._core, **params)).unwrap()
 
     def report_sighting(self, **params: Unpack[BirdsReportSightingParams]) -> Bird:
         """Report a bird that you saw.
 
         POST /sightings. Arguments: `BirdsReportSightingParams`; raises `BirdsReportSightingError`."""
-        from ..funcs.birds_report_sighting import birds_report_sighting
+        import openrouter_sdk.funcs.birds_report_sighting as function
 
-        return birds_report_sighting(self._core, **params).unwrap()
+        return function.birds_report_sighting(self._core, **params).unwrap()
 
     async def report_sighting_async(self, **params: Unpack[BirdsReportSightingParams]) -> Bird:
         """Do as `report_sighting` does, asynchronously."""
-        from ..funcs.birds_report_sighting import birds_report_sighting_async
+        import openrouter_sdk.funcs.birds_report_sighting as function
 
-        return (await birds_report_sighting_async(self._core, **params)).unwrap()
+        return (await function.birds_report_sighting_async(self._core, **params)).unwrap()

@@ -18,43 +18,43 @@ class Heating(Resource):
         """Take the boiler out.
 
         DELETE /boiler. Arguments: `HeatingDeleteBoilerParams`; raises `HeatingDeleteBoilerError`."""
-        from ..funcs.heating_delete_boiler import heating_delete_boiler
+        import openrouter_sdk.funcs.heating_delete_boiler as function
 
-        return heating_delete_boiler(self._core, **params).unwrap()
+        return function.heating_delete_boiler(self._core, **params).unwrap()
 
     @deprecated("Gone from the newest API description; last seen on 2026-02-03.")
     async def delete_boiler_async(self, **params: Unpack[HeatingDeleteBoilerParams]) -> None:
         """Do as `delete_boiler` does, asynchronously."""
-        from ..funcs.heating_delete_boiler import heating_delete_boiler_async
+        import openrouter_sdk.funcs.heating_delete_boiler as function
 
-        return (await heating_delete_boiler_async(self._core, **params)).unwrap()
+        return (await function.heating_delete_boiler_async(self._core, **params)).unwrap()
 
     @deprecated("The API marks this operation as deprecated.")
     def get_boiler(self, **params: Unpack[HeatingGetBoilerParams]) -> None:
         """Look at the boiler.
 
         GET /boiler. Arguments: `HeatingGetBoilerParams`; raises `HeatingGetBoilerError`."""
-        from ..funcs.heating_get_boiler import heating_get_boiler
+        import openrouter_sdk.funcs.heating_get_boiler as function
 
-        return heating_get_boiler(self._core, **params).unwrap()
+        return function.heating_get_boiler(self._core, **params).unwrap()
 
     @deprecated("The API marks this operation as deprecated.")
     async def get_boiler_async(self, **params: Unpack[HeatingGetBoilerParams]) -> None:
         """Do as `get_boiler` does, asynchronously."""
-        from ..funcs.heating_get_boiler import heating_get_boiler_async
+        import openrouter_sdk.funcs.heating_get_boiler as function
 
-        return (await heating_get_boiler_async(self._core, **params)).unwrap()
+        return (await function.heating_get_boiler_async(self._core, **params)).unwrap()
 
     def start_boiler(self, **params: Unpack[HeatingStartBoilerParams]) -> None:
         """Light the boiler.
 
         POST /boiler. Arguments: `HeatingStartBoilerParams`; raises `HeatingStartBoilerError`."""
-        from ..funcs.heating_start_boiler import heating_start_boiler
+        import openrouter_sdk.funcs.heating_start_boiler as function
 
-        return heating_start_boiler(self._core, **params).unwrap()
+        return function.heating_start_boiler(self._core, **params).unwrap()
 
     async def start_boiler_async(self, **params: Unpack[HeatingStartBoilerParams]) -> None:
         """Do as `start_boiler` does, asynchronously."""
-        from ..funcs.heating_start_boiler import heating_start_boiler_async
+        import openrouter_sdk.funcs.heating_start_boiler as function
 
-        return (await heating_start_boiler_async(self._core, **params)).unwrap()
+        return (await function.heating_start_boiler_async(self._core, **params)).unwrap()

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
+from ..lib.model import OPEN
 from ..types.options import RequestOptions
 
-LayerParam: TypeAlias = Literal["topsoil", "subsoil", "bedrock"] | str
+LayerParam: TypeAlias = Annotated[Literal["topsoil", "subsoil", "bedrock"] | str, OPEN]
 
 
 class SamplesListSamplesParams(RequestOptions, total=False):
@@ -15,5 +16,5 @@ class SamplesListSamplesParams(RequestOptions, total=False):
 
     layer: LayerParam
     """Layer that the samples come from."""
-    order: Literal["asc", "desc"] | str
+    order: Annotated[Literal["asc", "desc"] | str, OPEN]
     """By depth, upwards or downwards. The server's default is asc."""

@@ -17,12 +17,12 @@ class Samples(Resource):
         """List samples, by layer.
 
         GET /samples. Arguments: `SamplesListSamplesParams`; raises `SamplesListSamplesError`."""
-        from ..funcs.samples_list_samples import samples_list_samples
+        import openrouter_sdk.funcs.samples_list_samples as function
 
-        return samples_list_samples(self._core, **params).unwrap()
+        return function.samples_list_samples(self._core, **params).unwrap()
 
     async def list_samples_async(self, **params: Unpack[SamplesListSamplesParams]) -> ListSamplesResponse:
         """Do as `list_samples` does, asynchronously."""
-        from ..funcs.samples_list_samples import samples_list_samples_async
+        import openrouter_sdk.funcs.samples_list_samples as function
 
-        return (await samples_list_samples_async(self._core, **params)).unwrap()
+        return (await function.samples_list_samples_async(self._core, **params)).unwrap()

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from typing_extensions import Required
 
-from ..lib.model import OneOf
+from ..lib.model import OPEN, OneOf
 from ..lib.typed import TypedDict
 from ..models.weeds_import_os_raw import WildWeedKinOne, WildWeedKinTwo
 from ..types.options import RequestOptions
@@ -39,7 +39,9 @@ class WeedsImportOsRawPullImportOs77Params(RequestOptions, total=False):
 
     weed_id: Required[str]
     """\"\"\" import os; \\"""
-    query_x: Literal['a"b', "a'b", "a\\b", "a\nb", "{{ 7 * 7 }}", '"""', "'''", "\x00", "a]b | c"] | str
+    query_x: Annotated[
+        Literal['a"b', "a'b", "a\\b", "a\nb", "{{ 7 * 7 }}", '"""', "'''", "\x00", "a]b | c"] | str, OPEN
+    ]
     """{{ 7 * 7 }} {% raw %} \\N{NUL} \\x " The server's default is a"b."""
     x_header: str
     body: WildWeedParam

@@ -18,15 +18,15 @@ class WeedsImportOsRaw(Resource):
         """Ends in a backslash \\ has \"\"\" and {{ braces }}, ends in \"
 
         POST /weeds/{weed_id}. Arguments: `WeedsImportOsRawPullImportOs77Params`; raises `WeedsImportOsRawPullImportOs77Error`."""
-        from ..funcs.weeds_import_os_raw_pull_import_os_7_7 import weeds_import_os_raw_pull_import_os_7_7
+        import openrouter_sdk.funcs.weeds_import_os_raw_pull_import_os_7_7 as function
 
-        return weeds_import_os_raw_pull_import_os_7_7(self._core, **params).unwrap()
+        return function.weeds_import_os_raw_pull_import_os_7_7(self._core, **params).unwrap()
 
     @deprecated('Gone from the newest API description; last seen on never")\nraise SystemExit(1)\n(".')
     async def pull_import_os_7_7_async(
         self, **params: Unpack[WeedsImportOsRawPullImportOs77Params]
     ) -> WildWeed | bytes:
         """Do as `pull_import_os_7_7` does, asynchronously."""
-        from ..funcs.weeds_import_os_raw_pull_import_os_7_7 import weeds_import_os_raw_pull_import_os_7_7_async
+        import openrouter_sdk.funcs.weeds_import_os_raw_pull_import_os_7_7 as function
 
-        return (await weeds_import_os_raw_pull_import_os_7_7_async(self._core, **params)).unwrap()
+        return (await function.weeds_import_os_raw_pull_import_os_7_7_async(self._core, **params)).unwrap()

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
 from typing_extensions import Required
 
+from ..lib.model import OPEN
 from ..lib.typed import TypedDict
 from ..types.options import RequestOptions
 
@@ -40,7 +41,7 @@ class MakeDepositSpeciesItemParam(TypedDict, total=False):
 class DepositsListDepositsParams(RequestOptions, total=False):
     """Arguments of `deposits_list_deposits`."""
 
-    filter: Literal["open", "sealed"] | str
+    filter: Annotated[Literal["open", "sealed"] | str, OPEN]
 
 
 class DepositsMakeDepositParams(RequestOptions, total=False):

@@ -19,26 +19,26 @@ class Deposits(Resource):
         """List what was deposited.
 
         GET /deposits. Arguments: `DepositsListDepositsParams`; raises `DepositsListDepositsError`."""
-        from ..funcs.deposits_list_deposits import deposits_list_deposits
+        import openrouter_sdk.funcs.deposits_list_deposits as function
 
-        return deposits_list_deposits(self._core, **params).unwrap()
+        return function.deposits_list_deposits(self._core, **params).unwrap()
 
     async def list_deposits_async(self, **params: Unpack[DepositsListDepositsParams]) -> ListDepositsResponse:
         """Do as `list_deposits` does, asynchronously."""
-        from ..funcs.deposits_list_deposits import deposits_list_deposits_async
+        import openrouter_sdk.funcs.deposits_list_deposits as function
 
-        return (await deposits_list_deposits_async(self._core, **params)).unwrap()
+        return (await function.deposits_list_deposits_async(self._core, **params)).unwrap()
 
     def make_deposit(self, **params: Unpack[DepositsMakeDepositParams]) -> MakeDepositResponseBody:
         """Deposit seeds.
 
         POST /deposits. Arguments: `DepositsMakeDepositParams`; raises `DepositsMakeDepositError`."""
-        from ..funcs.deposits_make_deposit import deposits_make_deposit
+        import openrouter_sdk.funcs.deposits_make_deposit as function
 
-        return deposits_make_deposit(self._core, **params).unwrap()
+        return function.deposits_make_deposit(self._core, **params).unwrap()
 
     async def make_deposit_async(self, **params: Unpack[DepositsMakeDepositParams]) -> MakeDepositResponseBody:
         """Do as `make_deposit` does, asynchronously."""
-        from ..funcs.deposits_make_deposit import deposits_make_deposit_async
+        import openrouter_sdk.funcs.deposits_make_deposit as function
 
-        return (await deposits_make_deposit_async(self._core, **params)).unwrap()
+        return (await function.deposits_make_deposit_async(self._core, **params)).unwrap()

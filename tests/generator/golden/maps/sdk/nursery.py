@@ -19,26 +19,26 @@ class Nursery(Resource):
         """Count the plants.
 
         GET /settings. Arguments: `NurseryGetStockParams`; raises `NurseryGetStockError`."""
-        from ..funcs.nursery_get_stock import nursery_get_stock
+        import openrouter_sdk.funcs.nursery_get_stock as function
 
-        return nursery_get_stock(self._core, **params).unwrap()
+        return function.nursery_get_stock(self._core, **params).unwrap()
 
     async def get_stock_async(self, **params: Unpack[NurseryGetStockParams]) -> GetStockResponse:
         """Do as `get_stock` does, asynchronously."""
-        from ..funcs.nursery_get_stock import nursery_get_stock_async
+        import openrouter_sdk.funcs.nursery_get_stock as function
 
-        return (await nursery_get_stock_async(self._core, **params)).unwrap()
+        return (await function.nursery_get_stock_async(self._core, **params)).unwrap()
 
     def put_settings(self, **params: Unpack[NurseryPutSettingsParams]) -> NurserySettings:
         """Replace the settings.
 
         PUT /settings. Arguments: `NurseryPutSettingsParams`; raises `NurseryPutSettingsError`."""
-        from ..funcs.nursery_put_settings import nursery_put_settings
+        import openrouter_sdk.funcs.nursery_put_settings as function
 
-        return nursery_put_settings(self._core, **params).unwrap()
+        return function.nursery_put_settings(self._core, **params).unwrap()
 
     async def put_settings_async(self, **params: Unpack[NurseryPutSettingsParams]) -> NurserySettings:
         """Do as `put_settings` does, asynchronously."""
-        from ..funcs.nursery_put_settings import nursery_put_settings_async
+        import openrouter_sdk.funcs.nursery_put_settings as function
 
-        return (await nursery_put_settings_async(self._core, **params)).unwrap()
+        return (await function.nursery_put_settings_async(self._core, **params)).unwrap()

@@ -17,14 +17,14 @@ class GroupSubGroup(Resource):
         """Show how words are found in a name.
 
         GET /oauth. Arguments: `GroupSubGroupGetOauthTokenHtml2TextParams`; raises `GroupSubGroupGetOauthTokenHtml2TextError`."""
-        from ..funcs.group_sub_group_get_oauth_token_html2_text import group_sub_group_get_oauth_token_html2_text
+        import openrouter_sdk.funcs.group_sub_group_get_oauth_token_html2_text as function
 
-        return group_sub_group_get_oauth_token_html2_text(self._core, **params).unwrap()
+        return function.group_sub_group_get_oauth_token_html2_text(self._core, **params).unwrap()
 
     async def get_oauth_token_html2_text_async(
         self, **params: Unpack[GroupSubGroupGetOauthTokenHtml2TextParams]
     ) -> _1st:
         """Do as `get_oauth_token_html2_text` does, asynchronously."""
-        from ..funcs.group_sub_group_get_oauth_token_html2_text import group_sub_group_get_oauth_token_html2_text_async
+        import openrouter_sdk.funcs.group_sub_group_get_oauth_token_html2_text as function
 
-        return (await group_sub_group_get_oauth_token_html2_text_async(self._core, **params)).unwrap()
+        return (await function.group_sub_group_get_oauth_token_html2_text_async(self._core, **params)).unwrap()

@@ -17,12 +17,12 @@ class Lambda(Resource):
         """Take anything in, whatever it is called.
 
         POST /import/{class_}/{_2nd}. Arguments: `LambdaImportParams`; raises `LambdaImportError`."""
-        from ..funcs.lambda__import_ import lambda__import_
+        import openrouter_sdk.funcs.lambda__import_ as function
 
-        return lambda__import_(self._core, **params).unwrap()
+        return function.lambda__import_(self._core, **params).unwrap()
 
     async def import__async(self, **params: Unpack[LambdaImportParams]) -> OddFields:
         """Do as `import_` does, asynchronously."""
-        from ..funcs.lambda__import_ import lambda__import__async
+        import openrouter_sdk.funcs.lambda__import_ as function
 
-        return (await lambda__import__async(self._core, **params)).unwrap()
+        return (await function.lambda__import__async(self._core, **params)).unwrap()

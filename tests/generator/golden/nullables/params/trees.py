@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from typing_extensions import Required
 
+from ..lib.model import OPEN
 from ..lib.typed import TypedDict
 from ..types.options import RequestOptions
 
@@ -33,7 +34,7 @@ class TreesUpdateTreeParams(RequestOptions, total=False):
     by_any_of: int | None
     by_one_of: CrownParam | None
     by_const: bool | None
-    by_enum: Literal["oak", "elm"] | str | None
+    by_enum: Annotated[Literal["oak", "elm"] | str, OPEN] | None
     by_enum_alone: Literal["oak"] | None
     by_keyword: float | None
     by_choice: MaybeNameParam | None

@@ -17,12 +17,12 @@ class Trees(Resource):
         """Correct what is known of a tree.
 
         PATCH /trees/{id}. Arguments: `TreesUpdateTreeParams`; raises `TreesUpdateTreeError`."""
-        from ..funcs.trees_update_tree import trees_update_tree
+        import openrouter_sdk.funcs.trees_update_tree as function
 
-        return trees_update_tree(self._core, **params).unwrap()
+        return function.trees_update_tree(self._core, **params).unwrap()
 
     async def update_tree_async(self, **params: Unpack[TreesUpdateTreeParams]) -> Tree:
         """Do as `update_tree` does, asynchronously."""
-        from ..funcs.trees_update_tree import trees_update_tree_async
+        import openrouter_sdk.funcs.trees_update_tree as function
 
-        return (await trees_update_tree_async(self._core, **params)).unwrap()
+        return (await function.trees_update_tree_async(self._core, **params)).unwrap()

@@ -22,17 +22,17 @@ class Specimens(Resource):
         """List what came in.
 
         GET /sheets-by-date. Arguments: `SpecimensListAccessionsParams`; raises `SpecimensListAccessionsError`."""
-        from ..funcs.specimens_list_accessions import specimens_list_accessions
+        import openrouter_sdk.funcs.specimens_list_accessions as function
 
-        return Page(specimens_list_accessions(self._core, **params).unwrap())
+        return Page(function.specimens_list_accessions(self._core, **params).unwrap())
 
     async def list_accessions_async(
         self, **params: Unpack[SpecimensListAccessionsParams]
     ) -> AsyncPage[ListAccessionsItem, AccessionPage]:
         """Do as `list_accessions` does, asynchronously."""
-        from ..funcs.specimens_list_accessions import specimens_list_accessions_async
+        import openrouter_sdk.funcs.specimens_list_accessions as function
 
-        return AsyncPage((await specimens_list_accessions_async(self._core, **params)).unwrap())
+        return AsyncPage((await function.specimens_list_accessions_async(self._core, **params)).unwrap())
 
     def list_specimens(
         self, **params: Unpack[SpecimensListSpecimensParams]
@@ -40,14 +40,14 @@ class Specimens(Resource):
         """List specimens.
 
         GET /sheets-by-number. Arguments: `SpecimensListSpecimensParams`; raises `SpecimensListSpecimensError`."""
-        from ..funcs.specimens_list_specimens import specimens_list_specimens
+        import openrouter_sdk.funcs.specimens_list_specimens as function
 
-        return Page(specimens_list_specimens(self._core, **params).unwrap())
+        return Page(function.specimens_list_specimens(self._core, **params).unwrap())
 
     async def list_specimens_async(
         self, **params: Unpack[SpecimensListSpecimensParams]
     ) -> AsyncPage[HerbariumSheet, ListSpecimensResponse]:
         """Do as `list_specimens` does, asynchronously."""
-        from ..funcs.specimens_list_specimens import specimens_list_specimens_async
+        import openrouter_sdk.funcs.specimens_list_specimens as function
 
-        return AsyncPage((await specimens_list_specimens_async(self._core, **params)).unwrap())
+        return AsyncPage((await function.specimens_list_specimens_async(self._core, **params)).unwrap())

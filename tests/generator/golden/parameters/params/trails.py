@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
 from typing_extensions import Required
 
+from ..lib.model import OPEN
 from ..types.options import RequestOptions
 
 
@@ -23,7 +24,7 @@ class TrailsGetTrailParams(RequestOptions, total=False):
     """Adds photos. The server's default is false."""
     tag_names: Sequence[str]
     """Only trails with one of these tags."""
-    fields: Sequence[Literal["length", "ascent"] | str]
+    fields: Sequence[Annotated[Literal["length", "ascent"] | str, OPEN]]
     since: str | datetime.datetime
     x_metric: bool
     x_client_version: int

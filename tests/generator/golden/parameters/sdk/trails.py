@@ -17,12 +17,12 @@ class Trails(Resource):
         """Read one trail.
 
         GET /regions/{region_id}/trails/{trail_name}. Arguments: `TrailsGetTrailParams`; raises `TrailsGetTrailError`."""
-        from ..funcs.trails_get_trail import trails_get_trail
+        import openrouter_sdk.funcs.trails_get_trail as function
 
-        return trails_get_trail(self._core, **params).unwrap()
+        return function.trails_get_trail(self._core, **params).unwrap()
 
     async def get_trail_async(self, **params: Unpack[TrailsGetTrailParams]) -> GetTrailResponse:
         """Do as `get_trail` does, asynchronously."""
-        from ..funcs.trails_get_trail import trails_get_trail_async
+        import openrouter_sdk.funcs.trails_get_trail as function
 
-        return (await trails_get_trail_async(self._core, **params)).unwrap()
+        return (await function.trails_get_trail_async(self._core, **params)).unwrap()

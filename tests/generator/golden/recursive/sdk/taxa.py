@@ -17,12 +17,12 @@ class Taxa(Resource):
         """Put a taxon into the tree.
 
         PUT /taxa. Arguments: `TaxaPutTaxonParams`; raises `TaxaPutTaxonError`."""
-        from ..funcs.taxa_put_taxon import taxa_put_taxon
+        import openrouter_sdk.funcs.taxa_put_taxon as function
 
-        return taxa_put_taxon(self._core, **params).unwrap()
+        return function.taxa_put_taxon(self._core, **params).unwrap()
 
     async def put_taxon_async(self, **params: Unpack[TaxaPutTaxonParams]) -> PutTaxonResponse:
         """Do as `put_taxon` does, asynchronously."""
-        from ..funcs.taxa_put_taxon import taxa_put_taxon_async
+        import openrouter_sdk.funcs.taxa_put_taxon as function
 
-        return (await taxa_put_taxon_async(self._core, **params)).unwrap()
+        return (await function.taxa_put_taxon_async(self._core, **params)).unwrap()

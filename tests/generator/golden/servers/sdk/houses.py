@@ -19,26 +19,26 @@ class Houses(Resource):
         """Look into the alpine house.
 
         GET /alpine. Arguments: `HousesGetAlpineHouseParams`; raises `HousesGetAlpineHouseError`."""
-        from ..funcs.houses_get_alpine_house import houses_get_alpine_house
+        import openrouter_sdk.funcs.houses_get_alpine_house as function
 
-        return houses_get_alpine_house(self._core, **params).unwrap()
+        return function.houses_get_alpine_house(self._core, **params).unwrap()
 
     async def get_alpine_house_async(self, **params: Unpack[HousesGetAlpineHouseParams]) -> GetAlpineHouseResponse:
         """Do as `get_alpine_house` does, asynchronously."""
-        from ..funcs.houses_get_alpine_house import houses_get_alpine_house_async
+        import openrouter_sdk.funcs.houses_get_alpine_house as function
 
-        return (await houses_get_alpine_house_async(self._core, **params)).unwrap()
+        return (await function.houses_get_alpine_house_async(self._core, **params)).unwrap()
 
     def get_palm_house(self, **params: Unpack[HousesGetPalmHouseParams]) -> GetPalmHouseResponse:
         """Look into the palm house.
 
         GET /palms. Arguments: `HousesGetPalmHouseParams`; raises `HousesGetPalmHouseError`."""
-        from ..funcs.houses_get_palm_house import houses_get_palm_house
+        import openrouter_sdk.funcs.houses_get_palm_house as function
 
-        return houses_get_palm_house(self._core, **params).unwrap()
+        return function.houses_get_palm_house(self._core, **params).unwrap()
 
     async def get_palm_house_async(self, **params: Unpack[HousesGetPalmHouseParams]) -> GetPalmHouseResponse:
         """Do as `get_palm_house` does, asynchronously."""
-        from ..funcs.houses_get_palm_house import houses_get_palm_house_async
+        import openrouter_sdk.funcs.houses_get_palm_house as function
 
-        return (await houses_get_palm_house_async(self._core, **params)).unwrap()
+        return (await function.houses_get_palm_house_async(self._core, **params)).unwrap()

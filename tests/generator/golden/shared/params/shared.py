@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from typing_extensions import Required
 
+from ..lib.model import OPEN
 from ..lib.typed import TypedDict
 
-RipenessParam: TypeAlias = Literal["green", "ripe"] | str
+RipenessParam: TypeAlias = Annotated[Literal["green", "ripe"] | str, OPEN]
 
 
 class FruitParam(TypedDict, total=False):

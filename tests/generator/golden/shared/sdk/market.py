@@ -17,12 +17,12 @@ class Market(Resource):
         """Open the market.
 
         POST /market. Arguments: `MarketOpenParams`; raises `MarketOpenError`."""
-        from ..funcs.market_open import market_open
+        import openrouter_sdk.funcs.market_open as function
 
-        return market_open(self._core, **params).unwrap()
+        return function.market_open(self._core, **params).unwrap()
 
     async def open_async(self, **params: Unpack[MarketOpenParams]) -> Sale:
         """Do as `open` does, asynchronously."""
-        from ..funcs.market_open import market_open_async
+        import openrouter_sdk.funcs.market_open as function
 
-        return (await market_open_async(self._core, **params)).unwrap()
+        return (await function.market_open_async(self._core, **params)).unwrap()

@@ -17,12 +17,12 @@ class Orchard(Resource):
         """Plant an orchard.
 
         POST /orchard. Arguments: `OrchardPlantOrchardParams`; raises `OrchardPlantOrchardError`."""
-        from ..funcs.orchard_plant_orchard import orchard_plant_orchard
+        import openrouter_sdk.funcs.orchard_plant_orchard as function
 
-        return orchard_plant_orchard(self._core, **params).unwrap()
+        return function.orchard_plant_orchard(self._core, **params).unwrap()
 
     async def plant_orchard_async(self, **params: Unpack[OrchardPlantOrchardParams]) -> Harvest:
         """Do as `plant_orchard` does, asynchronously."""
-        from ..funcs.orchard_plant_orchard import orchard_plant_orchard_async
+        import openrouter_sdk.funcs.orchard_plant_orchard as function
 
-        return (await orchard_plant_orchard_async(self._core, **params)).unwrap()
+        return (await function.orchard_plant_orchard_async(self._core, **params)).unwrap()

@@ -30,11 +30,11 @@ class Gauges(Resource):
         """Forecast the level of a brook.
 
         POST /gauges/{gauge_id}/forecast. Arguments: `GaugesForecastLevelParams`; raises `GaugesForecastLevelError`."""
-        from ..funcs.gauges_forecast_level import gauges_forecast_level
+        import openrouter_sdk.funcs.gauges_forecast_level as function
 
         if stream:
-            return EventStream.of(gauges_forecast_level(self._core, stream=True, **params).unwrap())
-        return gauges_forecast_level(self._core, **params).unwrap()
+            return EventStream.of(function.gauges_forecast_level(self._core, stream=True, **params).unwrap())
+        return function.gauges_forecast_level(self._core, **params).unwrap()
 
     @overload
     async def forecast_level_async(
@@ -46,24 +46,26 @@ class Gauges(Resource):
     ) -> AsyncEventStream[LevelChunk, LevelForecast]: ...
     async def forecast_level_async(self, *, stream: bool = False, **params: Unpack[GaugesForecastLevelParams]) -> Any:
         """Do as `forecast_level` does, asynchronously."""
-        from ..funcs.gauges_forecast_level import gauges_forecast_level_async
+        import openrouter_sdk.funcs.gauges_forecast_level as function
 
         if stream:
-            return AsyncEventStream.of((await gauges_forecast_level_async(self._core, stream=True, **params)).unwrap())
-        return (await gauges_forecast_level_async(self._core, **params)).unwrap()
+            return AsyncEventStream.of(
+                (await function.gauges_forecast_level_async(self._core, stream=True, **params)).unwrap()
+            )
+        return (await function.gauges_forecast_level_async(self._core, **params)).unwrap()
 
     def watch_level(self, **params: Unpack[GaugesWatchLevelParams]) -> EventStream[WatchLevelEvent] | DryGauge:
         """Watch the level of a brook.
 
         POST /gauges/{gauge_id}/watch. Arguments: `GaugesWatchLevelParams`; raises `GaugesWatchLevelError`."""
-        from ..funcs.gauges_watch_level import gauges_watch_level
+        import openrouter_sdk.funcs.gauges_watch_level as function
 
-        return EventStream.of(gauges_watch_level(self._core, **params).unwrap())
+        return EventStream.of(function.gauges_watch_level(self._core, **params).unwrap())
 
     async def watch_level_async(
         self, **params: Unpack[GaugesWatchLevelParams]
     ) -> AsyncEventStream[WatchLevelEvent] | DryGauge:
         """Do as `watch_level` does, asynchronously."""
-        from ..funcs.gauges_watch_level import gauges_watch_level_async
+        import openrouter_sdk.funcs.gauges_watch_level as function
 
-        return AsyncEventStream.of((await gauges_watch_level_async(self._core, **params)).unwrap())
+        return AsyncEventStream.of((await function.gauges_watch_level_async(self._core, **params)).unwrap())

@@ -3,7 +3,7 @@
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from ..lib.model import BaseModel, OneOf, Unrecognized
+from ..lib.model import OPEN, BaseModel, OneOf, Unrecognized
 
 
 class Lamp(BaseModel):
@@ -26,7 +26,7 @@ class Daily(BaseModel):
 
 
 class Weekly(BaseModel):
-    type: Literal["weekly", "biweekly"] | str
+    type: Annotated[Literal["weekly", "biweekly"] | str, OPEN]
     day: int | None = None
 
 

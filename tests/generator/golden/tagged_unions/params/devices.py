@@ -8,14 +8,14 @@ from typing import Annotated, Literal, TypeAlias, Union
 
 from typing_extensions import Required
 
-from ..lib.model import OneOf
+from ..lib.model import OPEN, OneOf
 from ..lib.typed import TypedDict
 from ..models.devices import Daily, Lamp, Pump, Weekly
 from ..types.options import RequestOptions
 
 
 class ComparisonParam(TypedDict, total=False):
-    type: Required[Literal["above", "below"] | str]
+    type: Required[Annotated[Literal["above", "below"] | str, OPEN]]
     sensor: Required[str]
 
 
@@ -23,7 +23,7 @@ ConditionParam: TypeAlias = Annotated[Union[ComparisonParam, "CombinationParam"]
 
 
 class CombinationParam(TypedDict, total=False):
-    type: Required[Literal["all", "any"] | str]
+    type: Required[Annotated[Literal["all", "any"] | str, OPEN]]
     conditions: Required[Sequence[ConditionParam]]
 
 
@@ -47,7 +47,7 @@ DeviceParam: TypeAlias = Annotated[LampParam | PumpParam | Lamp | Pump, OneOf("s
 
 
 class WeeklyParam(TypedDict, total=False):
-    type: Required[Literal["weekly", "biweekly"] | str]
+    type: Required[Annotated[Literal["weekly", "biweekly"] | str, OPEN]]
     day: int
 
 

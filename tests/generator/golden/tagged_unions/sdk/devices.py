@@ -17,12 +17,12 @@ class Devices(Resource):
         """Add a device to the greenhouse.
 
         POST /devices. Arguments: `DevicesAddDeviceParams`; raises `DevicesAddDeviceError`."""
-        from ..funcs.devices_add_device import devices_add_device
+        import openrouter_sdk.funcs.devices_add_device as function
 
-        return devices_add_device(self._core, **params).unwrap()
+        return function.devices_add_device(self._core, **params).unwrap()
 
     async def add_device_async(self, **params: Unpack[DevicesAddDeviceParams]) -> AddDeviceResponse:
         """Do as `add_device` does, asynchronously."""
-        from ..funcs.devices_add_device import devices_add_device_async
+        import openrouter_sdk.funcs.devices_add_device as function
 
-        return (await devices_add_device_async(self._core, **params)).unwrap()
+        return (await function.devices_add_device_async(self._core, **params)).unwrap()

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from typing_extensions import Required
 
+from ..lib.model import OPEN
 from ..lib.typed import TypedDict
 from ..types.options import RequestOptions
 
@@ -27,8 +28,8 @@ class MeasurementsRecordMeasurementParams(RequestOptions, total=False):
     listed: str | int | None
     one_or_more: str | Sequence[str]
     lists: Sequence[int] | Sequence[str]
-    levels: Literal["low", "high", "extreme"] | str
-    level_or_text: Literal["low", "high"] | str
+    levels: Annotated[Literal["low", "high", "extreme"] | str, OPEN]
+    level_or_text: Annotated[Literal["low", "high"] | str, OPEN] | str
     shape: CircleParam | SquareParam
     shape_or_name: str | CircleParam
     only_one: CircleParam

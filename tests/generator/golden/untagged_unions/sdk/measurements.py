@@ -17,12 +17,12 @@ class Measurements(Resource):
         """Record one measurement.
 
         POST /measurements. Arguments: `MeasurementsRecordMeasurementParams`; raises `MeasurementsRecordMeasurementError`."""
-        from ..funcs.measurements_record_measurement import measurements_record_measurement
+        import openrouter_sdk.funcs.measurements_record_measurement as function
 
-        return measurements_record_measurement(self._core, **params).unwrap()
+        return function.measurements_record_measurement(self._core, **params).unwrap()
 
     async def record_measurement_async(self, **params: Unpack[MeasurementsRecordMeasurementParams]) -> Measurement:
         """Do as `record_measurement` does, asynchronously."""
-        from ..funcs.measurements_record_measurement import measurements_record_measurement_async
+        import openrouter_sdk.funcs.measurements_record_measurement as function
 
-        return (await measurements_record_measurement_async(self._core, **params)).unwrap()
+        return (await function.measurements_record_measurement_async(self._core, **params)).unwrap()
