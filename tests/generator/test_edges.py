@@ -205,7 +205,7 @@ def test_a_key_that_python_would_normalise_keeps_its_spelling() -> None:
 def test_a_union_names_each_member_once() -> None:
     schema = {"anyOf": [{"enum": ["a", "b"]}, {"oneOf": [TEXT, {"type": "integer"}]}, {"type": ["string", "null"]}]}
     module = Module(ir.Api(()), "models")
-    assert module.annotation(field(schema)) == "Literal['a', 'b'] | str | int | None"
+    assert module.annotation(field(schema)) == "Annotated[Literal['a', 'b'] | str, OPEN] | str | int | None"
 
 
 @pytest.mark.parametrize(

@@ -67,9 +67,14 @@ class Signature:
     def _validator(self, name: str) -> Validator:
         validator = self._validators.get(name)
         if validator is None:
-            kind = list.__class_getitem__(_bare(typed.annotation(self._params, name)))
+            kind = list.__class_getitem__(_bare(self._type(name)))
             validator = self._validators[name] = build(kind, SENT)
         return validator
+
+    def _type(self, name: str) -> Any:  # noqa: ANN401  # a type form
+        if name not in self._names:
+            raise KeyError(name)
+        return typed.resolved(self._params, name)
 
     def build_all(self) -> None:
         """Build the validators of all arguments now."""

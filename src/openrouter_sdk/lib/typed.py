@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 import sys
 from functools import cache
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast, get_origin
 
 import typing_extensions
@@ -91,6 +92,13 @@ def annotation(kind: type, name: str) -> Any:  # noqa: ANN401  # a type form
             namespace = vars(sys.modules[base.__module__])
             return eval(text, namespace) if isinstance(text, str) else text  # noqa: S307  # an annotation of ours
     raise KeyError(name)
+
+
+def resolved(kind: type, name: str) -> Any:  # noqa: ANN401  # a type form
+    """Return the type of one key as `annotation` does, with all names in it resolved, however deep they are."""
+    found = SimpleNamespace(__annotations__={name: annotation(kind, name)})
+    namespace = vars(sys.modules[kind.__module__])
+    return get_type_hints(found, globalns=namespace, include_extras=True)[name]
 
 
 @cache
