@@ -50,6 +50,7 @@ class Reader:
 
     Attributes:
         event: the event that the last chunk came in.
+        failure: the error; it is for the driver to yield, which gives the connection back before.
         completed: whether the stream has come to its proper end.
         done: whether there is nothing more to come.
     """
@@ -63,24 +64,25 @@ class Reader:
         self._warned = False
         self._given = 0
         self.event = NO_EVENT
+        self.failure: OpenRouterError | None = None
         self.completed = False
         self.done = False
 
-    def feed(self, piece: bytes) -> Iterator[Result[Any, Any]]:
-        """Yield what `piece` brings, each chunk read when it is asked for: keeping many at once costs time."""
-        return self._results(self._decoder.feed(piece))
+    def feed(self, piece: bytes) -> Iterator[Ok[Any]]:
+        """Yield the chunks that `piece` brings, each read when it is asked for: keeping many at once costs time."""
+        return self._chunks(self._decoder.feed(piece))
 
-    def end(self) -> Iterator[Result[Any, Any]]:
-        """Yield what the end of the bytes brings: a last event, or the error of a stream that was cut off."""
-        yield from self._results(self._decoder.finish())
+    def end(self) -> Iterator[Ok[Any]]:
+        """Yield a last chunk, if there is one; a stream that isn't complete by then was cut off."""
+        yield from self._chunks(self._decoder.finish())
         if not self.done and not self.completed:
-            yield self._failure(StreamError("the stream was cut off before its end"))
+            self._fail(StreamError("the stream was cut off before its end"))
         self.done = True
 
-    def broken(self, error: Exception) -> Iterator[Result[Any, Any]]:
-        """Yield what an exception while reading brings: nothing, once the stream is whole or done with."""
+    def broken(self, error: Exception) -> None:
+        """Take an exception while reading for a failure, unless the stream is whole or done with."""
         if not self.done and not self.completed:
-            yield _broken(error)
+            self.failure = _broken(error)
         self.done = True
 
     def whole(self, chunks: list[Any]) -> Result[Any, Any]:
@@ -99,11 +101,11 @@ class Reader:
             return Err(StreamError("chunks that were read already can't be collected; call collect() first of all"))
         return None
 
-    def _failure(self, error: OpenRouterError) -> Err[OpenRouterError]:
+    def _fail(self, error: OpenRouterError) -> None:
         self.done = True
-        return Err(error)
+        self.failure = error
 
-    def _results(self, events: list[Event]) -> Iterator[Result[Any, Any]]:
+    def _chunks(self, events: list[Event]) -> Iterator[Ok[Any]]:
         info, validate, is_plain = self._answer.info, self._validate, self._is_plain
         for event in events:
             self.event = event
@@ -120,19 +122,19 @@ class Reader:
             if self.done:
                 return
         if self._decoder.failure is not None:
-            yield self._failure(self._decoder.failure)
+            self._fail(self._decoder.failure)
 
-    def _special(self, name: str, value: Any) -> Iterator[Result[Any, Any]]:  # noqa: ANN401  # a chunk
+    def _special(self, name: str, value: Any) -> Iterator[Ok[Any]]:  # noqa: ANN401  # a chunk
         """Yield a chunk, and the error in it; a chunk that is nothing but an error isn't given."""
         fault = stream_fault(name, value)
         if type(value) is not Unrecognized or fault is None:
             yield Ok(value, self._answer.info)
         if fault is not None:
-            yield self._failure(response_error(self._answer, fault))
+            self._fail(response_error(self._answer, fault))
         else:
             self.completed = value.__dict__.get("type") in _LAST_TYPES
 
-    def _misfit(self, event: Event, error: pydantic.ValidationError) -> Iterator[Result[Any, Any]]:
+    def _misfit(self, event: Event, error: pydantic.ValidationError) -> Iterator[Ok[Any]]:
         """Take what isn't a chunk: the end, a comment that a proxy made data of, or what should be a chunk."""
         data = event[0]
         if data == b"[DONE]":
@@ -140,18 +142,18 @@ class Reader:
         elif data[:1] not in {b":", b""}:
             yield from self._broken_chunk(event, error)
 
-    def _broken_chunk(self, event: Event, error: pydantic.ValidationError) -> Iterator[Result[Any, Any]]:
+    def _broken_chunk(self, event: Event, error: pydantic.ValidationError) -> Iterator[Ok[Any]]:
         """Make the most of a chunk that doesn't fit; one that is nothing but an error isn't a chunk."""
         data, name, *_ = event
         raw = error_body.load(data)
         fault = error_body.read(raw) or (error_body.read({"error": raw}) if name == "error" else None)
         if not is_object(raw):
             text = error_body.excerpt(data[:1000].decode("utf-8", "replace"))
-            yield self._failure(StreamError(f"an event isn't a JSON object: {text}"))
+            self._fail(StreamError(f"an event isn't a JSON object: {text}"))
         elif fault is not None and "choices" not in raw:
-            yield self._failure(response_error(self._answer, fault))
+            self._fail(response_error(self._answer, fault))
         elif fault is None and self._answer.settings.core.strict:
-            yield self._failure(validation_error(self._answer, raw, error))
+            self._fail(validation_error(self._answer, raw, error))
         else:
             self._warn(error)
             self._given += 1
@@ -233,19 +235,20 @@ class Reading(Protocol):
     """What becomes of the bytes of a response: what `Reader` and `BytesReader` have in common."""
 
     event: Event
+    failure: OpenRouterError | None
     completed: bool
     done: bool
 
-    def feed(self, piece: bytes) -> Iterator[Result[Any, Any]]:
+    def feed(self, piece: bytes) -> Iterator[Ok[Any]]:
         """Yield what a piece brings."""
         ...
 
-    def end(self) -> Iterator[Result[Any, Any]]:
+    def end(self) -> Iterator[Ok[Any]]:
         """Yield what the end brings."""
         ...
 
-    def broken(self, error: Exception) -> Iterator[Result[Any, Any]]:
-        """Yield what an exception while reading brings."""
+    def broken(self, error: Exception) -> None:
+        """Take an exception while reading for a failure."""
         ...
 
     def whole(self, chunks: list[Any]) -> Result[Any, Any]:
@@ -263,23 +266,25 @@ class BytesReader:
     def __init__(self) -> None:
         self._given = 0
         self.event = NO_EVENT
+        self.failure: OpenRouterError | None = None
         self.completed = False
         self.done = False
 
-    def feed(self, piece: bytes) -> Iterator[Result[Any, Any]]:
+    def feed(self, piece: bytes) -> Iterator[Ok[Any]]:
         """Yield the piece."""
         self._given += len(piece)
         yield Ok(piece)
 
-    def end(self) -> Iterator[Result[Any, Any]]:
+    def end(self) -> Iterator[Ok[Any]]:
         """Yield nothing more."""
         self.completed = self.done = True
         return iter(())
 
-    def broken(self, error: Exception) -> Iterator[Result[Any, Any]]:
-        """Yield the error of a download that broke."""
+    def broken(self, error: Exception) -> None:
+        """Take an exception while reading for a failure, unless nobody reads any more."""
         if not self.done:
-            yield _broken(error)
+            self.failure = _broken(error)
+        self.done = True
 
     def whole(self, chunks: list[Any]) -> Result[Any, Any]:
         """Put the bytes together, unless some are missing."""
@@ -292,10 +297,10 @@ class BytesReader:
         return Err(StreamError("the download was read in part before")) if size < self._given else None
 
 
-def _broken(error: Exception) -> Err[StreamError]:
+def _broken(error: Exception) -> StreamError:
     ours = StreamError(f"the stream broke: {as_error(error).message}")
     ours.__cause__ = error
-    return Err(ours)
+    return ours
 
 
 def _reader(plan: Plan, info: ResponseInfo) -> Reading:
@@ -344,20 +349,21 @@ class Source:
 def _read(http: httpx.Response, reader: Reading) -> Generator[Result[Any, Any] | None, None, None]:
     try:
         yield None
-        pieces = iter(cast("Iterable[bytes]", http.stream)) if _is_raw(http) else http.iter_bytes()
-        for piece in pieces:
-            for result in reader.feed(piece):
-                if reader.done:  # an error: whoever gets it may keep it, and the stream
-                    http.close()
-                yield result
-            if reader.done:
+        try:
+            pieces = iter(cast("Iterable[bytes]", http.stream)) if _is_raw(http) else http.iter_bytes()
+            for piece in pieces:
+                yield from reader.feed(piece)
+                if reader.done:
+                    break
+            else:
+                yield from reader.end()
+            if reader.completed:
                 _drain(http, pieces)
-                return
-        http.close()
-        yield from reader.end()
-    except Exception as error:  # noqa: BLE001  # the promise of this package
-        http.close()
-        yield from reader.broken(error)
+        except Exception as error:  # noqa: BLE001  # the promise of this package
+            reader.broken(error)
+        if reader.failure is not None:
+            http.close()  # first: whoever gets the error may keep it, and the stream
+            yield Err(reader.failure)
     finally:
         if not sys.is_finalizing():  # httpx's clock crashes Python 3.13 by then (gh-132413); the system closes all
             http.close()
@@ -426,21 +432,22 @@ class AsyncSource:
 async def _aread(http: httpx.Response, reader: Reading) -> AsyncGenerator[Result[Any, Any] | None, None]:
     try:
         yield None
-        pieces = aiter(cast("AsyncIterable[bytes]", http.stream)) if _is_raw(http) else http.aiter_bytes()
-        async for piece in pieces:
-            for result in reader.feed(piece):
-                if reader.done:  # an error: whoever gets it may keep it, and the stream
-                    await http.aclose()
-                yield result
-            if reader.done:
+        try:
+            pieces = aiter(cast("AsyncIterable[bytes]", http.stream)) if _is_raw(http) else http.aiter_bytes()
+            async for piece in pieces:
+                for result in reader.feed(piece):
+                    yield result
+                if reader.done:
+                    break
+            else:
+                for result in reader.end():
+                    yield result
+            if reader.completed:
                 await _adrain(http, pieces)
-                return
-        await http.aclose()
-        for result in reader.end():
-            yield result
-    except Exception as error:  # noqa: BLE001  # the promise of this package
-        await http.aclose()
-        for result in reader.broken(error):
-            yield result
+        except Exception as error:  # noqa: BLE001  # the promise of this package
+            reader.broken(error)
+        if reader.failure is not None:
+            await http.aclose()  # first: whoever gets the error may keep it, and the stream
+            yield Err(reader.failure)
     finally:
         await http.aclose()

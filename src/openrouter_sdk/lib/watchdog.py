@@ -26,17 +26,19 @@ class Watchdog:
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._deadlines: dict[socket.socket, float] = {}
-        self._is_idle = False
+        self._has_new = False
+        self._is_asleep = False
         self._thread: threading.Thread | None = None
 
     def watch(self, connection: socket.socket) -> None:
         """Begin to count the time."""
         with self._changed:
             self._deadlines[connection] = monotonic() + DRAIN
+            self._has_new = True
             if self._thread is None or not self._thread.is_alive():  # not yet, or no more: threads don't survive a fork
                 self._thread = threading.Thread(target=self._run, name="openrouter-sdk-watchdog", daemon=True)
                 self._thread.start()
-            elif self._is_idle:
+            elif self._is_asleep:
                 self._changed.notify()
 
     def release(self, connection: socket.socket) -> None:
@@ -45,12 +47,16 @@ class Watchdog:
             self._deadlines.pop(connection, None)
 
     def _run(self) -> None:
+        """Look at intervals while there are new connections; sleep while there are none, since waking takes long."""
         with self._changed:
             while True:
-                self._shut_down_late()
-                # While there is work it looks again at the next deadline, and needs no waking for new ones till then.
-                self._is_idle = not self._deadlines
-                self._changed.wait(min(self._deadlines.values()) - monotonic() if self._deadlines else None)
+                while self._has_new:
+                    self._has_new = False
+                    self._changed.wait(DRAIN)
+                    self._shut_down_late()
+                self._is_asleep = True
+                self._changed.wait()
+                self._is_asleep = False
 
     def _shut_down_late(self) -> None:
         now = monotonic()

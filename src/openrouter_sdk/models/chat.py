@@ -268,6 +268,8 @@ class ChatChoice(BaseModel):
     """Log probabilities of the tokens, if asked for."""
     message: ChatAssistantMessage
     """The answer."""
+    native_finish_reason: str | None = None
+    """Why the answer ends, in the provider's own word."""
 
 
 class ChatUsageCompletionTokensDetails(BaseModel):
@@ -326,6 +328,8 @@ class ChatResult(BaseModel):
     """Fingerprint of the system that answered."""
     usage: ChatUsage | None = None
     """Tokens used, and their cost."""
+    provider: str | None = None
+    """Provider that answered."""
 
 
 ChatStreamReasoningDetails: TypeAlias = list[ReasoningDetailUnion]
@@ -371,6 +375,8 @@ class ChatStreamChoice(BaseModel):
     """Place of the choice in the list."""
     logprobs: ChatTokenLogprobs | None = None
     """Log probabilities of the tokens, if asked for."""
+    native_finish_reason: str | None = None
+    """Why the answer ends, in the provider's own word."""
 
 
 class ChatStreamChunkErrorMetadata(BaseModel):
@@ -408,3 +414,5 @@ class ChatStreamChunk(BaseModel):
     """Fingerprint of the system that answers."""
     usage: ChatUsage | None = None
     """Tokens used, and their cost."""
+    provider: str | None = None
+    """Provider that answers."""
