@@ -23,7 +23,12 @@ A plain tuple, since a class would cost as much as the rest of decoding.
 
 
 class Decoder:
-    """Takes bytes, returns events; `failure` is set when an event got too long, and nothing is to be fed after that."""
+    """Takes bytes, returns events.
+
+    Attributes:
+        text: what the events that were returned last were taken from.
+        failure: set when an event got too long; nothing is to be fed after that.
+    """
 
     def __init__(self, longest_event: int = LONGEST_EVENT) -> None:
         self._longest = longest_event
@@ -32,11 +37,13 @@ class Decoder:
         self._pieces: list[bytes] = []
         self._size = 0
         self._id = ""
+        self.text = b""
         self.failure: StreamError | None = None
 
     def feed(self, piece: bytes) -> list[Event]:
         """Return the events that end in `piece`."""
         if self._is_one_event(piece):
+            self.text = piece
             return [(piece[6:-2], "message", self._id, None)]
         piece = self._newlines(self._without_bom(piece))
         if not piece:
@@ -117,6 +124,7 @@ class Decoder:
 
     def _events(self, text: bytes) -> list[Event]:
         """Take events apart at what most of them start with, since most are one line of data."""
+        self.text = text
         events: list[Event] = []
         first, *others = (b"\n\n" + text).split(b"\n\ndata: ")
         for block in first.split(b"\n\n"):

@@ -42,7 +42,7 @@ NO_EVENT: Event = (b"", "message", "", None)
 _FIRST_TYPE = re.compile(rb'\s*\{\s*"type"\s*:\s*"([^"\\]+)"')
 _LAST_TYPES = frozenset({"response.completed", "response.incomplete", "message_stop", "image_generation.completed"})
 # Those that say something of the stream's end; None is a tag that isn't known.
-_TELLING_TYPES = _LAST_TYPES | {"image_generation.partial_image", "error", "response.failed", None}
+_TELLING = _LAST_TYPES | {"image_generation.partial_image", "error", "response.failed", None}
 
 
 class Reader:
@@ -60,9 +60,8 @@ class Reader:
         self._kind = events
         self._decoder = Decoder()
         self._validate = chunk_validator(events.type)
-        self._is_plain = _is_plain_piece if events.fold == "chat" else _is_plain_event
+        self._telling = telling_types(events.type)
         self._warned = False
-        self._given = 0
         self.event = NO_EVENT
         self.failure: OpenRouterError | None = None
         self.completed = False
@@ -70,11 +69,11 @@ class Reader:
 
     def feed(self, piece: bytes) -> Iterator[Ok[Any]]:
         """Yield the chunks that `piece` brings, each read when it is asked for: keeping many at once costs time."""
-        return self._chunks(self._decoder.feed(piece))
+        return self._chunks(self._decoder.feed(piece), may_fail=self._decoder.text.find(b"error") >= 0)
 
     def end(self) -> Iterator[Ok[Any]]:
         """Yield a last chunk, if there is one; a stream that isn't complete by then was cut off."""
-        yield from self._chunks(self._decoder.finish())
+        yield from self._chunks(self._decoder.finish(), may_fail=True)
         if not self.done and not self.completed:
             self._fail(StreamError("the stream was cut off before its end"))
         self.done = True
@@ -87,26 +86,29 @@ class Reader:
 
     def whole(self, chunks: list[Any]) -> Result[Any, Any]:
         """Fold chunks into what the same call returns without `stream`."""
-        missing = self.missing(len(chunks))
-        if missing is not None:
-            return missing
+        unfinished = self.unfinished()
+        if unfinished is not None:
+            return unfinished
         value = FOLDS[self._kind.fold]([as_it_came(chunk) for chunk in chunks])
         return Ok(lenient.construct(self._kind.whole, value), self._answer.info)
 
-    def missing(self, size: int) -> Err[StreamError] | None:
-        """Return the error of a stream of which `size` chunks were taken, if that isn't all."""
-        if not self.completed:
-            return Err(StreamError("the stream was closed before its end"))
-        if size < self._given:
-            return Err(StreamError("chunks that were read already can't be collected; call collect() first of all"))
-        return None
+    def partly_read(self) -> Err[StreamError] | None:
+        """Return the error of putting together what was read in part before."""
+        if self.event is NO_EVENT:
+            return None
+        return Err(StreamError("chunks that were read already can't be collected; call collect() first of all"))
+
+    def unfinished(self) -> Err[StreamError] | None:
+        """Return the error of what was closed before its end."""
+        return None if self.completed else Err(StreamError("the stream was closed before its end"))
 
     def _fail(self, error: OpenRouterError) -> None:
         self.done = True
         self.failure = error
 
-    def _chunks(self, events: list[Event]) -> Iterator[Ok[Any]]:
-        info, validate, is_plain = self._answer.info, self._validate, self._is_plain
+    def _chunks(self, events: list[Event], *, may_fail: bool) -> Iterator[Ok[Any]]:
+        """Yield the chunks in events. Whatever reports an error has that word in it, so that few need a second look."""
+        info, validate, telling = self._answer.info, self._validate, self._telling
         for event in events:
             self.event = event
             try:
@@ -114,17 +116,16 @@ class Reader:
             except pydantic.ValidationError as error:
                 yield from self._misfit(event, error)
             else:
-                self._given += 1
-                if is_plain(value) and event[1] != "error":
+                if not may_fail and type(value) not in telling:
                     yield Ok(value, info)
-                else:
-                    yield from self._special(event[1], value)
+                    continue
+                yield from self._telling_chunk(event[1], value)
             if self.done:
                 return
         if self._decoder.failure is not None:
             self._fail(self._decoder.failure)
 
-    def _special(self, name: str, value: Any) -> Iterator[Ok[Any]]:  # noqa: ANN401  # a chunk
+    def _telling_chunk(self, name: str, value: Any) -> Iterator[Ok[Any]]:  # noqa: ANN401  # a chunk
         """Yield a chunk, and the error in it; a chunk that is nothing but an error isn't given."""
         fault = stream_fault(name, value)
         if type(value) is not Unrecognized or fault is None:
@@ -156,31 +157,13 @@ class Reader:
             self._fail(validation_error(self._answer, raw, error))
         else:
             self._warn(error)
-            self._given += 1
-            yield from self._special(name, lenient.construct(self._kind.type, raw))
+            yield from self._telling_chunk(name, lenient.construct(self._kind.type, raw))
 
     def _warn(self, error: pydantic.ValidationError) -> None:
         if not self._warned:
             self._warned = True
             message = "%s: chunks don't fit their model, the first at %s; kept"
             self._answer.settings.logger.warning(message, self._answer.operation.id, misfit_places(error))
-
-
-def _is_plain_piece(value: Any) -> bool:  # noqa: ANN401  # a chunk of a chat
-    """Tell at a glance, as most chunks allow, that a chunk of a chat has no error in it."""
-    return value.error is None and len(value.choices) == 1 and value.choices[0].finish_reason is None
-
-
-def _is_plain_event(value: pydantic.BaseModel) -> bool:
-    """Tell at a glance, as most chunks allow, that a chunk has no error in it, and says nothing of the stream's end."""
-    extra = value.__pydantic_extra__
-    return _is_plain_type(type(value)) and not (extra and "error" in extra)
-
-
-@cache
-def _is_plain_type(kind: type[pydantic.BaseModel]) -> bool:
-    known = tags(kind, "type")
-    return bool(known) and _TELLING_TYPES.isdisjoint(known) and "error" not in kind.__pydantic_fields__
 
 
 def stream_fault(name: str, value: Any) -> error_body.ErrorBody | None:  # noqa: ANN401  # a chunk
@@ -206,6 +189,16 @@ def _choice_fault(choices: Any) -> error_body.ErrorBody | None:  # noqa: ANN401 
             found = error_body.read(choice.__pydantic_extra__ or {})
             return found or error_body.ErrorBody("the generation ended in an error", "server_error")
     return None
+
+
+@cache
+def telling_types(kind: Any) -> frozenset[type]:  # noqa: ANN401  # a type form
+    """Return the types of chunks that say something of the stream's end."""
+    union, *_ = get_args(kind) or (kind,)
+    members: tuple[Any, ...] = get_args(union)
+    return frozenset(
+        member for member in members if member is Unrecognized or not _TELLING.isdisjoint(tags(member, "type"))
+    )
 
 
 @cache
@@ -255,8 +248,12 @@ class Reading(Protocol):
         """Put together what came."""
         ...
 
-    def missing(self, size: int) -> Err[StreamError] | None:
-        """Return the error of what was taken in part."""
+    def partly_read(self) -> Err[StreamError] | None:
+        """Return the error of putting together what was read in part before."""
+        ...
+
+    def unfinished(self) -> Err[StreamError] | None:
+        """Return the error of what was closed before its end."""
         ...
 
 
@@ -264,7 +261,7 @@ class BytesReader:
     """Passes a download's bytes on."""
 
     def __init__(self) -> None:
-        self._given = 0
+        self._has_begun = False
         self.event = NO_EVENT
         self.failure: OpenRouterError | None = None
         self.completed = False
@@ -272,7 +269,7 @@ class BytesReader:
 
     def feed(self, piece: bytes) -> Iterator[Ok[Any]]:
         """Yield the piece."""
-        self._given += len(piece)
+        self._has_begun = True
         yield Ok(piece)
 
     def end(self) -> Iterator[Ok[Any]]:
@@ -287,14 +284,16 @@ class BytesReader:
         self.done = True
 
     def whole(self, chunks: list[Any]) -> Result[Any, Any]:
-        """Put the bytes together, unless some are missing."""
-        return self.missing(sum(map(len, chunks))) or Ok(b"".join(chunks))
+        """Put the bytes together."""
+        return self.unfinished() or Ok(b"".join(chunks))
 
-    def missing(self, size: int) -> Err[StreamError] | None:
-        """Return the error of a download of which `size` bytes were taken, if that isn't all."""
-        if not self.completed:
-            return Err(StreamError("the download was closed before its end"))
-        return Err(StreamError("the download was read in part before")) if size < self._given else None
+    def partly_read(self) -> Err[StreamError] | None:
+        """Return the error of putting together what was read in part before."""
+        return Err(StreamError("the download was read in part before")) if self._has_begun else None
+
+    def unfinished(self) -> Err[StreamError] | None:
+        """Return the error of what was closed before its end."""
+        return None if self.completed else Err(StreamError("the download was closed before its end"))
 
 
 def _broken(error: Exception) -> StreamError:

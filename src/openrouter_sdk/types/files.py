@@ -83,6 +83,9 @@ class BinaryResult(_Binary):
 
     def read(self) -> Result[bytes, StreamError]:
         """Read all bytes."""
+        partly_read = self._source.reader.partly_read()
+        if partly_read is not None:
+            return partly_read
         pieces: list[bytes] = []
         for result in self.iter_bytes():
             if isinstance(result, Err):
@@ -100,13 +103,15 @@ class BinaryResult(_Binary):
         from ..lib.files import Writing, failed
 
         try:
+            partly_read = self._source.reader.partly_read()
+            if partly_read is not None:
+                return partly_read
             with Writing(path, self.content_length, on_progress) as writing:
                 for result in self.iter_bytes():
                     if isinstance(result, Err):
                         return result
                     writing.write(result.value)
-                missing = self._source.reader.missing(writing.written)
-                return missing or Ok(writing.finish(), self.response)
+                return self._source.reader.unfinished() or Ok(writing.finish(), self.response)
         except Exception as error:  # noqa: BLE001  # the promise of this package
             return failed(error)
         finally:
@@ -142,6 +147,9 @@ class AsyncBinaryResult(_Binary):
 
     async def read(self) -> Result[bytes, StreamError]:
         """Read all bytes."""
+        partly_read = self._source.reader.partly_read()
+        if partly_read is not None:
+            return partly_read
         pieces: list[bytes] = []
         async for result in self.iter_bytes():
             if isinstance(result, Err):
@@ -159,13 +167,15 @@ class AsyncBinaryResult(_Binary):
         from ..lib.files import Writing, failed
 
         try:
+            partly_read = self._source.reader.partly_read()
+            if partly_read is not None:
+                return partly_read
             with Writing(path, self.content_length, on_progress) as writing:
                 async for result in self.iter_bytes():
                     if isinstance(result, Err):
                         return result
                     writing.write(result.value)
-                missing = self._source.reader.missing(writing.written)
-                return missing or Ok(writing.finish(), self.response)
+                return self._source.reader.unfinished() or Ok(writing.finish(), self.response)
         except Exception as error:  # noqa: BLE001  # the promise of this package
             return failed(error)
         finally:

@@ -88,6 +88,10 @@ class ResultStream(Generic[T, E, W]):
 
     def collect(self) -> Result[W, E | StreamError]:
         """Read on to the end, and fold the chunks into what the same call returns without `stream`."""
+        partly_read = self._source.reader.partly_read()
+        if partly_read is not None:
+            self.close()
+            return partly_read
         chunks: list[Any] = []
         for result in self:
             if isinstance(result, Err):
@@ -139,6 +143,10 @@ class AsyncResultStream(Generic[T, E, W]):
 
     async def collect(self) -> Result[W, E | StreamError]:
         """Read on to the end, and fold the chunks into what the same call returns without `stream`."""
+        partly_read = self._source.reader.partly_read()
+        if partly_read is not None:
+            await self.aclose()
+            return partly_read
         chunks: list[Any] = []
         async for result in self:
             if isinstance(result, Err):
