@@ -102,6 +102,22 @@ STREAMS = (
         per=RESPONSE_EVENTS,
     ),
     Row(
+        "chat stream, rechunked to 16 KB, a chunk",
+        LINES,
+        "call",
+        _cases("streams.chat", ("httpx", "ours")),
+        path="/rechunked/v1",
+        per=CHAT_CHUNKS,
+    ),
+    Row(
+        "responses stream, rechunked to 16 KB, an event",
+        LINES,
+        "call",
+        _cases("streams.responses", ("httpx", "ours")),
+        path="/rechunked/v1",
+        per=RESPONSE_EVENTS,
+    ),
+    Row(
         "chat stream, a chunk in its own segment",
         LINES,
         "call",

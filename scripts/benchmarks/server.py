@@ -1,6 +1,7 @@
 """A server that answers as fast as it can, with canned bytes; the first part of a path says how a stream is written.
 
-`/bulk/…` writes many events at once, `/paced/…` each event in a TCP segment of its own, `/short/…` few of them, and
+`/bulk/…` writes all events at once, each an HTTP chunk of its own, as servers send them; `/rechunked/…` in chunks
+of 16 KB, as a proxy may make them; `/paced/…` each event in a TCP segment of its own; `/short/…` few of them; and
 `/held/…` the first event, after which it waits for the client to go.
 """
 
@@ -28,18 +29,26 @@ def _chunk(content: bytes) -> bytes:
     return b"%x\r\n%s\r\n" % (len(content), content)
 
 
-def _bulk(events: list[bytes]) -> bytes:
-    content = b"".join([*events, END])
-    pieces = [content[start : start + PIECE] for start in range(0, len(content), PIECE)]
+def _bulk(pieces: list[bytes]) -> bytes:
     return HEAD + b"".join(map(_chunk, pieces)) + LAST_CHUNK
 
 
-_BULK = {path: _bulk(events) for path, events in STREAMS.items()}
-_SHORT = _bulk(SHORT_STREAM)
+def _rechunked(events: list[bytes]) -> bytes:
+    content = b"".join([*events, END])
+    return _bulk([content[start : start + PIECE] for start in range(0, len(content), PIECE)])
+
+
+_BULK = {path: _bulk([*events, END]) for path, events in STREAMS.items()}
+_RECHUNKED = {path: _rechunked(events) for path, events in STREAMS.items()}
+_SHORT = _bulk([*SHORT_STREAM, END])
 
 
 async def _write_bulk(writer: asyncio.StreamWriter, path: bytes) -> None:
     writer.write(_BULK[path])
+
+
+async def _write_rechunked(writer: asyncio.StreamWriter, path: bytes) -> None:
+    writer.write(_RECHUNKED[path])
 
 
 async def _write_short(writer: asyncio.StreamWriter, _: bytes) -> None:
@@ -62,6 +71,7 @@ async def _write_held(writer: asyncio.StreamWriter, path: bytes) -> None:
 
 WAYS: dict[bytes, Callable[[asyncio.StreamWriter, bytes], Awaitable[None]]] = {
     b"/bulk": _write_bulk,
+    b"/rechunked": _write_rechunked,
     b"/short": _write_short,
     b"/paced": _write_paced,
     b"/held": _write_held,

@@ -63,11 +63,11 @@ class Decoder:
     def _is_one_event(self, piece: bytes) -> bool:
         """Tell whether a piece is just one event of one line of data: that is how servers send them."""
         return (
-            piece.endswith(b"\n\n")
-            and piece.startswith(b"data: ")
-            and not self._pieces
+            not self._pieces
             and self._start is None
             and piece.find(b"\n") == len(piece) - 2
+            and piece[-1] == _LF
+            and piece.startswith(b"data: ")
             and _CR not in piece
             and len(piece) <= self._longest
         )

@@ -67,13 +67,16 @@ class Reader:
         self.completed = False
         self.done = False
 
-    def feed(self, piece: bytes) -> Iterator[Ok[Any]]:
+    def feed(self, piece: bytes) -> Iterable[Ok[Any]]:
         """Yield the chunks that `piece` brings, each read when it is asked for: keeping many at once costs time."""
         events = self._decoder.feed(piece)
         # Whatever reports an error has that word in it. Looking once for all events takes half as long as at each.
-        return self._chunks(events, may_fail=self._decoder.text.find(b"error") >= 0)
+        may_fail = self._decoder.text.find(b"error") >= 0
+        if len(events) == 1 and not may_fail and not self._decoder.failure:
+            return self._chunk(events[0])
+        return self._chunks(events, may_fail=may_fail)
 
-    def end(self) -> Iterator[Ok[Any]]:
+    def end(self) -> Iterable[Ok[Any]]:
         """Yield a last chunk, if there is one; a stream that isn't complete by then was cut off."""
         yield from self._chunks(self._decoder.finish(), may_fail=True)
         if not self.done and not self.completed:
@@ -107,6 +110,17 @@ class Reader:
     def _fail(self, error: OpenRouterError) -> None:
         self.done = True
         self.failure = error
+
+    def _chunk(self, event: Event) -> Iterable[Ok[Any]]:
+        """Do as `_chunks` does for a single event without a word of errors, as servers send them: with no generator."""
+        self.event = event
+        try:
+            value = self._validate(event[0])
+        except pydantic.ValidationError as error:
+            return self._misfit(event, error)
+        if type(value) in self._telling:
+            return self._telling_chunk(event[1], value)
+        return (Ok(value, self._answer.info),)
 
     def _chunks(self, events: list[Event], *, may_fail: bool) -> Iterator[Ok[Any]]:
         """Yield the chunks in events; `may_fail` tells whether there is a word of errors in any of them."""
@@ -238,11 +252,11 @@ class Reading(Protocol):
     completed: bool
     done: bool
 
-    def feed(self, piece: bytes) -> Iterator[Ok[Any]]:
+    def feed(self, piece: bytes) -> Iterable[Ok[Any]]:
         """Yield what a piece brings."""
         ...
 
-    def end(self) -> Iterator[Ok[Any]]:
+    def end(self) -> Iterable[Ok[Any]]:
         """Yield what the end brings."""
         ...
 
