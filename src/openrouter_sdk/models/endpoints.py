@@ -4,8 +4,8 @@
 from typing import Annotated, Literal, TypeAlias
 
 from ..lib.model import OPEN, BaseModel
-from .models import ModelGroup
-from .shared import InputModality, InstructType, OutputModality, Parameter, PricingOverride, ProviderName
+from .models import InputModality, InstructType, ModelGroup, OutputModality, Parameter, PricingOverride
+from .shared import ProviderName
 
 EndpointStatus: TypeAlias = Literal[0, -1, -2, -3, -5, -10] | int
 

@@ -4,19 +4,70 @@
 from typing import Annotated, Literal, TypeAlias
 
 from ..lib.model import OPEN, BaseModel
-from .shared import (
-    AABenchmarkEntry,
-    DABenchmarkEntry,
-    DefaultParameters,
-    InputModality,
-    InstructType,
-    OutputModality,
-    Parameter,
-    PerRequestLimits,
-    PublicPricing,
-    ReasoningEffort,
-    TopProviderInfo,
-)
+from .shared import ReasoningEffort
+
+
+class AABenchmarkEntry(BaseModel):
+    agentic_index: float | None = None
+    """Index of agentic work."""
+    coding_index: float | None = None
+    """Index of coding."""
+    intelligence_index: float | None = None
+    """Index of intelligence."""
+
+
+class DABenchmarkEntry(BaseModel):
+    arena: str
+    """Arena, such as models or agents."""
+    category: str
+    """Category in the arena, such as website."""
+    elo: float
+    """Elo rating from direct comparisons."""
+    rank: int
+    """Place among OpenRouter's models in this category; 1 is best."""
+    win_rate: float
+    """Comparisons won, in percent."""
+
+
+class DefaultParameters(BaseModel):
+    frequency_penalty: float | None = None
+    presence_penalty: float | None = None
+    repetition_penalty: float | None = None
+    temperature: float | None = None
+    top_k: int | None = None
+    top_p: float | None = None
+
+
+InputModality: TypeAlias = Annotated[Literal["text", "image", "file", "audio", "video"] | str, OPEN]
+
+InstructType: TypeAlias = Annotated[
+    Literal[
+        "none",
+        "airoboros",
+        "alpaca",
+        "alpaca-modif",
+        "chatml",
+        "claude",
+        "code-llama",
+        "gemma",
+        "llama2",
+        "llama3",
+        "mistral",
+        "nemotron",
+        "neural",
+        "openchat",
+        "phi3",
+        "rwkv",
+        "vicuna",
+        "zephyr",
+        "deepseek-r1",
+        "deepseek-v3.1",
+        "qwq",
+        "qwen3",
+    ]
+    | str,
+    OPEN,
+]
 
 
 class ModelAliasTarget(BaseModel):
@@ -24,6 +75,11 @@ class ModelAliasTarget(BaseModel):
     slug: str
     """ID of the model behind the alias, usable in requests."""
 
+
+OutputModality: TypeAlias = Annotated[
+    Literal["text", "image", "embeddings", "audio", "video", "rerank", "speech", "transcription", "decisions"] | str,
+    OPEN,
+]
 
 ModelGroup: TypeAlias = Annotated[
     Literal[
@@ -75,6 +131,78 @@ class ModelLinks(BaseModel):
     """URL of the model's endpoints in the API."""
 
 
+class PerRequestLimits(BaseModel):
+    completion_tokens: float
+    """Most output tokens in one request."""
+    prompt_tokens: float
+    """Most input tokens in one request."""
+
+
+class PricingOverride(BaseModel):
+    audio: str | None = None
+    """USD per token of audio input."""
+    completion: str | None = None
+    """USD per token of output."""
+    input_audio_cache: str | None = None
+    """USD per cached token of audio input."""
+    input_cache_read: str | None = None
+    """USD per input token read from the cache."""
+    input_cache_write: str | None = None
+    """USD per token written to the cache."""
+    input_cache_write_1h: str | None = None
+    """USD per token written to the cache for 1 hour."""
+    min_prompt_tokens: float | None = None
+    """Applies to requests with more prompt tokens than this."""
+    prompt: str | None = None
+    """USD per token of input."""
+    utc_days: (
+        list[
+            Annotated[Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] | str, OPEN]
+        ]
+        | None
+    ) = None
+    """Applies on these days of the week, in UTC."""
+    utc_end: float | None = None
+    """Applies before this UTC time each day, as a number HHMM (400 is 04:00)."""
+    utc_start: float | None = None
+    """Applies from this UTC time each day, as a number HHMM (1030 is 10:30); may be later than utc_end, over midnight."""
+
+
+class PublicPricing(BaseModel):
+    audio: str | None = None
+    """USD per token of audio input."""
+    audio_output: str | None = None
+    """USD per token of audio output."""
+    completion: str
+    """USD per token of output."""
+    discount: float | None = None
+    """Part of the price that is taken off: 0 is nothing, 1 everything."""
+    image: str | None = None
+    """USD per input image."""
+    image_output: str | None = None
+    """USD per output image."""
+    image_token: str | None = None
+    """USD per image token."""
+    input_audio_cache: str | None = None
+    """USD per cached token of audio input."""
+    input_cache_read: str | None = None
+    """USD per input token read from the cache."""
+    input_cache_write: str | None = None
+    """USD per token written to the cache; where several lifetimes exist, for 5 minutes."""
+    input_cache_write_1h: str | None = None
+    """USD per token written to the cache for 1 hour; only where that has its own price."""
+    internal_reasoning: str | None = None
+    """USD per token of internal reasoning."""
+    overrides: list[PricingOverride] | None = None
+    """Prices that replace these under conditions; where several apply, the later one wins for each price."""
+    prompt: str
+    """USD per token of input."""
+    request: str | None = None
+    """USD per request."""
+    web_search: str | None = None
+    """USD per web search."""
+
+
 class ModelReasoning(BaseModel):
     default_effort: ReasoningEffort | None = None
     """Effort when a request names none."""
@@ -86,6 +214,49 @@ class ModelReasoning(BaseModel):
     """Efforts that are accepted, highest first; null means all of them."""
     supports_max_tokens: bool | None = None
     """true where reasoning.max_tokens is accepted; missing otherwise."""
+
+
+Parameter: TypeAlias = Annotated[
+    Literal[
+        "temperature",
+        "top_p",
+        "top_k",
+        "min_p",
+        "top_a",
+        "frequency_penalty",
+        "presence_penalty",
+        "repetition_penalty",
+        "max_tokens",
+        "max_completion_tokens",
+        "logit_bias",
+        "logprobs",
+        "top_logprobs",
+        "prediction",
+        "seed",
+        "response_format",
+        "structured_outputs",
+        "stop",
+        "tools",
+        "tool_choice",
+        "parallel_tool_calls",
+        "include_reasoning",
+        "reasoning",
+        "reasoning_effort",
+        "web_search_options",
+        "verbosity",
+    ]
+    | str,
+    OPEN,
+]
+
+
+class TopProviderInfo(BaseModel):
+    context_length: int | None = None
+    """The provider's context length, in tokens."""
+    is_moderated: bool
+    """Whether the provider moderates content."""
+    max_completion_tokens: int | None = None
+    """Most output tokens."""
 
 
 class Model(BaseModel):
