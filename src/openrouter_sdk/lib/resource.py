@@ -54,10 +54,12 @@ class Child(Generic[R]):
         if holder is None:
             # On the class itself: help() and inspect look there; nothing to call is there yet.
             return self  # type: ignore[return-value]
-        kind = self._class
-        if kind is None:
-            kind = self._class = getattr(import_module(f"openrouter_sdk.sdk.{self._module}"), self._class_name)
-        return kind(holder.core if isinstance(holder, Resource) else holder)
+        core = holder.core if isinstance(holder, Resource) else holder
+        return self._class(core) if self._class is not None else self._load()(core)
+
+    def _load(self) -> type[R]:
+        self._class = getattr(import_module(f"openrouter_sdk.sdk.{self._module}"), self._class_name)
+        return self._class
 
 
 def described(method: F, function: Callable[..., Any]) -> F:
