@@ -41,6 +41,7 @@ class DirectClient:
             response.request = request
             if response.has_redirect_location:
                 return self._redirected(response, request, stream=stream)
+            response.elapsed = datetime.timedelta(seconds=perf_counter() - started)
             if not stream:
                 _read(response, started)
         except httpx.RequestError as error:
@@ -123,6 +124,7 @@ class AsyncDirectClient:
             if response.has_redirect_location:
                 client = httpx.AsyncClient(transport=_AsyncAfter(response, transport), follow_redirects=True)
                 return await client.send(request, stream=stream)
+            response.elapsed = datetime.timedelta(seconds=perf_counter() - started)
             if not stream:
                 await _aread(response, started)
         except httpx.RequestError as error:

@@ -6,6 +6,7 @@ One thread for all of them, which lives on: starting one takes as long as readin
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import threading
 from time import monotonic
@@ -24,6 +25,10 @@ class Watchdog:
     """Shuts down the connections that aren't released in time. Never one that was: both happen under one lock."""
 
     def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Start anew, as in a forked process: the thread stays behind, and the connections are the parent's."""
         self._changed = threading.Condition()
         self._deadlines: dict[socket.socket, float] = {}
         self._has_new = False
@@ -35,7 +40,7 @@ class Watchdog:
         with self._changed:
             self._deadlines[connection] = monotonic() + DRAIN
             self._has_new = True
-            if self._thread is None or not self._thread.is_alive():  # not yet, or no more: threads don't survive a fork
+            if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="openrouter-sdk-watchdog", daemon=True)
                 self._thread.start()
             elif self._is_asleep:
@@ -67,3 +72,5 @@ class Watchdog:
 
 
 WATCHDOG = Watchdog()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=WATCHDOG.forget)
