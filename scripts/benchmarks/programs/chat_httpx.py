@@ -10,4 +10,4 @@ messages = [{"role": "user", "content": "Hello"}]
 client = httpx.Client(headers={"Authorization": "Bearer sk-or-v1-bench"})
 body = {"model": "openai/gpt-5-mini", "messages": messages}
 found = client.post(f"{sys.argv[1]}/chat/completions", json=body).json()
-print(time.process_time(), found["choices"][0]["message"]["content"] if BaseModel is not None else None)
+print(time.process_time(), BaseModel.__name__, found["choices"][0]["message"]["content"])

@@ -58,8 +58,9 @@ class Child(Generic[R]):
         return self._class(core) if self._class is not None else self._load()(core)
 
     def _load(self) -> type[R]:
-        self._class = getattr(import_module(f"openrouter_sdk.sdk.{self._module}"), self._class_name)
-        return self._class
+        kind: type[R] = getattr(import_module(f"openrouter_sdk.sdk.{self._module}"), self._class_name)
+        self._class = kind
+        return kind
 
 
 def described(method: F, function: Callable[..., Any]) -> F:

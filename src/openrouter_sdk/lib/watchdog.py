@@ -55,7 +55,7 @@ class Watchdog:
         """Look at intervals while there are new connections; sleep while there are none, since waking takes long."""
         with self._changed:
             while True:
-                while self._has_new:
+                while self._has_new or self._deadlines:
                     self._has_new = False
                     self._changed.wait(DRAIN)
                     self._shut_down_late()
