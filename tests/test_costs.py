@@ -349,11 +349,11 @@ def test_modules_that_a_first_call_of_a_method_loads(
     [
         ("credits", 1),  # the answer's model
         ("credits, method", 1),
-        ("chat", 5),  # two arguments, two kinds of messages, the answer's model
-        ("chat, async", 5),
-        ("chat, stream", 5),  # the same, with the chunk's model
-        ("chat, tool", 6),  # three arguments, one kind of messages, one of tools, the answer's model
-        ("responses, stream", 13),  # two arguments; the union of events, eight of its kinds, an item and a content
+        ("chat", 4),  # an argument that is no text, two kinds of messages, the answer's model
+        ("chat, async", 4),
+        ("chat, stream", 4),  # the same, with the chunk's model
+        ("chat, tool", 5),  # two arguments that are no texts, one kind of messages, one of tools, the answer's model
+        ("responses, stream", 11),  # the union of events, eight of its kinds, an item and a content
     ],
 )
 def test_validators_that_a_first_call_builds(facts: Callable[[str], Facts], call: str, number: int) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
 
 import httpx
 import pytest
+from typing_extensions import Required
 
 from openrouter_sdk.errors import SDKValidationError
 from openrouter_sdk.funcs.chat_send import OPERATION as CHAT
 from openrouter_sdk.funcs.credits_get_credits import OPERATION as CREDITS
-from openrouter_sdk.lib.arguments import OPTIONS, check
+from openrouter_sdk.lib.arguments import OPTIONS, check, takes_text
+from openrouter_sdk.lib.model import OPEN
 
 HELLO = [{"role": "user", "content": "Hello"}]
 
@@ -138,3 +141,23 @@ def test_what_was_given_isnt_changed() -> None:
 @pytest.mark.parametrize("timeout", [5, 0.5, None, httpx.Timeout(5)])
 def test_time_outs_of_all_kinds_are_left_to_lib_timeouts(timeout: Any) -> None:
     assert check(CREDITS, {"timeout": timeout}).options == {"timeout": timeout}
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        (str, True),
+        (Required[str], True),
+        (str | None, True),
+        (Sequence[int] | str, True),
+        (Annotated[str, OPEN], True),
+        (Annotated[str, OPEN] | None, True),
+        (Literal["a"], False),
+        (Annotated[str, "something else"], False),
+        (Sequence[str], False),
+        (int | None, False),
+        (Any, False),
+    ],
+)
+def test_what_takes_any_text(kind: Any, *, expected: bool) -> None:
+    assert takes_text(kind) is expected

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, get_args, get_origin
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
 import pydantic
 from typing_extensions import Required
@@ -12,7 +13,7 @@ from typing_extensions import Required
 from ..errors import SDKValidationError
 from ..types.options import RequestOptions
 from . import typed
-from .model import without_models
+from .model import OPEN, without_models
 from .operation import Checked
 from .validators import SENT, build
 
@@ -37,6 +38,7 @@ class Signature:
         self._names = typed.keys(params)
         self._required: frozenset[str] = params.__required_keys__
         self._validators: dict[str, Validator] = {}
+        self._texts: dict[str, bool] = {}
 
     def check(self, operation_id: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Return the checked arguments, or raise `SDKValidationError` with all that is wrong."""
@@ -54,6 +56,8 @@ class Signature:
         return checked
 
     def _checked(self, name: str, value: Any) -> Any:  # noqa: ANN401  # an argument
+        if type(value) is str and self._takes_text(name):
+            return value  # a text for `input` needn't build the validators of the fifty items that may stand there
         validate = self._validator(name).validate_python
         try:
             return validate([value])[0]
@@ -70,6 +74,12 @@ class Signature:
             kind = list.__class_getitem__(_bare(self._type(name)))
             validator = self._validators[name] = build(kind, SENT)
         return validator
+
+    def _takes_text(self, name: str) -> bool:
+        known = self._texts.get(name)
+        if known is None:
+            known = self._texts[name] = takes_text(typed.annotation(self._params, name))
+        return known
 
     def _type(self, name: str) -> Any:  # noqa: ANN401  # a type form
         if name not in self._names:
@@ -91,6 +101,15 @@ class Signature:
         close = difflib.get_close_matches(name, self._names, n=1)
         hint = f"; did you mean {close[0]!r}?" if close else ". To send it all the same, put it into extra_body"
         return {"loc": (name,), "type": "unexpected", "msg": f"There is no such argument{hint}"}
+
+
+def takes_text(annotation: Any) -> bool:  # noqa: ANN401  # a type form
+    """Tell whether any text is right for a type: `str`, a union with it, or an open enumeration."""
+    kind = _bare(annotation)
+    if get_origin(kind) is Annotated:
+        kind, *marks = get_args(kind)
+        return marks == [OPEN] and takes_text(kind)
+    return kind is str or (get_origin(kind) in {Union, UnionType} and any(map(takes_text, get_args(kind))))
 
 
 def _bare(annotation: Any) -> Any:  # noqa: ANN401  # a type form
