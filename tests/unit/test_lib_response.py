@@ -1,0 +1,82 @@
+"""lib.response: large answers are read without garbage collection, which is as it was afterwards."""
+
+from __future__ import annotations
+
+import gc
+import json
+import threading
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pydantic
+import pytest
+
+from openrouter_sdk import BaseModel, OpenRouterCore, ResponseInfo
+from openrouter_sdk.lib.operation import Json, Operation
+from openrouter_sdk.lib.response import Answer, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+seen: list[bool] = []
+
+
+class Item(BaseModel):
+    name: str
+
+    @pydantic.field_validator("name")
+    @classmethod
+    def look(cls, name: str) -> str:
+        seen.append(gc.isenabled())
+        return name
+
+
+class Items(BaseModel):
+    items: list[Item]
+
+
+OPERATION: Operation[Any, Any] = Operation("items", "GET", "/items", "x.X", {200: Json(Items)}, None)
+LARGE, SMALL = {"items": [{"name": "x" * 1000}] * 100}, {"items": [{"name": "x"}]}
+
+
+@pytest.fixture(autouse=True)
+def _collecting() -> Iterator[None]:
+    seen.clear()
+    yield
+    gc.enable()
+
+
+def read(value: object) -> Any:
+    info = ResponseInfo(200, httpx.Headers({"content-type": "application/json"}))
+    return decode(Answer(OpenRouterCore().settings, OPERATION, info, json.dumps(value).encode()))
+
+
+def test_a_large_answer_is_read_without_collecting() -> None:
+    assert len(read(LARGE).items) == 100
+    assert set(seen) == {False}
+    assert gc.isenabled()
+
+
+def test_a_small_answer_is_read_as_usual() -> None:
+    assert len(read(SMALL).items) == 1
+    assert seen == [True]
+
+
+def test_who_collects_nothing_goes_on_so() -> None:
+    gc.disable()
+    read(LARGE)
+    assert not gc.isenabled()
+
+
+def test_an_answer_that_does_not_fit_leaves_it_as_it_was() -> None:
+    assert len(read({"items": [{"name": "x" * 1000}] * 100 + [{"name": 1}]}).items) == 101
+    assert gc.isenabled()
+
+
+def test_many_threads_leave_it_as_it_was() -> None:
+    threads = [threading.Thread(target=lambda: [read(LARGE) for _ in range(20)]) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert gc.isenabled()
