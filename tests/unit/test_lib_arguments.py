@@ -143,21 +143,21 @@ def test_time_outs_of_all_kinds_are_left_to_lib_timeouts(timeout: Any) -> None:
     assert check(CREDITS, {"timeout": timeout}).options == {"timeout": timeout}
 
 
-@pytest.mark.parametrize(
-    ("kind", "expected"),
-    [
-        (str, True),
-        (Required[str], True),
-        (str | None, True),
-        (Sequence[int] | str, True),
-        (Annotated[str, OPEN], True),
-        (Annotated[str, OPEN] | None, True),
-        (Literal["a"], False),
-        (Annotated[str, "something else"], False),
-        (Sequence[str], False),
-        (int | None, False),
-        (Any, False),
-    ],
-)
+TYPES: list[tuple[Any, bool]] = [
+    (str, True),
+    (Required[str], True),
+    (str | None, True),
+    (Sequence[int] | str, True),
+    (Annotated[str, OPEN], True),
+    (Annotated[str | None, OPEN], True),
+    (Literal["a"], False),
+    (Annotated[str, "something else"], False),
+    (Sequence[str], False),
+    (int | None, False),
+    (Any, False),
+]
+
+
+@pytest.mark.parametrize(("kind", "expected"), TYPES)
 def test_what_takes_any_text(kind: Any, *, expected: bool) -> None:
     assert takes_text(kind) is expected
