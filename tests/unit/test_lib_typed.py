@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, get_type_hints
+from typing import Any
 
 import pydantic
 import pytest
-from typing_extensions import Required
+from typing_extensions import Required, get_type_hints
 
 from openrouter_sdk.lib import typed
 from openrouter_sdk.lib.typed import TypedDict
