@@ -166,11 +166,12 @@ class OpenRouterCore:
 
     def with_options(self, **changes: Unpack[CoreOptions]) -> Self:
         """Return a copy with `changes` (the constructor's arguments) that shares this core's connections."""
-        unknown = changes.keys() - self._config().keys() | changes.keys() & {"debug"}
+        config = self._config()
+        unknown = changes.keys() - (config.keys() - {"debug"})
         if unknown:
             message = f"with_options() got an unexpected argument {min(unknown)!r}"
             raise TypeError(message)
-        config: dict[str, Any] = {**self._config(), **changes}
+        config.update(changes)
         key = config["api_key"]
         if key is not None and not callable(key) and not isinstance(key, Secret):
             config["api_key"] = Secret(key)

@@ -71,10 +71,7 @@ class Reader:
         """Yield the chunks that `piece` brings, each read when it is asked for: keeping many at once costs time."""
         events = self._decoder.feed(piece)
         # Whatever reports an error has that word in it. Looking once for all events takes half as long as at each.
-        may_fail = self._decoder.text.find(b"error") >= 0
-        if len(events) == 1 and not may_fail and not self._decoder.failure:
-            return self._chunk(events[0])
-        return self._chunks(events, may_fail=may_fail)
+        return self._chunks(events, may_fail=self._decoder.text.find(b"error") >= 0)
 
     def end(self) -> Iterable[Ok[Any]]:
         """Yield a last chunk, if there is one; a stream that isn't complete by then was cut off."""
@@ -110,17 +107,6 @@ class Reader:
     def _fail(self, error: OpenRouterError) -> None:
         self.done = True
         self.failure = error
-
-    def _chunk(self, event: Event) -> Iterable[Ok[Any]]:
-        """Do as `_chunks` does for a single event without a word of errors, as servers send them: with no generator."""
-        self.event = event
-        try:
-            value = self._validate(event[0])
-        except pydantic.ValidationError as error:
-            return self._misfit(event, error)
-        if type(value) in self._telling:
-            return self._telling_chunk(event[1], value)
-        return (Ok(value, self._answer.info),)
 
     def _chunks(self, events: list[Event], *, may_fail: bool) -> Iterator[Ok[Any]]:
         """Yield the chunks in events; `may_fail` tells whether there is a word of errors in any of them."""
@@ -373,11 +359,11 @@ def _read(http: httpx.Response, reader: Reading) -> Generator[Result[Any, Any] |
             for piece in pieces:
                 yield from reader.feed(piece)
                 if reader.done:
+                    if reader.completed:
+                        _drain(http, pieces)
                     break
             else:
                 yield from reader.end()
-            if reader.completed:
-                _drain(http, pieces)
         except Exception as error:  # noqa: BLE001  # the promise of this package
             reader.broken(error)
         if reader.failure is not None:
@@ -457,12 +443,12 @@ async def _aread(http: httpx.Response, reader: Reading) -> AsyncGenerator[Result
                 for result in reader.feed(piece):
                     yield result
                 if reader.done:
+                    if reader.completed:
+                        await _adrain(http, pieces)
                     break
             else:
                 for result in reader.end():
                     yield result
-            if reader.completed:
-                await _adrain(http, pieces)
         except Exception as error:  # noqa: BLE001  # the promise of this package
             reader.broken(error)
         if reader.failure is not None:

@@ -100,6 +100,7 @@ class AsyncDirectClient:
 
     async def send(self, request: httpx.Request, *, stream: bool = False) -> httpx.Response:
         """Send a request and return its response, read whole unless it is to be streamed."""
+        await self._close_idle()  # first: an answer that has come mustn't be lost to a failure to close something else
         lane = self._choose()
         lane.busy += 1
         try:
@@ -111,7 +112,6 @@ class AsyncDirectClient:
             response.stream = _Leaving(cast("httpx.AsyncByteStream", response.stream), lane)
         else:
             lane.leave()
-        await self._close_idle()
         return response
 
     async def _send(
