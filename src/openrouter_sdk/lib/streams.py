@@ -6,7 +6,7 @@ import asyncio
 import re
 import sys
 from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol, cast, get_args
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 import pydantic
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 
 NO_EVENT: Event = (b"", "message", "", None)
+_SOME_BYTES: Event = (b"", "bytes", "", None)
 # Servers write the tag first; where they don't, the union finds it.
 _FIRST_TYPE = re.compile(rb'\s*\{\s*"type"\s*:\s*"([^"\\]+)"')
 _LAST_TYPES = frozenset({"response.completed", "response.incomplete", "message_stop", "image_generation.completed"})
@@ -45,27 +46,65 @@ _LAST_TYPES = frozenset({"response.completed", "response.incomplete", "message_s
 _TELLING = _LAST_TYPES | {"image_generation.partial_image", "error", "response.failed", None}
 
 
-class Reader:
-    """Turns the bytes of a stream into chunks and, last, at most one error.
+class Reading:
+    """What becomes of the bytes of a response.
 
     Attributes:
-        event: the event that the last chunk came in.
+        event: the event that the last chunk came in; `NO_EVENT` before the first.
         failure: the error; it is for the driver to yield, which gives the connection back before.
-        completed: whether the stream has come to its proper end.
+        completed: whether what is read has come to its proper end.
         done: whether there is nothing more to come.
     """
 
+    name = "stream"
+
+    def __init__(self) -> None:
+        self.event = NO_EVENT
+        self.failure: OpenRouterError | None = None
+        self.completed = False
+        self.done = False
+
+    def feed(self, piece: bytes) -> Iterable[Ok[Any]]:
+        """Yield what a piece brings."""
+        raise NotImplementedError
+
+    def end(self) -> Iterable[Ok[Any]]:
+        """Yield what the end brings."""
+        raise NotImplementedError
+
+    def whole(self, chunks: list[Any]) -> Result[Any, Any]:
+        """Put together what came."""
+        raise NotImplementedError
+
+    def broken(self, error: Exception) -> None:
+        """Take an exception while reading for a failure, unless all has come or nobody reads any more."""
+        if not self.done and not self.completed:
+            self.failure = StreamError(f"the stream broke: {as_error(error).message}")
+            self.failure.__cause__ = error
+        self.done = True
+
+    def partly_read(self) -> Err[StreamError] | None:
+        """Return the error of putting together what was read in part before."""
+        if self.event is NO_EVENT:
+            return None
+        return Err(StreamError(f"the {self.name} was read in part before; to have it whole, ask for that first of all"))
+
+    def unfinished(self) -> Err[StreamError] | None:
+        """Return the error of what was closed before its end."""
+        return None if self.completed else Err(StreamError(f"the {self.name} was closed before its end"))
+
+
+class Reader(Reading):
+    """Turns the bytes of a stream into chunks and, last, at most one error."""
+
     def __init__(self, answer: Answer, events: Events) -> None:
+        super().__init__()
         self._answer = answer
         self._kind = events
         self._decoder = Decoder()
         self._validate = chunk_validator(events.type)
         self._telling = telling_types(events.type)
         self._warned = False
-        self.event = NO_EVENT
-        self.failure: OpenRouterError | None = None
-        self.completed = False
-        self.done = False
 
     def feed(self, piece: bytes) -> Iterable[Ok[Any]]:
         """Yield the chunks that `piece` brings, each read when it is asked for: keeping many at once costs time."""
@@ -80,12 +119,6 @@ class Reader:
             self._fail(StreamError("the stream was cut off before its end"))
         self.done = True
 
-    def broken(self, error: Exception) -> None:
-        """Take an exception while reading for a failure, unless the stream is whole or done with."""
-        if not self.done and not self.completed:
-            self.failure = _broken(error)
-        self.done = True
-
     def whole(self, chunks: list[Any]) -> Result[Any, Any]:
         """Fold chunks into what the same call returns without `stream`."""
         unfinished = self.unfinished()
@@ -93,16 +126,6 @@ class Reader:
             return unfinished
         value = FOLDS[self._kind.fold]([as_it_came(chunk) for chunk in chunks])
         return Ok(lenient.construct(self._kind.whole, value), self._answer.info)
-
-    def partly_read(self) -> Err[StreamError] | None:
-        """Return the error of putting together what was read in part before."""
-        if self.event is NO_EVENT:
-            return None
-        return Err(StreamError("chunks that were read already can't be collected; call collect() first of all"))
-
-    def unfinished(self) -> Err[StreamError] | None:
-        """Return the error of what was closed before its end."""
-        return None if self.completed else Err(StreamError("the stream was closed before its end"))
 
     def _fail(self, error: OpenRouterError) -> None:
         self.done = True
@@ -230,82 +253,24 @@ def chunk_validator(kind: Any) -> Callable[[bytes], Any]:  # noqa: ANN401  # a t
     return validate
 
 
-class Reading(Protocol):
-    """What becomes of the bytes of a response: what `Reader` and `BytesReader` have in common."""
-
-    event: Event
-    failure: OpenRouterError | None
-    completed: bool
-    done: bool
-
-    def feed(self, piece: bytes) -> Iterable[Ok[Any]]:
-        """Yield what a piece brings."""
-        ...
-
-    def end(self) -> Iterable[Ok[Any]]:
-        """Yield what the end brings."""
-        ...
-
-    def broken(self, error: Exception) -> None:
-        """Take an exception while reading for a failure."""
-        ...
-
-    def whole(self, chunks: list[Any]) -> Result[Any, Any]:
-        """Put together what came."""
-        ...
-
-    def partly_read(self) -> Err[StreamError] | None:
-        """Return the error of putting together what was read in part before."""
-        ...
-
-    def unfinished(self) -> Err[StreamError] | None:
-        """Return the error of what was closed before its end."""
-        ...
-
-
-class BytesReader:
+class BytesReader(Reading):
     """Passes a download's bytes on."""
 
-    def __init__(self) -> None:
-        self._has_begun = False
-        self.event = NO_EVENT
-        self.failure: OpenRouterError | None = None
-        self.completed = False
-        self.done = False
+    name = "download"
 
-    def feed(self, piece: bytes) -> Iterator[Ok[Any]]:
+    def feed(self, piece: bytes) -> Iterable[Ok[Any]]:
         """Yield the piece."""
-        self._has_begun = True
-        yield Ok(piece)
+        self.event = _SOME_BYTES
+        return (Ok(piece),)
 
-    def end(self) -> Iterator[Ok[Any]]:
+    def end(self) -> Iterable[Ok[Any]]:
         """Yield nothing more."""
         self.completed = self.done = True
-        return iter(())
-
-    def broken(self, error: Exception) -> None:
-        """Take an exception while reading for a failure, unless nobody reads any more."""
-        if not self.done:
-            self.failure = _broken(error)
-        self.done = True
+        return ()
 
     def whole(self, chunks: list[Any]) -> Result[Any, Any]:
         """Put the bytes together."""
         return self.unfinished() or Ok(b"".join(chunks))
-
-    def partly_read(self) -> Err[StreamError] | None:
-        """Return the error of putting together what was read in part before."""
-        return Err(StreamError("the download was read in part before")) if self._has_begun else None
-
-    def unfinished(self) -> Err[StreamError] | None:
-        """Return the error of what was closed before its end."""
-        return None if self.completed else Err(StreamError("the download was closed before its end"))
-
-
-def _broken(error: Exception) -> StreamError:
-    ours = StreamError(f"the stream broke: {as_error(error).message}")
-    ours.__cause__ = error
-    return ours
 
 
 def _reader(plan: Plan, info: ResponseInfo) -> Reading:

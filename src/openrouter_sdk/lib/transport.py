@@ -6,6 +6,7 @@ environment names, are left to it.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from time import monotonic, perf_counter
 from typing import TYPE_CHECKING, Any, cast
@@ -100,7 +101,7 @@ class AsyncDirectClient:
 
     async def send(self, request: httpx.Request, *, stream: bool = False) -> httpx.Response:
         """Send a request and return its response, read whole unless it is to be streamed."""
-        await self._close_idle()  # first: an answer that has come mustn't be lost to a failure to close something else
+        await self._close_idle()  # first: cancelled here, a call loses no answer
         lane = self._choose()
         lane.busy += 1
         try:
@@ -137,7 +138,8 @@ class AsyncDirectClient:
         last = self._lanes[-1]
         if len(self._lanes) > 1 and not last.busy and monotonic() - last.idle_since > LANE_EXPIRY:
             self._lanes.pop()
-            await last.transport.aclose()
+            with contextlib.suppress(Exception):  # no call is to fail for it
+                await last.transport.aclose()
 
     async def aclose(self) -> None:
         """Close the connections."""
