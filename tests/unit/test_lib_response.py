@@ -1,10 +1,9 @@
-"""lib.response: large answers are read without garbage collection, which is as it was afterwards."""
+"""lib.response: large answers are read past the garbage collector."""
 
 from __future__ import annotations
 
 import gc
 import json
-import threading
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -36,7 +35,7 @@ class Items(BaseModel):
 
 
 OPERATION: Operation[Any, Any] = Operation("items", "GET", "/items", "x.X", {200: Json(Items)}, None)
-LARGE, SMALL = {"items": [{"name": "x" * 1000}] * 100}, {"items": [{"name": "x"}]}
+LARGE, SMALL = {"items": [{"name": "x" * 3000}] * 100}, {"items": [{"name": "x"}]}
 
 
 @pytest.fixture(autouse=True)
@@ -62,21 +61,6 @@ def test_a_small_answer_is_read_as_usual() -> None:
     assert seen == [True]
 
 
-def test_who_collects_nothing_goes_on_so() -> None:
-    gc.disable()
-    read(LARGE)
-    assert not gc.isenabled()
-
-
-def test_an_answer_that_does_not_fit_leaves_it_as_it_was() -> None:
-    assert len(read({"items": [{"name": "x" * 1000}] * 100 + [{"name": 1}]}).items) == 101
-    assert gc.isenabled()
-
-
-def test_many_threads_leave_it_as_it_was() -> None:
-    threads = [threading.Thread(target=lambda: [read(LARGE) for _ in range(20)]) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+def test_a_large_answer_that_does_not_fit_is_kept() -> None:
+    assert len(read({"items": [{"name": "x" * 3000}] * 100 + [{"name": 1}]}).items) == 101
     assert gc.isenabled()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import threading
 from typing import TYPE_CHECKING, Any
 
 import pydantic
@@ -19,8 +17,7 @@ if TYPE_CHECKING:
     from .settings import Settings
     from .validators import Validator
 
-_LARGE = 64 * 1024
-_pausing = threading.Lock()
+_LARGE = 256 * 1024
 
 
 class Answer(Record):
@@ -72,15 +69,11 @@ def _decode_json(answer: Answer, kind: Json) -> Any:  # noqa: ANN401  # the oper
 
 
 def _validate(validator: Validator, content: bytes) -> Any:  # noqa: ANN401  # the operation's value
-    """Validate without garbage collection where that takes a quarter of the time: no object can be garbage yet."""
-    if len(content) < _LARGE or not gc.isenabled() or not _pausing.acquire(blocking=False):
+    if len(content) < _LARGE:
         return validator.validate_json(content)
-    gc.disable()
-    try:
-        return validator.validate_json(content)
-    finally:
-        gc.enable()
-        _pausing.release()
+    from .garbage import past_collector
+
+    return past_collector(validator.validate_json, content)
 
 
 def _may_report(value: Any) -> bool:  # noqa: ANN401  # the operation's value

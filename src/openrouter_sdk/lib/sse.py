@@ -34,6 +34,7 @@ class Decoder:
         self._longest = longest_event
         self._start: bytes | None = b""
         self._after_cr = False
+        self._between = False
         self._pieces: list[bytes] = []
         self._size = 0
         self._id = ""
@@ -42,9 +43,22 @@ class Decoder:
 
     def feed(self, piece: bytes) -> list[Event]:
         """Return the events that end in `piece`."""
-        if self._is_one_event(piece):
+        # Most pieces are just one event of one line of data: that is how servers send them.
+        if (
+            self._between
+            and piece.find(b"\n") == len(piece) - 2
+            and piece.startswith(b"data: ")
+            and piece[-1] == _LF
+            and _CR not in piece
+            and len(piece) <= self._longest
+        ):
             self.text = piece
             return [(piece[6:-2], "message", self._id, None)]
+        events = self._feed(piece)
+        self._between = not self._pieces and self._start is None
+        return events
+
+    def _feed(self, piece: bytes) -> list[Event]:
         piece = self._newlines(self._without_bom(piece))
         if not piece:
             return []
@@ -59,18 +73,6 @@ class Decoder:
             events = self._events(text) if len(text) <= self._longest else self._up_to_limit(text)
         self._keep(rest)
         return events
-
-    def _is_one_event(self, piece: bytes) -> bool:
-        """Tell whether a piece is just one event of one line of data: that is how servers send them."""
-        return (
-            not self._pieces
-            and self._start is None
-            and piece.find(b"\n") == len(piece) - 2
-            and piece[-1] == _LF
-            and piece.startswith(b"data: ")
-            and _CR not in piece
-            and len(piece) <= self._longest
-        )
 
     def _keep(self, rest: bytes) -> None:
         if rest:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 NO_EVENT: Event = (b"", "message", "", None)
 _SOME_BYTES: Event = (b"", "bytes", "", None)
+_TOO_LONG: Event = (b"", "too long", "", None)
 # Servers write the tag first; where they don't, the union finds it.
 _FIRST_TYPE = re.compile(rb'\s*\{\s*"type"\s*:\s*"([^"\\]+)"')
 _LAST_TYPES = frozenset({"response.completed", "response.incomplete", "message_stop", "image_generation.completed"})
@@ -64,8 +65,12 @@ class Reading:
         self.completed = False
         self.done = False
 
-    def feed(self, piece: bytes) -> Iterable[Ok[Any]]:
-        """Yield what a piece brings."""
+    def parts(self, piece: bytes) -> Iterable[Any]:
+        """Return what a piece consists of."""
+        raise NotImplementedError
+
+    def take(self, part: Any) -> Ok[Any] | None:  # noqa: ANN401  # an event, or bytes
+        """Return what a part brings."""
         raise NotImplementedError
 
     def end(self) -> Iterable[Ok[Any]]:
@@ -104,17 +109,35 @@ class Reader(Reading):
         self._decoder = Decoder()
         self._validate = chunk_validator(events.type)
         self._telling = telling_types(events.type)
+        self._may_fail = False
         self._warned = False
 
-    def feed(self, piece: bytes) -> Iterable[Ok[Any]]:
-        """Yield the chunks that `piece` brings, each read when it is asked for: keeping many at once costs time."""
-        events = self._decoder.feed(piece)
+    def parts(self, piece: bytes) -> Iterable[Event]:
+        """Return the events that end in a piece; each is read when it is asked for, since keeping many costs time."""
+        decoder = self._decoder
+        events = decoder.feed(piece)
         # Whatever reports an error has that word in it. Looking once for all events takes half as long as at each.
-        return self._chunks(events, may_fail=self._decoder.text.find(b"error") >= 0)
+        self._may_fail = decoder.text.find(b"error") >= 0
+        return events if decoder.failure is None else [*events, _TOO_LONG]
+
+    def take(self, part: Event) -> Ok[Any] | None:
+        """Return the chunk in an event."""
+        self.event = part
+        try:
+            value = self._validate(part[0])
+        except pydantic.ValidationError as error:
+            return self._misfit(part, error)
+        if type(value) in self._telling or (self._may_fail and _mentions_error(part)):
+            return self._telling_chunk(part[1], value)
+        return Ok(value, self._answer.info)
 
     def end(self) -> Iterable[Ok[Any]]:
         """Yield a last chunk, if there is one; a stream that isn't complete by then was cut off."""
-        yield from self._chunks(self._decoder.finish(), may_fail=True)
+        self._may_fail = True
+        for event in self._decoder.finish():
+            result = self.take(event)
+            if result is not None:
+                yield result
         if not self.done and not self.completed:
             self._fail(StreamError("the stream was cut off before its end"))
         self.done = True
@@ -131,44 +154,27 @@ class Reader(Reading):
         self.done = True
         self.failure = error
 
-    def _chunks(self, events: list[Event], *, may_fail: bool) -> Iterator[Ok[Any]]:
-        """Yield the chunks in events; `may_fail` tells whether there is a word of errors in any of them."""
-        info, validate, telling = self._answer.info, self._validate, self._telling
-        for event in events:
-            self.event = event
-            try:
-                value = validate(event[0])
-            except pydantic.ValidationError as error:
-                yield from self._misfit(event, error)
-            else:
-                if type(value) not in telling and not (may_fail and _mentions_error(event)):
-                    yield Ok(value, info)
-                    continue
-                yield from self._telling_chunk(event[1], value)
-            if self.done:
-                return
-        if self._decoder.failure is not None:
-            self._fail(self._decoder.failure)
-
-    def _telling_chunk(self, name: str, value: Any) -> Iterator[Ok[Any]]:  # noqa: ANN401  # a chunk
-        """Yield a chunk, and the error in it; a chunk that is nothing but an error isn't given."""
+    def _telling_chunk(self, name: str, value: Any) -> Ok[Any] | None:  # noqa: ANN401  # a chunk
+        """Take the error in a chunk, if there is one; return the chunk unless it is nothing but an error."""
         fault = stream_fault(name, value)
-        if type(value) is not Unrecognized or fault is None:
-            yield Ok(value, self._answer.info)
-        if fault is not None:
-            self._fail(response_error(self._answer, fault))
-        else:
+        if fault is None:
             self.completed = value.__dict__.get("type") in _LAST_TYPES
+        else:
+            self._fail(response_error(self._answer, fault))
+        return Ok(value, self._answer.info) if type(value) is not Unrecognized or fault is None else None
 
-    def _misfit(self, event: Event, error: pydantic.ValidationError) -> Iterator[Ok[Any]]:
+    def _misfit(self, event: Event, error: pydantic.ValidationError) -> Ok[Any] | None:
         """Take what isn't a chunk: the end, a comment that a proxy made data of, or what should be a chunk."""
         data = event[0]
         if data == b"[DONE]":
             self.completed = self.done = True
+        elif event is _TOO_LONG and self._decoder.failure is not None:
+            self._fail(self._decoder.failure)
         elif data[:1] not in {b":", b""}:
-            yield from self._broken_chunk(event, error)
+            return self._broken_chunk(event, error)
+        return None
 
-    def _broken_chunk(self, event: Event, error: pydantic.ValidationError) -> Iterator[Ok[Any]]:
+    def _broken_chunk(self, event: Event, error: pydantic.ValidationError) -> Ok[Any] | None:
         """Make the most of a chunk that doesn't fit; one that is nothing but an error isn't a chunk."""
         data, name, *_ = event
         raw = error_body.load(data)
@@ -182,7 +188,8 @@ class Reader(Reading):
             self._fail(validation_error(self._answer, raw, error))
         else:
             self._warn(error)
-            yield from self._telling_chunk(name, lenient.construct(self._kind.type, raw))
+            return self._telling_chunk(name, lenient.construct(self._kind.type, raw))
+        return None
 
     def _warn(self, error: pydantic.ValidationError) -> None:
         if not self._warned:
@@ -258,10 +265,14 @@ class BytesReader(Reading):
 
     name = "download"
 
-    def feed(self, piece: bytes) -> Iterable[Ok[Any]]:
-        """Yield the piece."""
+    def parts(self, piece: bytes) -> Iterable[bytes]:
+        """Return the piece."""
+        return (piece,)
+
+    def take(self, part: bytes) -> Ok[bytes]:
+        """Return the part."""
         self.event = _SOME_BYTES
-        return (Ok(piece),)
+        return Ok(part)
 
     def end(self) -> Iterable[Ok[Any]]:
         """Yield nothing more."""
@@ -322,7 +333,12 @@ def _read(http: httpx.Response, reader: Reading) -> Generator[Result[Any, Any] |
         try:
             pieces = iter(cast("Iterable[bytes]", http.stream)) if _is_raw(http) else http.iter_bytes()
             for piece in pieces:
-                yield from reader.feed(piece)
+                for part in reader.parts(piece):
+                    result = reader.take(part)
+                    if result is not None:
+                        yield result
+                    if reader.done:
+                        break
                 if reader.done:
                     if reader.completed:
                         _drain(http, pieces)
@@ -405,8 +421,12 @@ async def _aread(http: httpx.Response, reader: Reading) -> AsyncGenerator[Result
         try:
             pieces = aiter(cast("AsyncIterable[bytes]", http.stream)) if _is_raw(http) else http.aiter_bytes()
             async for piece in pieces:
-                for result in reader.feed(piece):
-                    yield result
+                for part in reader.parts(piece):
+                    result = reader.take(part)
+                    if result is not None:
+                        yield result
+                    if reader.done:
+                        break
                 if reader.done:
                     if reader.completed:
                         await _adrain(http, pieces)
