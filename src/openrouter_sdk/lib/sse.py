@@ -43,17 +43,13 @@ class Decoder:
 
     def feed(self, piece: bytes) -> list[Event]:
         """Return the events that end in `piece`."""
-        # Most pieces are just one event of one line of data: that is how servers send them.
-        if (
-            self._between
-            and piece.find(b"\n") == len(piece) - 2
-            and piece.startswith(b"data: ")
-            and piece[-1] == _LF
-            and _CR not in piece
-            and len(piece) <= self._longest
-        ):
-            self.text = piece
-            return [(piece[6:-2], "message", self._id, None)]
+        # Most pieces are just one event of one line of data: that is how servers send them. These methods of bytes take
+        # half the time of `find` and `startswith`.
+        line, _, rest = piece.partition(b"\n")
+        data = line.removeprefix(b"data: ")
+        if self._between and rest == b"\n" and len(data) < len(line) <= self._longest and _CR not in line:
+            self.text = data
+            return [(data, "message", self._id, None)]
         events = self._feed(piece)
         self._between = not self._pieces and self._start is None
         return events
