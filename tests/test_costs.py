@@ -311,8 +311,8 @@ OF_A_FIRST_CALL = {
     ),
     "chat, stream": (
         "lib.arguments", "lib.bodies", "lib.client_errors", "lib.error_body", "lib.faults", "lib.folds", "lib.lenient",
-        "lib.mapped", "lib.sse", "lib.streams", "lib.transport", "lib.watchdog", "params", "params.chat",
-        "params.shared", "types.files", "types.options", "types.streams",
+        "lib.mapped", "lib.sse", "lib.streams", "lib.transport", "lib.watchdog", "models.chat_stream", "params",
+        "params.chat", "params.shared", "types.files", "types.options", "types.streams",
     ),
 }  # fmt: skip
 OF_A_CLIENT = ("lib.resource", "sdk", "sdk.sdk")

@@ -113,7 +113,7 @@ class Success:
 class Events:
     """A stream of events: the type of their data, how they fold, and whether a stream has to be asked for."""
 
-    type: Type
+    type: Ref
     fold: str
     on_request: bool
 

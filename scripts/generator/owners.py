@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .load import Overrides
 
 SHARED = "shared"
+STREAM = "_stream"
 
 
 def owners(
@@ -94,12 +95,30 @@ def _circle(imports: dict[str, set[str]]) -> set[str]:
 
 
 def _users(operations: Iterable[ir.Operation], side: str, definitions: dict[str, ir.Definition]) -> dict[str, set[str]]:
+    """Return the modules that would hold each definition for the sake of an operation."""
     users: dict[str, set[str]] = {}
     for operation in operations:
-        roots = operation.arguments if side == "params" else (operation.successes, operation.events, operation.paging)
-        for name in reachable(roots, definitions):
-            users.setdefault(name, set()).add(operation.resource)
-    return users
+        for module, roots in _roots(operation, side):
+            for name in reachable(roots, definitions):
+                users.setdefault(name, set()).add(module)
+    return {name: _without_streams(modules) for name, modules in users.items()}
+
+
+def _roots(operation: ir.Operation, side: str) -> list[tuple[str, object]]:
+    """Return what an operation refers to; what only its streams do has a module of its own, which other calls spare."""
+    if side == "params":
+        return [(operation.resource, operation.arguments)]
+    return [
+        (operation.resource, (operation.successes, operation.paging)),
+        (f"{operation.resource}{STREAM}", operation.events),
+    ]
+
+
+def _without_streams(modules: set[str]) -> set[str]:
+    """Return no modules of streams for what isn't in streams only."""
+    if all(module.endswith(STREAM) for module in modules):
+        return modules
+    return {module.removesuffix(STREAM) for module in modules}
 
 
 def reachable(roots: object, definitions: dict[str, ir.Definition]) -> set[str]:

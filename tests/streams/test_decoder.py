@@ -12,7 +12,7 @@ from openrouter_sdk.errors import StreamError
 from openrouter_sdk.lib import validators
 from openrouter_sdk.lib.sse import LONGEST_EVENT, Decoder, Event
 from openrouter_sdk.lib.streams import chunk_validator
-from openrouter_sdk.models.responses import StreamEvents
+from openrouter_sdk.models.responses_stream import StreamEvents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -94,9 +94,9 @@ def test_values_that_cant_be_hashed_are_compared_all_the_same() -> None:
 
 
 def test_repr_shows_nested_records_and_defaults() -> None:
-    shown = repr(operation(success={200: Json(int)}, events=Events(int, str, "chat"), method="POST"))
+    shown = repr(operation(success={200: Json(int)}, events=Events("a.B", str, "chat"), method="POST"))
     assert shown.startswith("Operation(id='op', method='POST', path='/things', params='a.B', success={200: Json(type=")
-    assert "events=Events(type=<class 'int'>, whole=<class 'str'>, fold='chat')" in shown
+    assert "events=Events(model='a.B', whole=<class 'str'>, fold='chat')" in shown
     assert shown.endswith("streams_on_request=False, server=None)")
 
 

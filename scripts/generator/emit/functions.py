@@ -21,16 +21,25 @@ def function_files(api: ir.Api) -> dict[str, str]:
 
 
 def _module(api: ir.Api, operation: ir.Operation) -> str:
-    module = Module(api, "models")
-    values = function_values(module, operation)
-    template = "alias_function.jinja" if operation.alias_of else "function.jinja"
-    return render(template, imports=by_module(module), **values)
+    run, read = Module(api, "models"), Module(api, "models")  # what runs needs names, what type checkers read more
+    arguments = _arguments(run, operation, function_pascal(operation.original.function))
+    values = function_values(read, operation)
+    loaded = {where for where, _ in run.imports}
+    for_types = {(where, name) for where, name in read.imports if where not in loaded}
+    return render(
+        "alias_function.jinja" if operation.alias_of else "function.jinja",
+        **values,
+        operation_arguments=[f"{name}={value}" for name, value in arguments.items()],
+        imports=by_module((run.imports | read.imports) - for_types),
+        type_imports=by_module(for_types),
+        alias_imports=by_module(read.imports),
+    )
 
 
-def by_module(module: Module) -> dict[str, list[str]]:
-    """Return the names that a module imports from models, by module."""
+def by_module(imports: set[tuple[str, str]]) -> dict[str, list[str]]:
+    """Return the names that are imported from models, by module."""
     found: dict[str, list[str]] = {}
-    for where, name in sorted(module.imports):
+    for where, name in sorted(imports):
         found.setdefault(f"..models{where}", []).append(name)
     return found
 
@@ -52,7 +61,6 @@ def function_values(module: Module, operation: ir.Operation) -> dict[str, object
         "params_module": operation.original.resource,
         "returns": return_type(module, operation),
         "error_names": [*(f"errors.{ERRORS[status]}" for status in operation.errors), "errors.ClientError"],
-        "operation_arguments": [f"{name}={value}" for name, value in _arguments(module, operation, prefix).items()],
     }
 
 
@@ -75,8 +83,9 @@ def _arguments(module: Module, operation: ir.Operation, prefix: str) -> dict[str
     }
     if operation.events:
         whole = return_type(module, operation) if operation.events.on_request else "Any"
-        chunk = module.annotation(operation.events.type)
-        extra["events"] = f"Events({chunk}, {whole}, {literal(operation.events.fold)})"
+        chunk = operation.events.type.name
+        where = f"{module.api.owners['models', chunk]}.{chunk}"
+        extra["events"] = f"Events({literal(where)}, {whole}, {literal(operation.events.fold)})"
     if operation.paging:
         extra["paging"] = _paging(operation.paging)
     return {

@@ -11,7 +11,8 @@ from ..lib.prelude import stream_call, stream_call_async
 from .responses_send import OPERATION, ResponsesSendError
 
 if TYPE_CHECKING:
-    from ..models.responses import OpenResponsesResult, StreamEvents
+    from ..models.responses import OpenResponsesResult
+    from ..models.responses_stream import StreamEvents
     from ..params.responses import ResponsesSendParams
     from ..types.streams import AsyncResultStream, ResultStream
 

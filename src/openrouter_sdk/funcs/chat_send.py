@@ -8,9 +8,10 @@ from typing import Literal, overload
 from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Any, Events, Unpack, errors, call, call_async
 from ..lib.prelude import stream_call, stream_call_async
-from ..models.chat import ChatResult, ChatStreamChunk
+from ..models.chat import ChatResult
 
 if TYPE_CHECKING:
+    from ..models.chat_stream import ChatStreamChunk
     from ..params.chat import ChatSendParams
     from ..types.streams import AsyncResultStream, ResultStream
 
@@ -25,7 +26,7 @@ OPERATION: Operation[ChatResult, ChatSendError] = Operation(
     id="sendChatCompletionRequest", method="POST", path="/chat/completions", params="chat.ChatSendParams",
     success={200: Json(ChatResult)}, errors=ChatSendError, headers=("x_openrouter_metadata",), body="json",
     wire_names={"x_openrouter_metadata": "X-OpenRouter-Metadata"}, streams_on_request=True,
-    events=Events(ChatStreamChunk, ChatResult, "chat"))  # fmt: skip
+    events=Events("chat_stream.ChatStreamChunk", ChatResult, "chat"))  # fmt: skip
 
 
 @overload

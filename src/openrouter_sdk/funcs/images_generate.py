@@ -8,9 +8,10 @@ from typing import Literal, overload
 from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Any, Events, Unpack, errors, call, call_async
 from ..lib.prelude import stream_call, stream_call_async
-from ..models.images import CreateImagesEvent, ImageGenerationResponse
+from ..models.images import ImageGenerationResponse
 
 if TYPE_CHECKING:
+    from ..models.images_stream import CreateImagesEvent
     from ..params.images import ImagesGenerateParams
     from ..types.streams import AsyncResultStream, ResultStream
 
@@ -23,7 +24,7 @@ ImagesGenerateError: TypeAlias = Union[
 OPERATION: Operation[ImageGenerationResponse, ImagesGenerateError] = Operation(
     id="createImages", method="POST", path="/images", params="images.ImagesGenerateParams",
     success={200: Json(ImageGenerationResponse)}, errors=ImagesGenerateError, body="json", streams_on_request=True,
-    events=Events(CreateImagesEvent, ImageGenerationResponse, "images"))  # fmt: skip
+    events=Events("images_stream.CreateImagesEvent", ImageGenerationResponse, "images"))  # fmt: skip
 
 
 @overload

@@ -26,7 +26,7 @@ OPERATION: Operation[InternChatCompletionChunk | InternChatSteeredResponse, Inte
     params="interns.InternsChatParams",
     success={200: Json(InternChatCompletionChunk), 202: Json(InternChatSteeredResponse)}, errors=InternsChatError,
     body="json", streams_on_request=True,
-    events=Events(InternChatCompletionChunk, InternChatCompletionChunk | InternChatSteeredResponse, "chat"))  # fmt: skip
+    events=Events("interns.InternChatCompletionChunk", InternChatCompletionChunk | InternChatSteeredResponse, "chat"))  # fmt: skip
 
 
 @overload

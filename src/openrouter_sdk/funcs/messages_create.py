@@ -8,9 +8,10 @@ from typing import Literal, overload
 from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Any, Events, Unpack, errors, call, call_async
 from ..lib.prelude import stream_call, stream_call_async
-from ..models.messages import MessagesResult, MessagesStreamEvents
+from ..models.messages import MessagesResult
 
 if TYPE_CHECKING:
+    from ..models.messages_stream import MessagesStreamEvents
     from ..params.messages import MessagesCreateParams
     from ..types.streams import AsyncResultStream, ResultStream
 
@@ -23,7 +24,7 @@ OPERATION: Operation[MessagesResult, MessagesCreateError] = Operation(
     id="createMessages", method="POST", path="/messages", params="messages.MessagesCreateParams",
     success={200: Json(MessagesResult)}, errors=MessagesCreateError, headers=("x_openrouter_metadata",), body="json",
     wire_names={"x_openrouter_metadata": "X-OpenRouter-Metadata"}, streams_on_request=True,
-    events=Events(MessagesStreamEvents, MessagesResult, "messages"))  # fmt: skip
+    events=Events("messages_stream.MessagesStreamEvents", MessagesResult, "messages"))  # fmt: skip
 
 
 @overload

@@ -8,9 +8,10 @@ from typing import Literal, overload
 from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Any, Events, Unpack, errors, call, call_async
 from ..lib.prelude import stream_call, stream_call_async
-from ..models.responses import OpenResponsesResult, StreamEvents
+from ..models.responses import OpenResponsesResult
 
 if TYPE_CHECKING:
+    from ..models.responses_stream import StreamEvents
     from ..params.responses import ResponsesSendParams
     from ..types.streams import AsyncResultStream, ResultStream
 
@@ -25,7 +26,7 @@ OPERATION: Operation[OpenResponsesResult, ResponsesSendError] = Operation(
     id="createResponses", method="POST", path="/responses", params="responses.ResponsesSendParams",
     success={200: Json(OpenResponsesResult)}, errors=ResponsesSendError, headers=("x_openrouter_metadata",),
     body="json", wire_names={"x_openrouter_metadata": "X-OpenRouter-Metadata"}, streams_on_request=True,
-    events=Events(StreamEvents, OpenResponsesResult, "responses"))  # fmt: skip
+    events=Events("responses_stream.StreamEvents", OpenResponsesResult, "responses"))  # fmt: skip
 
 
 @overload

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_args
 
@@ -44,12 +45,21 @@ class Empty(Record):
 
 
 class Events(Record):
-    """A stream of events whose data fits `type`, and that folds into a `whole`."""
+    """A stream of events whose data fits a type below `openrouter_sdk.models`, and that folds into a `whole`.
 
-    type: Any
+    The type is loaded when a stream is first read, since most calls don't ask for one.
+    """
+
+    model: str
     whole: Any
     fold: str
     accept = "text/event-stream"
+
+    @cached_property
+    def type(self) -> Any:  # noqa: ANN401  # a type form
+        """The type of an event's data."""
+        module, name = self.model.split(".")
+        return getattr(import_module(f"openrouter_sdk.models.{module}"), name)
 
 
 class Paging(Record):

@@ -8,7 +8,6 @@ from pydantic import Field
 from ..lib.model import OPEN, BaseModel, OneOf, Unrecognized
 from .shared import (
     Alignment,
-    ApiErrorType,
     ArmorSafeguardResult,
     CostDetails,
     OpenRouterMetadata,
@@ -330,89 +329,3 @@ class ChatResult(BaseModel):
     """Tokens used, and their cost."""
     provider: str | None = None
     """Provider that answered."""
-
-
-ChatStreamReasoningDetails: TypeAlias = list[ReasoningDetailUnion]
-
-
-class ChatStreamToolCallFunction(BaseModel):
-    arguments: str | None = None
-    name: str | None = None
-
-
-class ChatStreamToolCall(BaseModel):
-    function: ChatStreamToolCallFunction | None = None
-    """Function: its `name`, and a piece of `arguments`, a JSON string."""
-    id: str | None = None
-    """Id of the call."""
-    index: int
-    """Place of the call in the list."""
-    type: Literal["function"] | None = None
-
-
-class ChatStreamDelta(BaseModel):
-    audio: ChatAudioOutput | None = None
-    """New audio."""
-    content: str | None = None
-    """New text of the answer."""
-    reasoning: str | None = None
-    """New text of the reasoning."""
-    reasoning_details: ChatStreamReasoningDetails | None = None
-    """New parts of the reasoning."""
-    refusal: str | None = None
-    """New text of a refusal."""
-    role: Literal["assistant"] | None = None
-    tool_calls: list[ChatStreamToolCall] | None = None
-    """New pieces of tool calls; their `index` says which call they belong to."""
-
-
-class ChatStreamChoice(BaseModel):
-    delta: ChatStreamDelta
-    """The new piece of the message."""
-    finish_reason: ChatFinishReasonEnum | None = None
-    """Why the answer ends (stop, length, tool_calls, content_filter or error); null while it goes on."""
-    index: int
-    """Place of the choice in the list."""
-    logprobs: ChatTokenLogprobs | None = None
-    """Log probabilities of the tokens, if asked for."""
-    native_finish_reason: str | None = None
-    """Why the answer ends, in the provider's own word."""
-
-
-class ChatStreamChunkErrorMetadata(BaseModel):
-    error_type: ApiErrorType
-    provider_code: str | None = None
-
-
-class ChatStreamChunkError(BaseModel):
-    code: int
-    message: str
-    metadata: ChatStreamChunkErrorMetadata | None = None
-
-
-class ChatStreamChunk(BaseModel):
-    alignment: Alignment | None = None
-    """What the alignment plugin found."""
-    choices: list[ChatStreamChoice]
-    """Pieces of the answers."""
-    created: int
-    """Time of creation, as Unix time."""
-    error: ChatStreamChunkError | None = None
-    """Error in mid-stream: `code`, `message` and `metadata`."""
-    id: str
-    """Id of the chunk."""
-    model: str
-    """Model that answers."""
-    object: Literal["chat.completion.chunk"]
-    openrouter_metadata: OpenRouterMetadata | None = None
-    """How the request was routed; only there if asked for."""
-    safeguard_results: list[ArmorSafeguardResult] | None = None
-    """What the armor plugin found."""
-    service_tier: str | None = None
-    """Tier that the provider ran the request on."""
-    system_fingerprint: str | None = None
-    """Fingerprint of the system that answers."""
-    usage: ChatUsage | None = None
-    """Tokens used, and their cost."""
-    provider: str | None = None
-    """Provider that answers."""

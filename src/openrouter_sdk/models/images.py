@@ -31,20 +31,39 @@ CapabilityDescriptor: TypeAlias = Annotated[
 ]
 
 
-class ImageGenPartialImageEvent(BaseModel):
+class ImagePricingEntry(BaseModel):
+    billable: Annotated[
+        Literal["output_image", "input_image", "input_font", "input_reference", "input_text"] | str, OPEN
+    ]
+    """What is charged for: output_image, input_image, input_font, input_reference or input_text."""
+    cost_usd: float
+    """Price of one unit, in USD."""
+    unit: Annotated[Literal["image", "megapixel", "token", "request"] | str, OPEN]
+    """What the price is for: an image, a megapixel, a token or a request."""
+    variant: str | None = None
+
+
+SupportedParameters: TypeAlias = dict[str, CapabilityDescriptor]
+
+
+class ImageEndpoint(BaseModel):
+    allowed_passthrough_parameters: list[str]
+    """Options that may be sent in provider.options under the provider's slug."""
+    pricing: list[ImagePricingEntry]
+    """What is charged for, one entry each."""
+    provider_name: str
+    provider_slug: str
+    provider_tag: str | None = None
+    """Tag to choose this provider in a request."""
+    supported_parameters: SupportedParameters
+    """Parameters that this endpoint takes."""
+    supports_streaming: bool
+    """Whether this endpoint can stream."""
+
+
+class ImageGenerationResponseDataItem(BaseModel):
     b64_json: str
-    """Bytes of the unfinished image, in base64."""
-    partial_image_index: int
-    """Which partial image this is, from 0."""
-    type: Literal["image_generation.partial_image"]
-
-
-class ImageGenTextChunkEvent(BaseModel):
-    phase: Annotated[Literal["content", "reasoning", "draft"] | str, OPEN]
-    """content can be rendered; reasoning and draft are intermediate."""
-    text: str
-    """A piece of the image's text, such as SVG markup."""
-    type: Literal["image_generation.text_chunk"]
+    media_type: str | None = None
 
 
 class ImageGenerationUsageCompletionTokensDetails(BaseModel):
@@ -90,75 +109,6 @@ class ImageGenerationUsage(BaseModel):
     speed: AnthropicSpeed | None = None
     total_tokens: int
     """prompt_tokens plus completion_tokens."""
-
-
-class ImageGenCompletedEvent(BaseModel):
-    b64_json: str
-    """Bytes of the finished image, in base64."""
-    created: int
-    """Time of generation, Unix time in seconds."""
-    media_type: str | None = None
-    """MIME type, such as image/png; missing where the format is unknown."""
-    type: Literal["image_generation.completed"]
-    usage: ImageGenerationUsage | None = None
-
-
-class ImageGenStreamErrorEventError(BaseModel):
-    code: str | None = None
-    message: str
-    param: str | None = None
-    type: str | None = None
-
-
-class ImageGenStreamErrorEvent(BaseModel):
-    error: ImageGenStreamErrorEventError
-    """The provider's error: its message, and where given its code, type and parameter."""
-    type: Literal["error"]
-
-
-CreateImagesEvent: TypeAlias = Annotated[
-    ImageGenPartialImageEvent
-    | ImageGenTextChunkEvent
-    | ImageGenCompletedEvent
-    | ImageGenStreamErrorEvent
-    | Unrecognized,
-    OneOf("type"),
-]
-
-
-class ImagePricingEntry(BaseModel):
-    billable: Annotated[
-        Literal["output_image", "input_image", "input_font", "input_reference", "input_text"] | str, OPEN
-    ]
-    """What is charged for: output_image, input_image, input_font, input_reference or input_text."""
-    cost_usd: float
-    """Price of one unit, in USD."""
-    unit: Annotated[Literal["image", "megapixel", "token", "request"] | str, OPEN]
-    """What the price is for: an image, a megapixel, a token or a request."""
-    variant: str | None = None
-
-
-SupportedParameters: TypeAlias = dict[str, CapabilityDescriptor]
-
-
-class ImageEndpoint(BaseModel):
-    allowed_passthrough_parameters: list[str]
-    """Options that may be sent in provider.options under the provider's slug."""
-    pricing: list[ImagePricingEntry]
-    """What is charged for, one entry each."""
-    provider_name: str
-    provider_slug: str
-    provider_tag: str | None = None
-    """Tag to choose this provider in a request."""
-    supported_parameters: SupportedParameters
-    """Parameters that this endpoint takes."""
-    supports_streaming: bool
-    """Whether this endpoint can stream."""
-
-
-class ImageGenerationResponseDataItem(BaseModel):
-    b64_json: str
-    media_type: str | None = None
 
 
 class ImageGenerationResponse(BaseModel):

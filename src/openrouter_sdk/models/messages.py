@@ -4,7 +4,7 @@
 from typing import Annotated, Any, Literal, TypeAlias
 
 from ..lib.model import OPEN, BaseModel, OneOf, Unrecognized
-from .shared import ApiErrorType, CostDetails, OpenRouterMetadata, ProviderName
+from .shared import CostDetails, OpenRouterMetadata, ProviderName
 
 
 class AnthropicIterationCacheCreation(BaseModel):
@@ -557,62 +557,6 @@ class AnthropicWebSearchToolResult(BaseModel):
     type: Literal["web_search_tool_result"]
 
 
-class MessagesContentBlockDeltaEventDeltaTextDelta(BaseModel):
-    text: str
-    type: Literal["text_delta"]
-
-
-class MessagesContentBlockDeltaEventDeltaInputJsonDelta(BaseModel):
-    partial_json: str
-    type: Literal["input_json_delta"]
-
-
-class MessagesContentBlockDeltaEventDeltaThinkingDelta(BaseModel):
-    thinking: str
-    type: Literal["thinking_delta"]
-
-
-class MessagesContentBlockDeltaEventDeltaSignatureDelta(BaseModel):
-    signature: str
-    type: Literal["signature_delta"]
-
-
-class MessagesContentBlockDeltaEventDeltaCitationsDelta(BaseModel):
-    citation: Annotated[
-        AnthropicCitationCharLocation
-        | AnthropicCitationPageLocation
-        | AnthropicCitationContentBlockLocation
-        | AnthropicCitationWebSearchResultLocation
-        | AnthropicCitationSearchResultLocation
-        | Unrecognized,
-        OneOf("type"),
-    ]
-    type: Literal["citations_delta"]
-
-
-class MessagesContentBlockDeltaEventDeltaCompactionDelta(BaseModel):
-    content: str | None = None
-    encrypted_content: str | None = None
-    type: Literal["compaction_delta"]
-
-
-class MessagesContentBlockDeltaEvent(BaseModel):
-    delta: Annotated[
-        MessagesContentBlockDeltaEventDeltaTextDelta
-        | MessagesContentBlockDeltaEventDeltaInputJsonDelta
-        | MessagesContentBlockDeltaEventDeltaThinkingDelta
-        | MessagesContentBlockDeltaEventDeltaSignatureDelta
-        | MessagesContentBlockDeltaEventDeltaCitationsDelta
-        | MessagesContentBlockDeltaEventDeltaCompactionDelta
-        | Unrecognized,
-        OneOf("type"),
-    ]
-    """What is added to the block: text, JSON, thinking, a signature, a citation or a compaction."""
-    index: int
-    """Position of the block in the content."""
-    type: Literal["content_block_delta"]
-
-
 ORAnthropicNullableCaller: TypeAlias = Annotated[
     AnthropicDirectCaller | AnthropicCodeExecution20250825Caller | AnthropicCodeExecution20260120Caller | Unrecognized,
     OneOf("type"),
@@ -671,108 +615,6 @@ class ORAnthropicBashToolResult(BaseModel):
     type: Literal["openrouter_bash_tool_result"]
 
 
-class MessagesContentBlockStartEventContentBlockOption17(BaseModel):
-    content: str | None = None
-    encrypted_content: str | None = None
-    type: Literal["compaction"]
-
-
-class MessagesContentBlockStartEvent(BaseModel):
-    content_block: (
-        AnthropicTextBlock
-        | AnthropicToolUseBlock
-        | AnthropicThinkingBlock
-        | AnthropicRedactedThinkingBlock
-        | ORAnthropicServerToolUseBlock
-        | AnthropicWebSearchToolResult
-        | AnthropicWebFetchToolResult
-        | AnthropicCodeExecutionToolResult
-        | AnthropicBashCodeExecutionToolResult
-        | AnthropicTextEditorCodeExecutionToolResult
-        | AnthropicToolSearchToolResult
-        | AnthropicContainerUpload
-        | AnthropicCompactionBlock
-        | AnthropicAdvisorToolResult
-        | ORAnthropicShellToolResult
-        | ORAnthropicBashToolResult
-        | MessagesContentBlockStartEventContentBlockOption17
-    )
-    """The new block."""
-    index: int
-    """Position of the block in the content."""
-    type: Literal["content_block_start"]
-
-
-class MessagesContentBlockStopEvent(BaseModel):
-    index: int
-    """Position of the block in the content."""
-    type: Literal["content_block_stop"]
-
-
-ORAnthropicStopReason: TypeAlias = Annotated[
-    Literal[
-        "end_turn",
-        "max_tokens",
-        "model_context_window_exceeded",
-        "stop_sequence",
-        "tool_use",
-        "pause_turn",
-        "refusal",
-        "compaction",
-    ]
-    | str,
-    OPEN,
-]
-
-
-class MessagesDeltaEventDelta(BaseModel):
-    container: AnthropicContainer | None = None
-    stop_details: AnthropicRefusalStopDetails | None = None
-    stop_reason: ORAnthropicStopReason | None = None
-    stop_sequence: str | None = None
-
-
-class MessagesDeltaEventUsageServerToolUse(BaseModel):
-    web_fetch_requests: int
-    web_search_requests: int
-
-
-class MessagesDeltaEventUsage(BaseModel):
-    cache_creation: AnthropicCacheCreation | None = None
-    cache_creation_input_tokens: int | None = None
-    cache_read_input_tokens: int | None = None
-    input_tokens: int | None = None
-    iterations: list[AnthropicUsageIteration] | None = None
-    output_tokens: int
-    output_tokens_details: AnthropicOutputTokensDetails | None = None
-    server_tool_use: MessagesDeltaEventUsageServerToolUse | None = None
-
-
-class MessagesDeltaEvent(BaseModel):
-    delta: MessagesDeltaEventDelta
-    """What changed in the message, such as stop_reason."""
-    type: Literal["message_delta"]
-    usage: MessagesDeltaEventUsage
-    """Tokens used."""
-
-
-class MessagesErrorEventError(BaseModel):
-    error_type: ApiErrorType | None = None
-    message: str
-    type: str
-
-
-class MessagesErrorEvent(BaseModel):
-    error: MessagesErrorEventError
-    """What went wrong: type, message and, where given, error_type."""
-    openrouter_metadata: OpenRouterMetadata | None = None
-    type: Literal["error"]
-
-
-class MessagesPingEvent(BaseModel):
-    type: Literal["ping"]
-
-
 class ORAnthropicToolSearchResult(BaseModel):
     content: dict[str, Any]
     """Result of the search."""
@@ -801,6 +643,21 @@ ORAnthropicContentBlock: TypeAlias = Annotated[
     | ORAnthropicToolSearchResult
     | Unrecognized,
     OneOf("type"),
+]
+
+ORAnthropicStopReason: TypeAlias = Annotated[
+    Literal[
+        "end_turn",
+        "max_tokens",
+        "model_context_window_exceeded",
+        "stop_sequence",
+        "tool_use",
+        "pause_turn",
+        "refusal",
+        "compaction",
+    ]
+    | str,
+    OPEN,
 ]
 
 
@@ -847,197 +704,3 @@ class MessagesResult(BaseModel):
     """Facts about the routing, where the request asked for them."""
     provider: ProviderName | None = None
     """Provider that served the request."""
-
-
-class MessagesStartEventMessageUsage(BaseModel):
-    cache_creation: AnthropicCacheCreation | None = None
-    cache_creation_input_tokens: int | None = None
-    cache_read_input_tokens: int | None = None
-    inference_geo: str | None = None
-    input_tokens: int
-    output_tokens: int
-    output_tokens_details: AnthropicOutputTokensDetails | None = None
-    server_tool_use: AnthropicServerToolUsage | None = None
-    service_tier: AnthropicServiceTier | None = None
-    iterations: list[AnthropicUsageIteration] | None = None
-    speed: AnthropicSpeed | None = None
-
-
-class MessagesStartEventMessage(BaseModel):
-    container: AnthropicContainer | None = None
-    content: list[ORAnthropicContentBlock]
-    id: str
-    model: str
-    provider: (
-        Annotated[
-            Literal[
-                "AnyScale",
-                "Atoma",
-                "Cent-ML",
-                "CrofAI",
-                "Enfer",
-                "GoPomelo",
-                "HuggingFace",
-                "Hyperbolic",
-                "Hyperbolic 2",
-                "InoCloud",
-                "Kluster",
-                "Lambda",
-                "Lepton",
-                "Lynn 2",
-                "Lynn",
-                "Mancer",
-                "Modal",
-                "Nineteen",
-                "OctoAI",
-                "Recursal",
-                "Reflection",
-                "Replicate",
-                "SambaNova 2",
-                "SF Compute",
-                "Targon",
-                "Together 2",
-                "Ubicloud",
-                "01.AI",
-                "AkashML",
-                "AI21",
-                "AionLabs",
-                "Alibaba",
-                "Ambient",
-                "Baidu",
-                "Amazon Bedrock",
-                "Amazon Nova",
-                "Anthropic",
-                "Arcee AI",
-                "AtlasCloud",
-                "Avian",
-                "Azure",
-                "BaseTen",
-                "BytePlus",
-                "Black Forest Labs",
-                "Cerebras",
-                "Chutes",
-                "Cirrascale",
-                "Claude Platform on AWS",
-                "Clarifai",
-                "Cloudflare",
-                "Cohere",
-                "CoreWeave",
-                "Crucible",
-                "Crusoe",
-                "Darkbloom",
-                "Databricks",
-                "Decart",
-                "Deepgram",
-                "DeepInfra",
-                "DeepSeek",
-                "DekaLLM",
-                "DigitalOcean",
-                "Featherless",
-                "Fireworks",
-                "Fish Audio",
-                "Friendli",
-                "GMICloud",
-                "Google",
-                "Google AI Studio",
-                "Groq",
-                "HeyGen",
-                "Inception",
-                "Inceptron",
-                "InferenceNet",
-                "Ionstream",
-                "Infermatic",
-                "Io Net",
-                "Inferact vLLM",
-                "Inflection",
-                "Liquid",
-                "Makora",
-                "Mara",
-                "Mancer 2",
-                "Meta",
-                "Minimax",
-                "ModelRun",
-                "Mistral",
-                "Modular",
-                "Moonshot AI",
-                "Morph",
-                "VoyageAI by MongoDB",
-                "NCompass",
-                "Nebius",
-                "Nex AGI",
-                "NextBit",
-                "Novita",
-                "Nvidia",
-                "OpenAI",
-                "OpenInference",
-                "Parasail",
-                "Poolside",
-                "Perceptron",
-                "Perplexity",
-                "Phala",
-                "Recraft",
-                "Reka",
-                "Relace",
-                "Sail Research",
-                "Sakana AI",
-                "SambaNova",
-                "Seed",
-                "SiliconFlow",
-                "Sourceful",
-                "StepFun",
-                "Stealth",
-                "StreamLake",
-                "Switchpoint",
-                "Tencent",
-                "Tenstorrent",
-                "Thinking Machines",
-                "Together",
-                "Upstage",
-                "Venice",
-                "Wafer",
-                "WandB",
-                "Quiver",
-                "Krea",
-                "Runway",
-                "Xiaomi",
-                "xAI",
-                "Z.AI",
-                "FakeProvider",
-            ]
-            | str,
-            OPEN,
-        ]
-        | None
-    ) = None
-    role: Literal["assistant"]
-    stop_details: AnthropicRefusalStopDetails | None = None
-    stop_reason: Any
-    stop_sequence: Any
-    type: Literal["message"]
-    usage: MessagesStartEventMessageUsage
-
-
-class MessagesStartEvent(BaseModel):
-    message: MessagesStartEventMessage
-    """The message as it begins."""
-    type: Literal["message_start"]
-
-
-class MessagesStopEvent(BaseModel):
-    openrouter_metadata: OpenRouterMetadata | None = None
-    """Facts about the routing, where the request asked for them."""
-    type: Literal["message_stop"]
-
-
-MessagesStreamEvents: TypeAlias = Annotated[
-    MessagesStartEvent
-    | MessagesDeltaEvent
-    | MessagesStopEvent
-    | MessagesContentBlockStartEvent
-    | MessagesContentBlockDeltaEvent
-    | MessagesContentBlockStopEvent
-    | MessagesPingEvent
-    | MessagesErrorEvent
-    | Unrecognized,
-    OneOf("type"),
-]

@@ -9,8 +9,8 @@ from ..lib.resource import TYPE_CHECKING, Any, Resource, Unpack
 from ..types.streams import AsyncEventStream, EventStream
 
 if TYPE_CHECKING:
-    from ..models.chat import (
-        ChatResult, ChatStreamChunk)  # fmt: skip
+    from ..models.chat import ChatResult
+    from ..models.chat_stream import ChatStreamChunk
     from ..params.chat import ChatSendParams
 
 

@@ -10,7 +10,8 @@ from ..types.streams import AsyncEventStream, EventStream
 
 if TYPE_CHECKING:
     from ..models.images import (
-        CreateImagesEvent, ImageGenerationResponse, ImageModelEndpointsResponse, ImageModelsListResponse)  # fmt: skip
+        ImageGenerationResponse, ImageModelEndpointsResponse, ImageModelsListResponse)  # fmt: skip
+    from ..models.images_stream import CreateImagesEvent
     from ..params.images import (
         ImagesGenerateParams, ImagesListModelEndpointsParams, ImagesListModelsParams)  # fmt: skip
 

@@ -9,8 +9,8 @@ from ..lib.resource import TYPE_CHECKING, Any, Resource, Unpack
 from ..types.streams import AsyncEventStream, EventStream
 
 if TYPE_CHECKING:
-    from ..models.messages import (
-        MessagesResult, MessagesStreamEvents)  # fmt: skip
+    from ..models.messages import MessagesResult
+    from ..models.messages_stream import MessagesStreamEvents
     from ..params.messages import MessagesCreateParams
 
 

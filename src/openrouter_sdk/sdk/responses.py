@@ -9,8 +9,8 @@ from ..lib.resource import TYPE_CHECKING, Any, Resource, Unpack
 from ..types.streams import AsyncEventStream, EventStream
 
 if TYPE_CHECKING:
-    from ..models.responses import (
-        OpenResponsesResult, StreamEvents)  # fmt: skip
+    from ..models.responses import OpenResponsesResult
+    from ..models.responses_stream import StreamEvents
     from ..params.responses import ResponsesSendParams
 
 

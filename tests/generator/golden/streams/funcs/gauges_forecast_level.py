@@ -8,9 +8,10 @@ from typing import Literal, overload
 from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Any, Events, Unpack, errors, call, call_async
 from ..lib.prelude import stream_call, stream_call_async
-from ..models.gauges import LevelChunk, LevelForecast
+from ..models.gauges import LevelForecast
 
 if TYPE_CHECKING:
+    from ..models.gauges_stream import LevelChunk
     from ..params.gauges import GaugesForecastLevelParams
     from ..types.streams import AsyncResultStream, ResultStream
 
@@ -20,7 +21,7 @@ GaugesForecastLevelError: TypeAlias = Union[
 OPERATION: Operation[LevelForecast, GaugesForecastLevelError] = Operation(
     id="forecastLevel", method="POST", path="/gauges/{gauge_id}/forecast", params="gauges.GaugesForecastLevelParams",
     success={200: Json(LevelForecast)}, errors=GaugesForecastLevelError, body="json", streams_on_request=True,
-    events=Events(LevelChunk, LevelForecast, "chat"))  # fmt: skip
+    events=Events("gauges_stream.LevelChunk", LevelForecast, "chat"))  # fmt: skip
 
 
 @overload

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Any, Events, Unpack, errors, stream_call, stream_call_async
-from ..models.gauges import DryGauge, WatchLevelEvent
+from ..models.gauges import DryGauge
 
 if TYPE_CHECKING:
+    from ..models.gauges_stream import WatchLevelEvent
     from ..params.gauges import GaugesWatchLevelParams
     from ..types.streams import AsyncResultStream, ResultStream
 
@@ -16,7 +17,8 @@ GaugesWatchLevelError: TypeAlias = Union[
 
 OPERATION: Operation[DryGauge, GaugesWatchLevelError] = Operation(
     id="watchLevel", method="POST", path="/gauges/{gauge_id}/watch", params="gauges.GaugesWatchLevelParams",
-    success={202: Json(DryGauge)}, errors=GaugesWatchLevelError, events=Events(WatchLevelEvent, Any, "chat"))  # fmt: skip
+    success={202: Json(DryGauge)}, errors=GaugesWatchLevelError,
+    events=Events("gauges_stream.WatchLevelEvent", Any, "chat"))  # fmt: skip
 
 
 def gauges_watch_level(

@@ -2,33 +2,15 @@
 """What gauges returns."""
 
 import datetime
-from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from ..lib.model import BaseModel, OneOf, Unrecognized
+from ..lib.model import BaseModel
 
 
 class DryGauge(BaseModel):
     dry_since: datetime.date | None = Field(default=None, alias="drySince")
 
 
-class LevelChunk(BaseModel):
-    level: float
-
-
 class LevelForecast(BaseModel):
     levels: list[float]
-
-
-class WatchLevelEventLevel(BaseModel):
-    type: Literal["level"]
-    centimetres: float | None = None
-
-
-class WatchLevelEventFlood(BaseModel):
-    type: Literal["flood"]
-    since: datetime.datetime | None = None
-
-
-WatchLevelEvent: TypeAlias = Annotated[WatchLevelEventLevel | WatchLevelEventFlood | Unrecognized, OneOf("type")]

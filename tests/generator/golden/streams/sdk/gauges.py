@@ -10,7 +10,9 @@ from ..types.streams import AsyncEventStream, EventStream
 
 if TYPE_CHECKING:
     from ..models.gauges import (
-        DryGauge, LevelChunk, LevelForecast, WatchLevelEvent)  # fmt: skip
+        DryGauge, LevelForecast)  # fmt: skip
+    from ..models.gauges_stream import (
+        LevelChunk, WatchLevelEvent)  # fmt: skip
     from ..params.gauges import (
         GaugesForecastLevelParams, GaugesWatchLevelParams)  # fmt: skip
 
