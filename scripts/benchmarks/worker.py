@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import inspect
+import math
 import sys
 from importlib import import_module
 from time import process_time
@@ -22,7 +23,7 @@ SLICE = 0.01
 
 
 def _calls_per_slice(calls: int, seconds: float) -> int:
-    return max(1, round(SLICE * calls / seconds))
+    return math.ceil(SLICE * calls / seconds)
 
 
 def measure(call: Call) -> None:
