@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Turn: TypeAlias = "Callable[[], float]"
 Samples: TypeAlias = "Mapping[str, list[float]]"
 
-TURNS = {"call": 40, "time": 4, "memory": 1, "figure": 1}
+TURNS = {"call": 40, "time": 8, "memory": 1, "figure": 1}
 SELDOM = 20
 """A contender without a bar has only one of so many turns."""
 PROGRAMS = Path(__file__).parent / "programs"

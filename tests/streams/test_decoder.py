@@ -10,7 +10,7 @@ import pytest
 
 from openrouter_sdk.errors import StreamError
 from openrouter_sdk.lib import validators
-from openrouter_sdk.lib.sse import LONGEST_EVENT, Decoder, Event
+from openrouter_sdk.lib.sse import BLANK_LINE, LONGEST_EVENT, Decoder, Event
 from openrouter_sdk.lib.streams import chunk_validator
 from openrouter_sdk.models.responses_stream import StreamEvents
 
@@ -26,7 +26,7 @@ def decode(pieces: Iterable[bytes]) -> list[Event]:
     decoder = Decoder()
     events = [event for piece in pieces for event in decoder.feed(piece)]
     assert decoder.failure is None
-    return events + decoder.finish()
+    return events + decoder.feed(BLANK_LINE)
 
 
 def bytewise(stream: bytes) -> list[bytes]:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-HAS_GENERATIONS = sys.implementation.name == "cpython" and sys.version_info < (3, 14)
+HAS_GENERATIONS = (
+    sys.implementation.name == "cpython" and sys.version_info < (3, 14) and "free-threading" not in sys.version
+)
 # Objects; what an answer of 400 models consists of. Collecting more than that beforehand wouldn't pay.
 _MANY = 10_000
 # Objects; Python 3.12 freezes some hundreds when it starts, a program that freezes its own far more.

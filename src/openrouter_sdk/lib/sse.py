@@ -10,6 +10,8 @@ from typing import TypeAlias
 from ..errors import StreamError
 
 LONGEST_EVENT = 32 * 1024 * 1024
+# What the end of a stream counts as: the last event may lack its own.
+BLANK_LINE = b"\n\n"
 _BOM = b"\xef\xbb\xbf"
 _LF, _CR = b"\n\r"  # as numbers: looking for bytes in bytes takes Python ten times as long
 _LONGEST_RETRY = 15  # digits: more milliseconds than anybody waits
@@ -89,12 +91,6 @@ class Decoder:
 
     def _fail(self) -> None:
         self.failure = StreamError(f"an event is longer than {self._longest} bytes")
-
-    def finish(self) -> list[Event]:
-        """Return the event that the end of the stream cut its blank line off, if there is one."""
-        rest = b"".join([self._start or b"", *self._pieces])
-        self._pieces = []
-        return self._events(rest)
 
     def _without_bom(self, piece: bytes) -> bytes:
         """Take the byte order mark off the start of the stream; it may come in pieces, too."""

@@ -21,7 +21,7 @@ from .folds import FOLDS
 from .json_values import as_object, is_object
 from .model import OneOf, Unrecognized, as_it_came, tags
 from .response import Answer
-from .sse import Decoder, Event
+from .sse import BLANK_LINE, Decoder, Event
 from .validators import validator_of
 from .watchdog import DRAIN, WATCHDOG, shut_down
 
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 NO_EVENT: Event = (b"", "message", "", None)
 _SOME_BYTES: Event = (b"", "bytes", "", None)
-_TOO_LONG: Event = (b"", "too long", "", None)
 # Servers write the tag first; where they don't, the union finds it.
 _FIRST_TYPE = re.compile(rb'\s*\{\s*"type"\s*:\s*"([^"\\]+)"')
 _LAST_TYPES = frozenset({"response.completed", "response.incomplete", "message_stop", "image_generation.completed"})
@@ -65,15 +64,11 @@ class Reading:
         self.completed = False
         self.done = False
 
-    def parts(self, piece: bytes) -> Iterable[Any]:
-        """Return what a piece consists of."""
+    def read(self, pieces: Iterable[bytes]) -> Iterator[Ok[Any]]:
+        """Yield what pieces bring, up to the last, or to what there is nothing to come after."""
         raise NotImplementedError
 
-    def take(self, part: Any) -> Ok[Any] | None:  # noqa: ANN401  # an event, or bytes
-        """Return what a part brings."""
-        raise NotImplementedError
-
-    def end(self) -> Iterable[Ok[Any]]:
+    def end(self) -> Iterator[Ok[Any]]:
         """Yield what the end brings."""
         raise NotImplementedError
 
@@ -109,36 +104,35 @@ class Reader(Reading):
         self._decoder = Decoder()
         self._validate = chunk_validator(events.type)
         self._telling = telling_types(events.type)
-        self._may_fail = False
         self._warned = False
 
-    def parts(self, piece: bytes) -> Iterable[Event]:
-        """Return the events that end in a piece; each is read when it is asked for, since keeping many costs time."""
-        decoder = self._decoder
-        events = decoder.feed(piece)
-        # Whatever reports an error has that word in it. Looking once for all events takes half as long as at each; so
-        # does looking from the end.
-        self._may_fail = decoder.text.rfind(b"error") >= 0
-        return events if decoder.failure is None else [*events, _TOO_LONG]
+    def read(self, pieces: Iterable[bytes]) -> Iterator[Ok[Any]]:
+        """Yield the chunks in pieces, each read when it is asked for: keeping many at once costs time."""
+        decoder, info, validate, telling = self._decoder, self._answer.info, self._validate, self._telling
+        for piece in pieces:
+            events = decoder.feed(piece)
+            # Whatever reports an error has that word in it. Looking once for all events takes half as long as at each;
+            # so does looking from the end.
+            may_fail = decoder.text.rfind(b"error") >= 0
+            for event in events:
+                self.event = event
+                try:
+                    value = validate(event[0])
+                except pydantic.ValidationError as error:
+                    result = self._misfit(event, error)
+                else:
+                    told = type(value) in telling or (may_fail and _mentions_error(event))
+                    result = self._telling_chunk(event[1], value) if told else Ok(value, info)
+                if result is not None:
+                    yield result
+                if self.done:
+                    return
+            if decoder.failure is not None:
+                return self._fail(decoder.failure)
 
-    def take(self, part: Event) -> Ok[Any] | None:
-        """Return the chunk in an event."""
-        self.event = part
-        try:
-            value = self._validate(part[0])
-        except pydantic.ValidationError as error:
-            return self._misfit(part, error)
-        if type(value) in self._telling or (self._may_fail and _mentions_error(part)):
-            return self._telling_chunk(part[1], value)
-        return Ok(value, self._answer.info)
-
-    def end(self) -> Iterable[Ok[Any]]:
+    def end(self) -> Iterator[Ok[Any]]:
         """Yield a last chunk, if there is one; a stream that isn't complete by then was cut off."""
-        self._may_fail = True
-        for event in self._decoder.finish():
-            result = self.take(event)
-            if result is not None:
-                yield result
+        yield from self.read((BLANK_LINE,))
         if not self.done and not self.completed:
             self._fail(StreamError("the stream was cut off before its end"))
         self.done = True
@@ -169,8 +163,6 @@ class Reader(Reading):
         data = event[0]
         if data == b"[DONE]":
             self.completed = self.done = True
-        elif event is _TOO_LONG and self._decoder.failure is not None:
-            self._fail(self._decoder.failure)
         elif data[:1] not in {b":", b""}:
             return self._broken_chunk(event, error)
         return None
@@ -266,19 +258,18 @@ class BytesReader(Reading):
 
     name = "download"
 
-    def parts(self, piece: bytes) -> Iterable[bytes]:
-        """Return the piece."""
-        return (piece,)
+    def read(self, pieces: Iterable[bytes]) -> Iterator[Ok[Any]]:
+        """Yield the pieces."""
+        for piece in pieces:
+            self.event = _SOME_BYTES
+            yield Ok(piece)
+            if self.done:
+                return
 
-    def take(self, part: bytes) -> Ok[bytes]:
-        """Return the part."""
-        self.event = _SOME_BYTES
-        return Ok(part)
-
-    def end(self) -> Iterable[Ok[Any]]:
+    def end(self) -> Iterator[Ok[Any]]:
         """Yield nothing more."""
         self.completed = self.done = True
-        return ()
+        return iter(())
 
     def whole(self, chunks: list[Any]) -> Result[Any, Any]:
         """Put the bytes together."""
@@ -333,19 +324,11 @@ def _read(http: httpx.Response, reader: Reading) -> Generator[Result[Any, Any] |
         yield None
         try:
             pieces = iter(cast("Iterable[bytes]", http.stream)) if _is_raw(http) else http.iter_bytes()
-            for piece in pieces:
-                for part in reader.parts(piece):
-                    result = reader.take(part)
-                    if result is not None:
-                        yield result
-                    if reader.done:
-                        break
-                if reader.done:
-                    if reader.completed:
-                        _drain(http, pieces)
-                    break
-            else:
+            yield from reader.read(pieces)
+            if not reader.done:
                 yield from reader.end()
+            elif reader.completed:
+                _drain(http, pieces)
         except Exception as error:  # noqa: BLE001  # the promise of this package
             reader.broken(error)
         if reader.failure is not None:
@@ -422,12 +405,8 @@ async def _aread(http: httpx.Response, reader: Reading) -> AsyncGenerator[Result
         try:
             pieces = aiter(cast("AsyncIterable[bytes]", http.stream)) if _is_raw(http) else http.aiter_bytes()
             async for piece in pieces:
-                for part in reader.parts(piece):
-                    result = reader.take(part)
-                    if result is not None:
-                        yield result
-                    if reader.done:
-                        break
+                for result in reader.read((piece,)):
+                    yield result
                 if reader.done:
                     if reader.completed:
                         await _adrain(http, pieces)
