@@ -318,10 +318,10 @@ def test_an_injected_clients_auth_is_applied(
 def test_an_injected_clients_time_out_holds_unless_one_is_given(
     fake: FakeOpenRouter, make_core: MakeCore, call: Caller, inject: Callable[..., Any]
 ) -> None:
-    core = make_core(retries=0, **inject(timeout=0.05))
+    core = make_core(retries=0, **inject(timeout=0.4))  # long enough for the request to arrive on a busy machine
     fake.enqueue(Reply(delay=30))
     error_of(call(credits_get_credits, core), errors.RequestTimeoutError)
-    fake.enqueue(Reply(200, {"data": {}}, delay=0.1))
+    fake.enqueue(Reply(200, {"data": {}}, delay=0.6))
     assert isinstance(call(credits_get_credits, core, timeout=30), Ok)
 
 
