@@ -40,6 +40,7 @@ LARGE, SMALL = {"items": [{"name": "x" * 3000}] * 100}, {"items": [{"name": "x"}
 
 @pytest.fixture(autouse=True)
 def _collecting() -> Iterator[None]:
+    gc.collect()  # where many objects are young, none are made past the collector
     seen.clear()
     yield
     gc.enable()
