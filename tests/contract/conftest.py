@@ -1,15 +1,12 @@
 from __future__ import annotations
 
-import asyncio
 import os
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from openrouter_sdk import OpenRouterCore
 from openrouter_sdk.testing import FakeOpenRouter
-from openrouter_sdk.testing.server import Server
 
 from .support import KEY, Caller, MakeCore, Recorder
 
@@ -61,30 +58,3 @@ def core(make_core: MakeCore) -> OpenRouterCore:
 @pytest.fixture
 def recorder() -> Recorder:
     return Recorder()
-
-
-@pytest.fixture
-def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Back-off sleeps, recorded and not slept."""
-    slept: list[float] = []
-
-    async def sleep(seconds: float) -> None:  # stands in for a coroutine function
-        slept.append(seconds)
-
-    monkeypatch.setattr(time, "sleep", slept.append)
-    monkeypatch.setattr(asyncio, "sleep", sleep)
-    return slept
-
-
-@pytest.fixture
-def connections(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The connections that fakes accepted."""
-    accepted: list[Any] = []
-    process_request = Server.process_request
-
-    def count(self: Server, request: Any, address: Any) -> None:
-        accepted.append(address)
-        process_request(self, request, address)
-
-    monkeypatch.setattr(Server, "process_request", count)
-    return accepted

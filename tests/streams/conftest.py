@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import asyncio
 import gc
 import os
-import time
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -12,7 +10,6 @@ import pytest
 from openrouter_sdk import OpenRouter
 from openrouter_sdk.lib.connections import ssl_context
 from openrouter_sdk.testing import FakeOpenRouter
-from openrouter_sdk.testing.server import Server
 
 from .support import FACES, KEY, Face, MakeClient
 
@@ -99,30 +96,3 @@ def narrow(make_client: MakeClient, _face: Face) -> Iterator[OpenRouter]:  # its
     yield make_client(http_client=http, async_http_client=async_http, retries=0)
     http.close()
     _face.run(async_http.aclose())
-
-
-@pytest.fixture
-def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Back-off sleeps, recorded and not slept."""
-    slept: list[float] = []
-
-    async def sleep(seconds: float) -> None:  # stands in for a coroutine function
-        slept.append(seconds)
-
-    monkeypatch.setattr(time, "sleep", slept.append)
-    monkeypatch.setattr(asyncio, "sleep", sleep)
-    return slept
-
-
-@pytest.fixture
-def connections(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The connections that fakes accepted."""
-    accepted: list[Any] = []
-    process_request = Server.process_request
-
-    def count(self: Server, request: Any, address: Any) -> None:
-        accepted.append(address)
-        process_request(self, request, address)
-
-    monkeypatch.setattr(Server, "process_request", count)
-    return accepted

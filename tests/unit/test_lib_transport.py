@@ -19,7 +19,6 @@ from openrouter_sdk.lib import transport
 from openrouter_sdk.lib.connections import ssl_context
 from openrouter_sdk.lib.transport import LANE_WIDTH, AsyncDirectClient, DirectClient, make_async_client, make_client
 from openrouter_sdk.testing import FakeOpenRouter, Reply
-from openrouter_sdk.testing.server import Server
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Iterator
@@ -44,20 +43,6 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def fake() -> Iterator[FakeOpenRouter]:
     with FakeOpenRouter() as fake:
         yield fake
-
-
-@pytest.fixture
-def connections(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The connections that fakes accepted."""
-    accepted: list[Any] = []
-    process_request = Server.process_request
-
-    def count(self: Server, request: Any, address: Any) -> None:
-        accepted.append(address)
-        process_request(self, request, address)
-
-    monkeypatch.setattr(Server, "process_request", count)
-    return accepted
 
 
 class Wire:

@@ -24,7 +24,7 @@ def _module(api: ir.Api, operation: ir.Operation) -> str:
     run, read = Module(api, "models"), Module(api, "models")  # what runs needs names, what type checkers read more
     arguments = _arguments(run, operation, function_pascal(operation.original.function))
     values = function_values(read, operation)
-    loaded = {where for where, _ in run.imports}
+    loaded = set[str]() if operation.alias_of else {where for where, _ in run.imports}
     for_types = {(where, name) for where, name in read.imports if where not in loaded}
     return render(
         "alias_function.jinja" if operation.alias_of else "function.jinja",
@@ -32,7 +32,6 @@ def _module(api: ir.Api, operation: ir.Operation) -> str:
         operation_arguments=[f"{name}={value}" for name, value in arguments.items()],
         imports=by_module((run.imports | read.imports) - for_types),
         type_imports=by_module(for_types),
-        alias_imports=by_module(read.imports),
     )
 
 

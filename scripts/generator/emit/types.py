@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .. import ir
 from ..names import function_pascal, is_identifier
-from ..owners import references
+from ..owners import STREAM, references
 from ..schemas import nullable
 from .templating import render
 
@@ -138,7 +138,9 @@ def _module(api: ir.Api, side: ir.Side, name: str) -> str:
     definitions = [_definition(module, definition) for definition in _ordered(api, side, name)]
     operations = [operation for operation in api.operations if operation.resource == name and not operation.alias_of]
     calls = [_call(module, operation) for operation in operations] if side == "params" else []
-    return render(f"{side}.jinja", name=name, imports=sorted(module.imports), definitions=definitions, calls=calls)
+    content = f"the streams of {name.removesuffix(STREAM)} hold" if name.endswith(STREAM) else f"{name} returns"
+    imports = sorted(module.imports)
+    return render(f"{side}.jinja", name=name, content=content, imports=imports, definitions=definitions, calls=calls)
 
 
 def _ordered(api: ir.Api, side: ir.Side, module: str) -> list[ir.Definition]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import import_module
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
@@ -14,7 +13,7 @@ from ..errors import SDKValidationError
 from ..types.options import RequestOptions
 from . import typed
 from .model import OPEN, without_models
-from .operation import Checked
+from .operation import Checked, named
 from .validators import SENT, build
 
 if TYPE_CHECKING:
@@ -131,8 +130,7 @@ def _rejected(operation_id: str, problems: list[dict[str, Any]], arguments: Mapp
 @cache
 def signature(params: str) -> Signature:
     """Return the signature for the class that `Operation.params` names."""
-    module, name = params.split(".")
-    return Signature(getattr(import_module(f"openrouter_sdk.params.{module}"), name))
+    return Signature(named("params", params))
 
 
 @cache

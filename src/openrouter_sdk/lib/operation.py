@@ -18,6 +18,12 @@ T = TypeVar("T")
 E = TypeVar("E", bound=Exception)
 
 
+def named(folder: str, place: str) -> Any:  # noqa: ANN401  # a class, or another type form
+    """Load a type of params or models by its place there, such as "chat.ChatSendParams"."""
+    module, name = place.split(".")
+    return getattr(import_module(f"openrouter_sdk.{folder}.{module}"), name)
+
+
 class Json(Record):
     """A JSON body that fits `type`."""
 
@@ -58,8 +64,7 @@ class Events(Record):
     @cached_property
     def type(self) -> Any:  # noqa: ANN401  # a type form
         """The type of an event's data."""
-        module, name = self.model.split(".")
-        return getattr(import_module(f"openrouter_sdk.models.{module}"), name)
+        return named("models", self.model)
 
 
 class Paging(Record):

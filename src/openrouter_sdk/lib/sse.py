@@ -36,7 +36,6 @@ class Decoder:
         self._longest = longest_event
         self._start: bytes | None = b""
         self._after_cr = False
-        self._between = False
         self._pieces: list[bytes] = []
         self._size = 0
         self._id = ""
@@ -49,14 +48,9 @@ class Decoder:
         # half the time of `find` and `startswith`.
         line, _, rest = piece.partition(b"\n")
         data = line.removeprefix(b"data: ")
-        if self._between and rest == b"\n" and len(data) < len(line) <= self._longest and _CR not in line:
+        if rest == b"\n" and len(data) < len(line) <= self._longest and _CR not in line and self._is_between_events():
             self.text = data
             return [(data, "message", self._id, None)]
-        events = self._feed(piece)
-        self._between = not self._pieces and self._start is None
-        return events
-
-    def _feed(self, piece: bytes) -> list[Event]:
         piece = self._newlines(self._without_bom(piece))
         if not piece:
             return []
@@ -71,6 +65,9 @@ class Decoder:
             events = self._events(text) if len(text) <= self._longest else self._up_to_limit(text)
         self._keep(rest)
         return events
+
+    def _is_between_events(self) -> bool:
+        return not self._pieces and self._start is None
 
     def _keep(self, rest: bytes) -> None:
         if rest:

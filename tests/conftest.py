@@ -1,0 +1,38 @@
+"""What the tests of several folders share."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+
+from openrouter_sdk.testing.server import Server
+
+
+@pytest.fixture
+def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Back-off sleeps, recorded and not slept."""
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:  # stands in for a coroutine function
+        slept.append(seconds)
+
+    monkeypatch.setattr(time, "sleep", slept.append)
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    return slept
+
+
+@pytest.fixture
+def connections(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The connections that fakes accepted."""
+    accepted: list[Any] = []
+    process_request = Server.process_request
+
+    def count(self: Server, request: Any, address: Any) -> None:
+        accepted.append(address)
+        process_request(self, request, address)
+
+    monkeypatch.setattr(Server, "process_request", count)
+    return accepted
