@@ -130,20 +130,11 @@ for info in pkgutil.iter_modules(openrouter_sdk.funcs.__path__):
     found[info.name] = [name.partition(".")[2] for name in modules(".models.", ".params.")]
 tell(found)
 """
-# What a function needs beside its own resource's models and the shared ones.
+# What a function returns of other resources' models.
 OTHERS = {
-    "batch_create_batches": {"chat", "messages", "responses"},
-    "batch_delete": {"chat", "messages", "responses"},
-    "batch_get_batches": {"chat", "messages", "responses"},
-    "batch_list": {"chat", "messages", "responses"},
     "beta_responses_send": {"responses"},
     "containers_promote_container_file": {"files"},
     "embeddings_list_models": {"models"},
-    "endpoints_list": {"models"},
-    "endpoints_list_zdr_endpoints": {"models"},
-    "images_generate": {"messages"},
-    "images_list_model_endpoints": {"messages"},
-    "images_list_models": {"messages"},
     "system_one_create": {"alpha_decisions"},
 }
 
@@ -161,23 +152,11 @@ def named_in(path: Path) -> frozenset[str]:
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.ImportFrom) and node.module:
             if node.level == 1:
-                named |= (
-                    {node.module} if path.parent.name == "models" else named_in(path.with_name(f"{node.module}.py"))
-                )
+                named |= named_in(path.with_name(f"{node.module}.py"))
             elif node.level == 2 and node.module.startswith(("funcs.", "helpers.", "models.")):
                 kind, _, module = node.module.partition(".")
                 named |= {module} if kind == "models" else named_in(PACKAGE / kind / f"{module}.py")
     return frozenset(named)
-
-
-def needed(function: str) -> set[str]:
-    """Return the modules of models that a function needs, and those that they need."""
-    found: set[str] = set()
-    new = set(named_in(PACKAGE / "funcs" / f"{function}.py"))
-    while new:
-        found |= new
-        new = {more for module in new for more in named_in(PACKAGE / "models" / f"{module}.py")} - found
-    return found
 
 
 def own(function: str) -> set[str]:
@@ -189,12 +168,13 @@ def own(function: str) -> set[str]:
 def test_a_function_loads_the_models_that_its_annotations_need(loaded_by_functions: dict[str, set[str]]) -> None:
     assert len(loaded_by_functions) == len(list((PACKAGE / "funcs").glob("[!_]*.py")))
     for function, loaded in loaded_by_functions.items():
-        assert loaded == {f"models.{name}" for name in needed(function)}, function
+        needed = named_in(PACKAGE / "funcs" / f"{function}.py")
+        assert loaded == {f"models.{name}" for name in needed}, function
 
 
-def test_few_functions_need_models_of_other_resources(loaded_by_functions: dict[str, set[str]]) -> None:
+def test_few_functions_load_models_of_other_resources(loaded_by_functions: dict[str, set[str]]) -> None:
     beyond = {
-        name: {module.removeprefix("models.") for module in loaded} - own(name) - {"shared"}
+        name: {module.removeprefix("models.") for module in loaded} - own(name)
         for name, loaded in loaded_by_functions.items()
     }
     assert {name: modules for name, modules in beyond.items() if modules} == OTHERS
@@ -302,17 +282,15 @@ OF_ALL_FUNCTIONS = (
 )  # fmt: skip
 OF_ONE_FUNCTION = {
     "credits": ("funcs.credits_get_credits", "models.credits"),
-    "chat": ("funcs.chat_send", "models.chat", "models.shared"),
+    "chat": ("funcs.chat_send", "models.chat"),
 }
 OF_A_FIRST_CALL = {
     "credits": ("lib.transport",),
-    "chat": (
-        "lib.arguments", "lib.bodies", "lib.transport", "params", "params.chat", "params.shared", "types.options",
-    ),
+    "chat": ("lib.arguments", "lib.bodies", "lib.transport", "params", "params.chat", "types.options"),
     "chat, stream": (
         "lib.arguments", "lib.bodies", "lib.client_errors", "lib.error_body", "lib.faults", "lib.folds", "lib.lenient",
-        "lib.mapped", "lib.sse", "lib.streams", "lib.transport", "lib.watchdog", "models.chat_stream", "params",
-        "params.chat", "params.shared", "types.files", "types.options", "types.streams",
+        "lib.mapped", "lib.sse", "lib.streams", "lib.transport", "lib.watchdog", "models.chat_stream", "models.shared",
+        "params", "params.chat", "types.files", "types.options", "types.streams",
     ),
 }  # fmt: skip
 OF_A_CLIENT = ("lib.resource", "sdk", "sdk.sdk")
@@ -351,9 +329,9 @@ def test_modules_that_a_first_call_of_a_method_loads(
         ("credits, method", 1),
         ("chat", 4),  # an argument that is no text, two kinds of messages, the answer's model
         ("chat, async", 4),
-        ("chat, stream", 4),  # the same, with the chunk's model
+        ("chat, stream", 5),  # the same, with the chunk's model, and the usage of the last one
         ("chat, tool", 5),  # two arguments that are no texts, one kind of messages, one of tools, the answer's model
-        ("responses, stream", 11),  # the union of events, eight of its kinds, an item and a content
+        ("responses, stream", 12),  # the union of events, eight of its kinds, a response, an item and a content
     ],
 )
 def test_validators_that_a_first_call_builds(facts: Callable[[str], Facts], call: str, number: int) -> None:
@@ -362,20 +340,17 @@ def test_validators_that_a_first_call_builds(facts: Callable[[str], Facts], call
 
 
 CHAT_TYPES = (
-    "AnthropicCacheControlDirectiveParam", "ChatContentTextParam", "ChatSystemMessageConfigurationUpdateParam",
-    "ChatSystemMessageParam", "ChatUserMessageParam", "ConfigurationUpdateReasoningParam", "PromptCacheBreakpointParam",
-)  # fmt: skip
-TOOL_TYPES = (
-    "AnthropicCacheControlDirectiveParam", "ChatFunctionToolFunctionFunctionParam", "ChatFunctionToolFunctionParam",
+    "ChatContentTextParam", "ChatSystemMessageConfigurationUpdateParam", "ChatSystemMessageParam",
     "ChatUserMessageParam",
 )  # fmt: skip
+TOOL_TYPES = ("ChatFunctionToolFunctionFunctionParam", "ChatFunctionToolFunctionParam", "ChatUserMessageParam")
 
 
 @pytest.mark.parametrize(
     ("call", "names"), [("credits", ()), ("chat", CHAT_TYPES), ("chat, stream", CHAT_TYPES), ("chat, tool", TOOL_TYPES)]
 )
 def test_typed_dicts_that_a_first_call_makes(facts: Callable[[str], Facts], call: str, names: tuple[str, ...]) -> None:
-    """Those of the messages and tools that were given, and what these may hold; not those of other kinds."""
+    """Those of the messages and tools that were given, and what their module lets them hold; none of other kinds."""
     assert tuple(facts(call)["first"]["typed dicts"]) == names
 
 

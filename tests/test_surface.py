@@ -497,9 +497,7 @@ def test_the_package_is_imported_without_anything_heavy(code: str) -> None:
     assert [name for name in loaded if name.startswith(("openrouter_sdk.models", "openrouter_sdk.params"))] == []
 
 
-@pytest.mark.parametrize(
-    ("function", "expected"), [("credits_get_credits", {"credits"}), ("chat_send", {"chat", "shared"})]
-)
+@pytest.mark.parametrize(("function", "expected"), [("credits_get_credits", {"credits"}), ("chat_send", {"chat"})])
 def test_a_function_loads_no_other_resources_models(function: str, expected: set[str]) -> None:
     prefix = "openrouter_sdk.models."
     loaded = loaded_by(f"import openrouter_sdk.funcs.{function}")

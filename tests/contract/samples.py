@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_
 
 from typing_extensions import NotRequired, Required, get_type_hints
 
+from openrouter_sdk.lib.model import loaded
 from openrouter_sdk.lib.typed import LateTypedDict
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def _members(kind: Any) -> dict[str, Any]:
 
 
 def _value(kind: Any) -> Any:
+    kind = loaded(kind)
     if isinstance(kind, LateTypedDict):
         return _members(kind)
     origin = get_origin(kind)

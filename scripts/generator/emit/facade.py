@@ -88,7 +88,7 @@ def _method(module: Module, operation: ir.Operation) -> dict[str, object]:
 
 def _imports(resource: Resource, module: Module, methods: list[dict[str, object]]) -> dict[str, list[str]]:
     """Return the names that the annotations need, by module."""
-    found = by_module(module.imports)
+    found = by_module(module.api, module.imports)
     for method in methods:
         found.setdefault(f"..params.{method['params_module']}", []).append(f"{method['prefix']}Params")
     return found | {f".{name}": [function_pascal(name)] for _, name in resource.children}

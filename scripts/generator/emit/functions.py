@@ -24,22 +24,22 @@ def _module(api: ir.Api, operation: ir.Operation) -> str:
     run, read = Module(api, "models"), Module(api, "models")  # what runs needs names, what type checkers read more
     arguments = _arguments(run, operation, function_pascal(operation.original.function))
     values = function_values(read, operation)
-    loaded = set[str]() if operation.alias_of else {where for where, _ in run.imports}
-    for_types = {(where, name) for where, name in read.imports if where not in loaded}
+    loaded = set[str]() if operation.alias_of else {api.owners[key] for key in run.imports}
+    for_types = {key for key in read.imports if api.owners[key] not in loaded}
     return render(
         "alias_function.jinja" if operation.alias_of else "function.jinja",
         **values,
         operation_arguments=[f"{name}={value}" for name, value in arguments.items()],
-        imports=by_module((run.imports | read.imports) - for_types),
-        type_imports=by_module(for_types),
+        imports=by_module(api, (run.imports | read.imports) - for_types),
+        type_imports=by_module(api, for_types),
     )
 
 
-def by_module(imports: set[tuple[str, str]]) -> dict[str, list[str]]:
+def by_module(api: ir.Api, imports: set[tuple[ir.Side, str]]) -> dict[str, list[str]]:
     """Return the names that are imported from models, by module."""
     found: dict[str, list[str]] = {}
-    for where, name in sorted(imports):
-        found.setdefault(f"..models{where}", []).append(name)
+    for owner, name in sorted((api.owners[key], key[1]) for key in imports):
+        found.setdefault(f"..models.{owner}", []).append(name)
     return found
 
 

@@ -20,9 +20,9 @@ _CONTAINERS = {"params": ("Sequence", "Mapping"), "models": ("list", "dict")}
 
 
 class Module:
-    """One module being written: what it defines so far, and what it imports.
+    """One module being written: what it defines so far, and what it needs of other modules of types.
 
-    Without a name it is none of the modules of types, so that it imports every name.
+    Without a name it is none of the modules of types, so that it needs every name.
     """
 
     def __init__(self, api: ir.Api, side: ir.Side, name: str = "") -> None:
@@ -30,7 +30,7 @@ class Module:
         self.side: ir.Side = side
         self.name = name
         self.defined: set[str] = set()
-        self.imports: set[tuple[str, str]] = set()
+        self.imports: set[tuple[ir.Side, str]] = set()
 
     def annotation(self, kind: ir.Type) -> str:
         """Write a type."""
@@ -68,7 +68,7 @@ class Module:
         owner = self.api.owners[self.side, name]
         text = type_name(name, self.side)
         if owner != self.name:
-            self.imports.add((f".{owner}", text))
+            self.imports.add((self.side, name))
         return text if owner != self.name or name in self.defined else f'"{text}"'
 
     def _tagged(self, kind: ir.Choice, tag: str, members: list[str]) -> str:
@@ -79,9 +79,21 @@ class Module:
         """Return the models among a request's choices: what a response held can be sent back as it is."""
         names = [member.name for member in kind.members if isinstance(member, ir.Ref)]
         returned = [name for name in names if isinstance(self.api.models.get(name), ir.Object)]
-        for name in returned:
-            self.imports.add((f"..models.{self.api.owners['models', name]}", name))
+        self.imports.update(("models", name) for name in returned)
         return returned
+
+    def stand_ins(self) -> list[dict[str, object]]:
+        """Return what the template needs to know of each type of another module."""
+        return sorted((self._stand_in(*key) for key in self.imports), key=lambda found: str(found["place"]))
+
+    def _stand_in(self, side: ir.Side, name: str) -> dict[str, object]:
+        owner, text = self.api.owners[side, name], type_name(name, side)
+        return {
+            "module": f".{owner}" if side == self.side else f"..{side}.{owner}",
+            "name": text,
+            "place": f"{side}.{owner}.{text}",
+            "is_alias": isinstance(getattr(self.api, side)[name], ir.Alias),
+        }
 
     def field(self, field: ir.Field) -> dict[str, object]:
         """Return what a template needs to know of a field."""
@@ -139,8 +151,9 @@ def _module(api: ir.Api, side: ir.Side, name: str) -> str:
     operations = [operation for operation in api.operations if operation.resource == name and not operation.alias_of]
     calls = [_call(module, operation) for operation in operations] if side == "params" else []
     content = f"the streams of {name.removesuffix(STREAM)} hold" if name.endswith(STREAM) else f"{name} returns"
-    imports = sorted(module.imports)
-    return render(f"{side}.jinja", name=name, content=content, imports=imports, definitions=definitions, calls=calls)
+    return render(
+        f"{side}.jinja", name=name, content=content, stand_ins=module.stand_ins(), definitions=definitions, calls=calls
+    )
 
 
 def _ordered(api: ir.Api, side: ir.Side, module: str) -> list[ir.Definition]:

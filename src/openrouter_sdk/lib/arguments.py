@@ -12,8 +12,8 @@ from typing_extensions import Required
 from ..errors import SDKValidationError
 from ..types.options import RequestOptions
 from . import typed
-from .model import OPEN, without_models
-from .operation import Checked, named
+from .model import OPEN, named, without_models
+from .operation import Checked
 from .validators import SENT, build
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _rejected(operation_id: str, problems: list[dict[str, Any]], arguments: Mapp
 @cache
 def signature(params: str) -> Signature:
     """Return the signature for the class that `Operation.params` names."""
-    return Signature(named("params", params))
+    return Signature(named(f"params.{params}"))
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 import pydantic
 
 from .json_values import is_array, is_object
-from .model import BaseModel, OneOf, Unrecognized
+from .model import BaseModel, OneOf, Unrecognized, loaded, members_of
 from .validators import validator_of
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 def construct(kind: Any, raw: Any) -> Any:  # noqa: ANN401  # any type form, any JSON
     """Return `raw` as a `kind`, as far as that goes."""
+    kind = loaded(kind)
     try:
         return validator_of(kind).validate_python(raw)
     except pydantic.ValidationError:
@@ -28,7 +29,7 @@ def _construct_parts(kind: Any, raw: Any) -> Any:  # noqa: ANN401  # any type fo
     if origin is Annotated:
         return _construct_annotated(kind, raw)
     if origin in {Union, UnionType}:
-        return _construct_union(get_args(kind), raw)
+        return _construct_union(members_of(kind), raw)
     if is_array(raw) and origin is list:
         return [construct(get_args(kind)[0], item) for item in raw]
     if is_object(raw) and origin is dict:
@@ -43,7 +44,7 @@ def _construct_annotated(kind: Any, raw: Any) -> Any:  # noqa: ANN401  # any typ
     choice = next((mark for mark in get_args(kind)[1:] if isinstance(mark, OneOf)), None)
     if choice is None or not is_object(raw):
         return construct(union, raw)
-    member = choice.pick(choice.members(get_args(union)), raw)
+    member = choice.pick(choice.by_tag(members_of(union)), raw)
     return Unrecognized(raw=raw) if member is None else construct(member, raw)
 
 

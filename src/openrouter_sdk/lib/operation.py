@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
-from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_args
 
+from .model import named
 from .record import Record
 
 if TYPE_CHECKING:
@@ -16,12 +16,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Exception)
-
-
-def named(folder: str, place: str) -> Any:  # noqa: ANN401  # a class, or another type form
-    """Load a type of params or models by its place there, such as "chat.ChatSendParams"."""
-    module, name = place.split(".")
-    return getattr(import_module(f"openrouter_sdk.{folder}.{module}"), name)
 
 
 class Json(Record):
@@ -64,7 +58,7 @@ class Events(Record):
     @cached_property
     def type(self) -> Any:  # noqa: ANN401  # a type form
         """The type of an event's data."""
-        return named("models", self.model)
+        return named(f"models.{self.model}")
 
 
 class Paging(Record):

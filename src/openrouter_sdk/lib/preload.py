@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .arguments import signature
 from .connections import ssl_context
-from .model import build_members
+from .model import build_waiting
 from .operation import Json
 from .validators import validator_of
 
@@ -40,7 +40,7 @@ def preload(core: OpenRouterCore, functions: tuple[Callable[..., Any], ...]) -> 
         importlib.import_module("openrouter_sdk.lib.hooked")
     for function in functions:
         _preload_operation(operation_of(function))
-    build_members()
+    build_waiting()
 
 
 def operation_of(function: Callable[..., Any]) -> Operation[Any, Any]:

@@ -19,7 +19,7 @@ from .client_errors import as_error
 from .faults import misfit_places, reported, response_error, validation_error
 from .folds import FOLDS
 from .json_values import as_object, is_object
-from .model import OneOf, Unrecognized, as_it_came, tags
+from .model import OneOf, Unrecognized, as_it_came, members_of, tags
 from .response import Answer
 from .sse import BLANK_LINE, Decoder, Event
 from .validators import validator_of
@@ -224,9 +224,10 @@ def _choice_fault(choices: Any) -> error_body.ErrorBody | None:  # noqa: ANN401 
 def telling_types(kind: Any) -> frozenset[type]:  # noqa: ANN401  # a type form
     """Return the types of chunks that say something of the stream's end."""
     union, *_ = get_args(kind) or (kind,)
-    members: tuple[Any, ...] = get_args(union)
     return frozenset(
-        member for member in members if member is Unrecognized or not _TELLING.isdisjoint(tags(member, "type"))
+        member
+        for member in members_of(union)
+        if member is Unrecognized or not _TELLING.isdisjoint(tags(member, "type"))
     )
 
 
@@ -238,7 +239,7 @@ def chunk_validator(kind: Any) -> Callable[[bytes], Any]:  # noqa: ANN401  # a t
     choice = next((mark for mark in marks if isinstance(mark, OneOf)), None)
     if choice is None:
         return whole
-    members = {tag.encode(): member for tag, member in choice.members(get_args(union)).items() if tag}
+    members = {tag.encode(): member for tag, member in choice.by_tag(members_of(union)).items() if tag}
     known: dict[bytes, Callable[[bytes], Any]] = {}
 
     def validate(data: bytes) -> Any:  # noqa: ANN401  # a chunk

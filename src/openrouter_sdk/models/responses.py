@@ -2,22 +2,34 @@
 """What responses returns."""
 
 import datetime
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
-from ..lib.model import OPEN, BaseModel, OneOf, Unrecognized
-from .shared import (
-    Alignment,
-    AlignmentCallRecord,
-    ApiErrorType,
-    ArmorSafeguardResult,
-    OpenRouterMetadata,
-    PromptCacheBreakpoint,
-    ReasoningEffort,
-    ReasoningFormat,
-    ServerToolUseDetails,
-)
+from ..lib.model import OPEN, BaseModel, OneOf, Unrecognized, late
+
+if TYPE_CHECKING:
+    from .shared import (
+        Alignment,
+        AlignmentCallRecord,
+        ApiErrorType,
+        ArmorSafeguardResult,
+        OpenRouterMetadata,
+        PromptCacheBreakpoint,
+        ReasoningEffort,
+        ReasoningFormat,
+        ServerToolUseDetails,
+    )
+else:
+    Alignment = late("models.shared.Alignment")
+    AlignmentCallRecord = late("models.shared.AlignmentCallRecord", alias=True)
+    ApiErrorType = late("models.shared.ApiErrorType", alias=True)
+    ArmorSafeguardResult = late("models.shared.ArmorSafeguardResult")
+    OpenRouterMetadata = late("models.shared.OpenRouterMetadata")
+    PromptCacheBreakpoint = late("models.shared.PromptCacheBreakpoint")
+    ReasoningEffort = late("models.shared.ReasoningEffort", alias=True)
+    ReasoningFormat = late("models.shared.ReasoningFormat", alias=True)
+    ServerToolUseDetails = late("models.shared.ServerToolUseDetails")
 
 
 class AlignmentChatAudio(BaseModel):

@@ -5,14 +5,19 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from typing_extensions import Required
 
-from ..lib.model import OPEN
+from ..lib.model import OPEN, late
 from ..lib.typed import TypedDict
 from ..types.options import RequestOptions
-from .shared import ProviderNameParam
+
+if TYPE_CHECKING:
+    from .shared import ProviderNameParam
+else:
+    ProviderNameParam = late("params.shared.ProviderNameParam", alias=True)
+
 
 BatchListStatusParam: TypeAlias = Annotated[
     Literal["validating", "in_progress", "completed", "failed", "expired", "cancelled"] | str, OPEN

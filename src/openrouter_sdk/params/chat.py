@@ -4,70 +4,126 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from typing_extensions import Required
 
-from ..lib.model import OPEN, OneOf
+from ..lib.model import OPEN, OneOf, late
 from ..lib.typed import TypedDict
-from ..models.chat import (
-    ChatAssistantMessage,
-    ChatContentAudio,
-    ChatContentFile,
-    ChatContentImage,
-    ChatContentText,
-    ChatContentVideo,
-    LegacyChatContentVideo,
-    ReasoningDetailEncrypted,
-    ReasoningDetailServerToolCall,
-    ReasoningDetailSummary,
-    ReasoningDetailText,
-)
 from ..types.options import RequestOptions
-from .shared import (
-    AdvisorServerToolOpenRouterParam,
-    AlignmentPluginParam,
-    AnthropicCacheControlDirectiveParam,
-    ArmorPluginParam,
-    AutoBetaRouterPluginParam,
-    AutoRouterPluginParam,
-    BashServerToolParam,
-    ConfigurationUpdateReasoningParam,
-    ContextCompressionPluginParam,
-    DatetimeServerToolParam,
-    DeferredToolsControlParam,
-    DeprecatedRouteParam,
-    FileParserPluginParam,
-    FilesServerToolParam,
-    FusionPluginParam,
-    FusionServerToolOpenRouterParam,
-    ImageConfigParam,
-    ImageGenerationServerToolOpenRouterParam,
-    JevRouterPluginParam,
-    MetadataLevelParam,
-    ModerationPluginParam,
-    OpenRouterWebSearchServerToolParam,
-    ParetoRouterPluginParam,
-    PromptCacheBreakpointParam,
-    PromptCacheOptionsParam,
-    ProviderPreferencesParam,
-    ReasoningFormatParam,
-    ResponseHealingPluginParam,
-    SearchModelsServerToolConfigParam,
-    SearchQualityLevelParam,
-    StopServerToolsWhenParam,
-    SubagentServerToolOpenRouterParam,
-    SwitchyardRouterPluginParam,
-    TraceConfigParam,
-    WebFetchPluginParam,
-    WebFetchServerToolParam,
-    WebSearchConfigParam,
-    WebSearchEngineEnumParam,
-    WebSearchModeParam,
-    WebSearchPluginParam,
-    WebSearchUserLocationServerToolParam,
-    XSearchOptionsParam,
-)
+
+if TYPE_CHECKING:
+    from ..models.chat import (
+        ChatAssistantMessage,
+        ChatContentAudio,
+        ChatContentFile,
+        ChatContentImage,
+        ChatContentText,
+        ChatContentVideo,
+        LegacyChatContentVideo,
+        ReasoningDetailEncrypted,
+        ReasoningDetailServerToolCall,
+        ReasoningDetailSummary,
+        ReasoningDetailText,
+    )
+    from .shared import (
+        AdvisorServerToolOpenRouterParam,
+        AlignmentPluginParam,
+        AnthropicCacheControlDirectiveParam,
+        ArmorPluginParam,
+        AutoBetaRouterPluginParam,
+        AutoRouterPluginParam,
+        BashServerToolParam,
+        ConfigurationUpdateReasoningParam,
+        ContextCompressionPluginParam,
+        DatetimeServerToolParam,
+        DeferredToolsControlParam,
+        DeprecatedRouteParam,
+        FileParserPluginParam,
+        FilesServerToolParam,
+        FusionPluginParam,
+        FusionServerToolOpenRouterParam,
+        ImageConfigParam,
+        ImageGenerationServerToolOpenRouterParam,
+        JevRouterPluginParam,
+        MetadataLevelParam,
+        ModerationPluginParam,
+        OpenRouterWebSearchServerToolParam,
+        ParetoRouterPluginParam,
+        PromptCacheBreakpointParam,
+        PromptCacheOptionsParam,
+        ProviderPreferencesParam,
+        ReasoningFormatParam,
+        ResponseHealingPluginParam,
+        SearchModelsServerToolConfigParam,
+        SearchQualityLevelParam,
+        StopServerToolsWhenParam,
+        SubagentServerToolOpenRouterParam,
+        SwitchyardRouterPluginParam,
+        TraceConfigParam,
+        WebFetchPluginParam,
+        WebFetchServerToolParam,
+        WebSearchConfigParam,
+        WebSearchEngineEnumParam,
+        WebSearchModeParam,
+        WebSearchPluginParam,
+        WebSearchUserLocationServerToolParam,
+        XSearchOptionsParam,
+    )
+else:
+    ChatAssistantMessage = late("models.chat.ChatAssistantMessage")
+    ChatContentAudio = late("models.chat.ChatContentAudio")
+    ChatContentFile = late("models.chat.ChatContentFile")
+    ChatContentImage = late("models.chat.ChatContentImage")
+    ChatContentText = late("models.chat.ChatContentText")
+    ChatContentVideo = late("models.chat.ChatContentVideo")
+    LegacyChatContentVideo = late("models.chat.LegacyChatContentVideo")
+    ReasoningDetailEncrypted = late("models.chat.ReasoningDetailEncrypted")
+    ReasoningDetailServerToolCall = late("models.chat.ReasoningDetailServerToolCall")
+    ReasoningDetailSummary = late("models.chat.ReasoningDetailSummary")
+    ReasoningDetailText = late("models.chat.ReasoningDetailText")
+    AdvisorServerToolOpenRouterParam = late("params.shared.AdvisorServerToolOpenRouterParam")
+    AlignmentPluginParam = late("params.shared.AlignmentPluginParam")
+    AnthropicCacheControlDirectiveParam = late("params.shared.AnthropicCacheControlDirectiveParam")
+    ArmorPluginParam = late("params.shared.ArmorPluginParam")
+    AutoBetaRouterPluginParam = late("params.shared.AutoBetaRouterPluginParam")
+    AutoRouterPluginParam = late("params.shared.AutoRouterPluginParam")
+    BashServerToolParam = late("params.shared.BashServerToolParam")
+    ConfigurationUpdateReasoningParam = late("params.shared.ConfigurationUpdateReasoningParam")
+    ContextCompressionPluginParam = late("params.shared.ContextCompressionPluginParam")
+    DatetimeServerToolParam = late("params.shared.DatetimeServerToolParam")
+    DeferredToolsControlParam = late("params.shared.DeferredToolsControlParam")
+    DeprecatedRouteParam = late("params.shared.DeprecatedRouteParam", alias=True)
+    FileParserPluginParam = late("params.shared.FileParserPluginParam")
+    FilesServerToolParam = late("params.shared.FilesServerToolParam")
+    FusionPluginParam = late("params.shared.FusionPluginParam")
+    FusionServerToolOpenRouterParam = late("params.shared.FusionServerToolOpenRouterParam")
+    ImageConfigParam = late("params.shared.ImageConfigParam", alias=True)
+    ImageGenerationServerToolOpenRouterParam = late("params.shared.ImageGenerationServerToolOpenRouterParam")
+    JevRouterPluginParam = late("params.shared.JevRouterPluginParam")
+    MetadataLevelParam = late("params.shared.MetadataLevelParam", alias=True)
+    ModerationPluginParam = late("params.shared.ModerationPluginParam")
+    OpenRouterWebSearchServerToolParam = late("params.shared.OpenRouterWebSearchServerToolParam")
+    ParetoRouterPluginParam = late("params.shared.ParetoRouterPluginParam")
+    PromptCacheBreakpointParam = late("params.shared.PromptCacheBreakpointParam")
+    PromptCacheOptionsParam = late("params.shared.PromptCacheOptionsParam")
+    ProviderPreferencesParam = late("params.shared.ProviderPreferencesParam")
+    ReasoningFormatParam = late("params.shared.ReasoningFormatParam", alias=True)
+    ResponseHealingPluginParam = late("params.shared.ResponseHealingPluginParam")
+    SearchModelsServerToolConfigParam = late("params.shared.SearchModelsServerToolConfigParam")
+    SearchQualityLevelParam = late("params.shared.SearchQualityLevelParam", alias=True)
+    StopServerToolsWhenParam = late("params.shared.StopServerToolsWhenParam", alias=True)
+    SubagentServerToolOpenRouterParam = late("params.shared.SubagentServerToolOpenRouterParam")
+    SwitchyardRouterPluginParam = late("params.shared.SwitchyardRouterPluginParam")
+    TraceConfigParam = late("params.shared.TraceConfigParam")
+    WebFetchPluginParam = late("params.shared.WebFetchPluginParam")
+    WebFetchServerToolParam = late("params.shared.WebFetchServerToolParam")
+    WebSearchConfigParam = late("params.shared.WebSearchConfigParam")
+    WebSearchEngineEnumParam = late("params.shared.WebSearchEngineEnumParam", alias=True)
+    WebSearchModeParam = late("params.shared.WebSearchModeParam", alias=True)
+    WebSearchPluginParam = late("params.shared.WebSearchPluginParam")
+    WebSearchUserLocationServerToolParam = late("params.shared.WebSearchUserLocationServerToolParam")
+    XSearchOptionsParam = late("params.shared.XSearchOptionsParam")
 
 
 class ChatAssistantImageImageUrlParam(TypedDict, total=False):

@@ -4,14 +4,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from typing_extensions import Required
 
-from ..lib.model import OPEN, OneOf
+from ..lib.model import OPEN, OneOf, late
 from ..lib.typed import TypedDict
 from ..types.options import RequestOptions
-from .shared import ProviderPreferencesParam, TraceConfigParam
+
+if TYPE_CHECKING:
+    from .shared import ProviderPreferencesParam, TraceConfigParam
+else:
+    ProviderPreferencesParam = late("params.shared.ProviderPreferencesParam")
+    TraceConfigParam = late("params.shared.TraceConfigParam")
 
 
 class MultimodalMediaParam(TypedDict, total=False):

@@ -4,21 +4,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from typing_extensions import Required
 
-from ..lib.model import OPEN
+from ..lib.model import OPEN, late
 from ..lib.typed import TypedDict
 from ..types.options import RequestOptions
-from .shared import (
-    ContentPartImageParam,
-    ProviderNameParam,
-    ProviderOptionsParam,
-    ProviderSortConfigParam,
-    ProviderSortParam,
-    TraceConfigParam,
-)
+
+if TYPE_CHECKING:
+    from .shared import (
+        ContentPartImageParam,
+        ProviderNameParam,
+        ProviderOptionsParam,
+        ProviderSortConfigParam,
+        ProviderSortParam,
+        TraceConfigParam,
+    )
+else:
+    ContentPartImageParam = late("params.shared.ContentPartImageParam")
+    ProviderNameParam = late("params.shared.ProviderNameParam", alias=True)
+    ProviderOptionsParam = late("params.shared.ProviderOptionsParam")
+    ProviderSortConfigParam = late("params.shared.ProviderSortConfigParam")
+    ProviderSortParam = late("params.shared.ProviderSortParam", alias=True)
+    TraceConfigParam = late("params.shared.TraceConfigParam")
 
 
 class ImageGenerationProviderPreferencesParam(TypedDict, total=False):

@@ -4,45 +4,80 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from typing_extensions import Required
 
-from ..lib.model import OPEN, OneOf
+from ..lib.model import OPEN, OneOf, late
 from ..lib.typed import TypedDict
-from ..models.messages import AnthropicBase64PdfSource, AnthropicPlainTextSource
 from ..types.options import RequestOptions
-from .shared import (
-    AlignmentPluginParam,
-    AnthropicCacheControlDirectiveParam,
-    ArmorPluginParam,
-    AutoBetaRouterPluginParam,
-    AutoRouterPluginParam,
-    BashServerToolParam,
-    ContextCompressionPluginParam,
-    DatetimeServerToolParam,
-    DeferredToolsControlParam,
-    DeprecatedRouteParam,
-    FileParserPluginParam,
-    FusionPluginParam,
-    ImageGenerationServerToolOpenRouterParam,
-    JevRouterPluginParam,
-    MetadataLevelParam,
-    ModerationPluginParam,
-    OpenRouterWebSearchServerToolParam,
-    ParetoRouterPluginParam,
-    ProviderPreferencesParam,
-    ResponseHealingPluginParam,
-    SearchModelsServerToolConfigParam,
-    ShellServerToolOpenRouterParam,
-    StopServerToolsWhenParam,
-    SwitchyardRouterPluginParam,
-    ToolSearchServerToolParam,
-    TraceConfigParam,
-    WebFetchPluginParam,
-    WebFetchServerToolParam,
-    WebSearchPluginParam,
-)
+
+if TYPE_CHECKING:
+    from ..models.messages import AnthropicBase64PdfSource, AnthropicPlainTextSource
+    from .shared import (
+        AlignmentPluginParam,
+        AnthropicCacheControlDirectiveParam,
+        ArmorPluginParam,
+        AutoBetaRouterPluginParam,
+        AutoRouterPluginParam,
+        BashServerToolParam,
+        ContextCompressionPluginParam,
+        DatetimeServerToolParam,
+        DeferredToolsControlParam,
+        DeprecatedRouteParam,
+        FileParserPluginParam,
+        FusionPluginParam,
+        ImageGenerationServerToolOpenRouterParam,
+        JevRouterPluginParam,
+        MetadataLevelParam,
+        ModerationPluginParam,
+        OpenRouterWebSearchServerToolParam,
+        ParetoRouterPluginParam,
+        ProviderPreferencesParam,
+        ResponseHealingPluginParam,
+        SearchModelsServerToolConfigParam,
+        ShellServerToolOpenRouterParam,
+        StopServerToolsWhenParam,
+        SwitchyardRouterPluginParam,
+        ToolSearchServerToolParam,
+        TraceConfigParam,
+        WebFetchPluginParam,
+        WebFetchServerToolParam,
+        WebSearchPluginParam,
+    )
+else:
+    AnthropicBase64PdfSource = late("models.messages.AnthropicBase64PdfSource")
+    AnthropicPlainTextSource = late("models.messages.AnthropicPlainTextSource")
+    AlignmentPluginParam = late("params.shared.AlignmentPluginParam")
+    AnthropicCacheControlDirectiveParam = late("params.shared.AnthropicCacheControlDirectiveParam")
+    ArmorPluginParam = late("params.shared.ArmorPluginParam")
+    AutoBetaRouterPluginParam = late("params.shared.AutoBetaRouterPluginParam")
+    AutoRouterPluginParam = late("params.shared.AutoRouterPluginParam")
+    BashServerToolParam = late("params.shared.BashServerToolParam")
+    ContextCompressionPluginParam = late("params.shared.ContextCompressionPluginParam")
+    DatetimeServerToolParam = late("params.shared.DatetimeServerToolParam")
+    DeferredToolsControlParam = late("params.shared.DeferredToolsControlParam")
+    DeprecatedRouteParam = late("params.shared.DeprecatedRouteParam", alias=True)
+    FileParserPluginParam = late("params.shared.FileParserPluginParam")
+    FusionPluginParam = late("params.shared.FusionPluginParam")
+    ImageGenerationServerToolOpenRouterParam = late("params.shared.ImageGenerationServerToolOpenRouterParam")
+    JevRouterPluginParam = late("params.shared.JevRouterPluginParam")
+    MetadataLevelParam = late("params.shared.MetadataLevelParam", alias=True)
+    ModerationPluginParam = late("params.shared.ModerationPluginParam")
+    OpenRouterWebSearchServerToolParam = late("params.shared.OpenRouterWebSearchServerToolParam")
+    ParetoRouterPluginParam = late("params.shared.ParetoRouterPluginParam")
+    ProviderPreferencesParam = late("params.shared.ProviderPreferencesParam")
+    ResponseHealingPluginParam = late("params.shared.ResponseHealingPluginParam")
+    SearchModelsServerToolConfigParam = late("params.shared.SearchModelsServerToolConfigParam")
+    ShellServerToolOpenRouterParam = late("params.shared.ShellServerToolOpenRouterParam")
+    StopServerToolsWhenParam = late("params.shared.StopServerToolsWhenParam", alias=True)
+    SwitchyardRouterPluginParam = late("params.shared.SwitchyardRouterPluginParam")
+    ToolSearchServerToolParam = late("params.shared.ToolSearchServerToolParam")
+    TraceConfigParam = late("params.shared.TraceConfigParam")
+    WebFetchPluginParam = late("params.shared.WebFetchPluginParam")
+    WebFetchServerToolParam = late("params.shared.WebFetchServerToolParam")
+    WebSearchPluginParam = late("params.shared.WebSearchPluginParam")
+
 
 AnthropicAllowedCallersParam: TypeAlias = Sequence[
     Annotated[Literal["direct", "code_execution_20250825", "code_execution_20260120"] | str, OPEN]

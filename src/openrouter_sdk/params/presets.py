@@ -4,136 +4,253 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from typing_extensions import Required
 
-from ..lib.model import OPEN, OneOf
-from ..models.responses import (
-    ApplyPatchServerTool,
-    CodeInterpreterServerTool,
-    CodexLocalShellTool,
-    ComputerUseServerTool,
-    CustomTool,
-    FileSearchServerTool,
-    ImageGenerationServerTool,
-    LegacyWebSearchServerTool,
-    McpServerTool,
-    NamespaceTool,
-    Preview20250311WebSearchServerTool,
-    PreviewWebSearchServerTool,
-    ShellServerTool,
-    WebSearchServerTool,
-)
+from ..lib.model import OPEN, OneOf, late
 from ..types.options import RequestOptions
-from .chat import (
-    ChatDebugOptionsParam,
-    ChatFormatGrammarConfigParam,
-    ChatFormatJsonObjectConfigParam,
-    ChatFormatJsonSchemaConfigParam,
-    ChatFormatPythonConfigParam,
-    ChatFormatTextConfigParam,
-    ChatFunctionToolParam,
-    ChatMessagesParam,
-    ChatModelNamesParam,
-    ChatRequestReasoningParam,
-    ChatStreamOptionsParam,
-    ChatToolChoiceParam,
-    ModelNameParam,
-    PredictionParam,
-)
-from .messages import (
-    AnthropicSafeguardParam,
-    AnthropicSpeedParam,
-    AnthropicTextBlockParamParam,
-    AnthropicToolSearchToolBm25Param,
-    AnthropicToolSearchToolRegexParam,
-    MessagesFallbackParamParam,
-    MessagesMessageParamParam,
-    MessagesOutputConfigParam,
-    MessagesRequestContextManagementParam,
-    MessagesRequestMetadataParam,
-    MessagesRequestThinkingAdaptiveParam,
-    MessagesRequestThinkingBetweenToolsParam,
-    MessagesRequestThinkingDisabledParam,
-    MessagesRequestThinkingEnabledParam,
-    MessagesRequestToolAdvisor20260301Param,
-    MessagesRequestToolBash20250124Param,
-    MessagesRequestToolChoiceAnyParam,
-    MessagesRequestToolChoiceAutoParam,
-    MessagesRequestToolChoiceNoneParam,
-    MessagesRequestToolChoiceToolParam,
-    MessagesRequestToolCustomParam,
-    MessagesRequestToolOption13Param,
-    MessagesRequestToolTextEditor20250124Param,
-    MessagesRequestToolWebSearch20250305Param,
-    MessagesRequestToolWebSearch20260209Param,
-    MessagesSearchModelsServerToolParam,
-)
-from .responses import (
-    ApplyPatchServerToolOpenRouterParam,
-    ApplyPatchServerToolParam,
-    CodeInterpreterServerToolParam,
-    CodexLocalShellToolParam,
-    ComputerUseServerToolParam,
-    CustomToolParam,
-    FileSearchServerToolParam,
-    ImageGenerationServerToolParam,
-    InputsParam,
-    LegacyWebSearchServerToolParam,
-    McpServerToolParam,
-    NamespaceToolParam,
-    OpenAIResponsesToolChoiceParam,
-    OpenAIResponsesTruncationParam,
-    OutputModalityEnumParam,
-    Preview20250311WebSearchServerToolParam,
-    PreviewWebSearchServerToolParam,
-    ReasoningConfigParam,
-    RequestMetadataParam,
-    ResponseIncludesEnumParam,
-    ResponsesRequestToolFunctionParam,
-    SearchModelsServerToolOpenRouterParam,
-    ShellServerToolParam,
-    StoredPromptTemplateParam,
-    TextExtendedConfigParam,
-    WebSearchServerToolOpenRouterParam,
-    WebSearchServerToolParam,
-)
-from .shared import (
-    AdvisorServerToolOpenRouterParam,
-    AlignmentPluginParam,
-    AnthropicCacheControlDirectiveParam,
-    ArmorPluginParam,
-    AutoBetaRouterPluginParam,
-    AutoRouterPluginParam,
-    BashServerToolParam,
-    ContextCompressionPluginParam,
-    DatetimeServerToolParam,
-    DeferredToolsControlParam,
-    DeprecatedRouteParam,
-    FileParserPluginParam,
-    FilesServerToolParam,
-    FusionPluginParam,
-    FusionServerToolOpenRouterParam,
-    ImageConfigParam,
-    ImageGenerationServerToolOpenRouterParam,
-    JevRouterPluginParam,
-    ModerationPluginParam,
-    OpenRouterWebSearchServerToolParam,
-    ParetoRouterPluginParam,
-    PromptCacheOptionsParam,
-    ProviderPreferencesParam,
-    ResponseHealingPluginParam,
-    ShellServerToolOpenRouterParam,
-    StopServerToolsWhenParam,
-    SubagentServerToolOpenRouterParam,
-    SwitchyardRouterPluginParam,
-    ToolSearchServerToolParam,
-    TraceConfigParam,
-    WebFetchPluginParam,
-    WebFetchServerToolParam,
-    WebSearchPluginParam,
-)
+
+if TYPE_CHECKING:
+    from ..models.responses import (
+        ApplyPatchServerTool,
+        CodeInterpreterServerTool,
+        CodexLocalShellTool,
+        ComputerUseServerTool,
+        CustomTool,
+        FileSearchServerTool,
+        ImageGenerationServerTool,
+        LegacyWebSearchServerTool,
+        McpServerTool,
+        NamespaceTool,
+        Preview20250311WebSearchServerTool,
+        PreviewWebSearchServerTool,
+        ShellServerTool,
+        WebSearchServerTool,
+    )
+    from .chat import (
+        ChatDebugOptionsParam,
+        ChatFormatGrammarConfigParam,
+        ChatFormatJsonObjectConfigParam,
+        ChatFormatJsonSchemaConfigParam,
+        ChatFormatPythonConfigParam,
+        ChatFormatTextConfigParam,
+        ChatFunctionToolParam,
+        ChatMessagesParam,
+        ChatModelNamesParam,
+        ChatRequestReasoningParam,
+        ChatStreamOptionsParam,
+        ChatToolChoiceParam,
+        ModelNameParam,
+        PredictionParam,
+    )
+    from .messages import (
+        AnthropicSafeguardParam,
+        AnthropicSpeedParam,
+        AnthropicTextBlockParamParam,
+        AnthropicToolSearchToolBm25Param,
+        AnthropicToolSearchToolRegexParam,
+        MessagesFallbackParamParam,
+        MessagesMessageParamParam,
+        MessagesOutputConfigParam,
+        MessagesRequestContextManagementParam,
+        MessagesRequestMetadataParam,
+        MessagesRequestThinkingAdaptiveParam,
+        MessagesRequestThinkingBetweenToolsParam,
+        MessagesRequestThinkingDisabledParam,
+        MessagesRequestThinkingEnabledParam,
+        MessagesRequestToolAdvisor20260301Param,
+        MessagesRequestToolBash20250124Param,
+        MessagesRequestToolChoiceAnyParam,
+        MessagesRequestToolChoiceAutoParam,
+        MessagesRequestToolChoiceNoneParam,
+        MessagesRequestToolChoiceToolParam,
+        MessagesRequestToolCustomParam,
+        MessagesRequestToolOption13Param,
+        MessagesRequestToolTextEditor20250124Param,
+        MessagesRequestToolWebSearch20250305Param,
+        MessagesRequestToolWebSearch20260209Param,
+        MessagesSearchModelsServerToolParam,
+    )
+    from .responses import (
+        ApplyPatchServerToolOpenRouterParam,
+        ApplyPatchServerToolParam,
+        CodeInterpreterServerToolParam,
+        CodexLocalShellToolParam,
+        ComputerUseServerToolParam,
+        CustomToolParam,
+        FileSearchServerToolParam,
+        ImageGenerationServerToolParam,
+        InputsParam,
+        LegacyWebSearchServerToolParam,
+        McpServerToolParam,
+        NamespaceToolParam,
+        OpenAIResponsesToolChoiceParam,
+        OpenAIResponsesTruncationParam,
+        OutputModalityEnumParam,
+        Preview20250311WebSearchServerToolParam,
+        PreviewWebSearchServerToolParam,
+        ReasoningConfigParam,
+        RequestMetadataParam,
+        ResponseIncludesEnumParam,
+        ResponsesRequestToolFunctionParam,
+        SearchModelsServerToolOpenRouterParam,
+        ShellServerToolParam,
+        StoredPromptTemplateParam,
+        TextExtendedConfigParam,
+        WebSearchServerToolOpenRouterParam,
+        WebSearchServerToolParam,
+    )
+    from .shared import (
+        AdvisorServerToolOpenRouterParam,
+        AlignmentPluginParam,
+        AnthropicCacheControlDirectiveParam,
+        ArmorPluginParam,
+        AutoBetaRouterPluginParam,
+        AutoRouterPluginParam,
+        BashServerToolParam,
+        ContextCompressionPluginParam,
+        DatetimeServerToolParam,
+        DeferredToolsControlParam,
+        DeprecatedRouteParam,
+        FileParserPluginParam,
+        FilesServerToolParam,
+        FusionPluginParam,
+        FusionServerToolOpenRouterParam,
+        ImageConfigParam,
+        ImageGenerationServerToolOpenRouterParam,
+        JevRouterPluginParam,
+        ModerationPluginParam,
+        OpenRouterWebSearchServerToolParam,
+        ParetoRouterPluginParam,
+        PromptCacheOptionsParam,
+        ProviderPreferencesParam,
+        ResponseHealingPluginParam,
+        ShellServerToolOpenRouterParam,
+        StopServerToolsWhenParam,
+        SubagentServerToolOpenRouterParam,
+        SwitchyardRouterPluginParam,
+        ToolSearchServerToolParam,
+        TraceConfigParam,
+        WebFetchPluginParam,
+        WebFetchServerToolParam,
+        WebSearchPluginParam,
+    )
+else:
+    ApplyPatchServerTool = late("models.responses.ApplyPatchServerTool")
+    CodeInterpreterServerTool = late("models.responses.CodeInterpreterServerTool")
+    CodexLocalShellTool = late("models.responses.CodexLocalShellTool")
+    ComputerUseServerTool = late("models.responses.ComputerUseServerTool")
+    CustomTool = late("models.responses.CustomTool")
+    FileSearchServerTool = late("models.responses.FileSearchServerTool")
+    ImageGenerationServerTool = late("models.responses.ImageGenerationServerTool")
+    LegacyWebSearchServerTool = late("models.responses.LegacyWebSearchServerTool")
+    McpServerTool = late("models.responses.McpServerTool")
+    NamespaceTool = late("models.responses.NamespaceTool")
+    Preview20250311WebSearchServerTool = late("models.responses.Preview20250311WebSearchServerTool")
+    PreviewWebSearchServerTool = late("models.responses.PreviewWebSearchServerTool")
+    ShellServerTool = late("models.responses.ShellServerTool")
+    WebSearchServerTool = late("models.responses.WebSearchServerTool")
+    ChatDebugOptionsParam = late("params.chat.ChatDebugOptionsParam")
+    ChatFormatGrammarConfigParam = late("params.chat.ChatFormatGrammarConfigParam")
+    ChatFormatJsonObjectConfigParam = late("params.chat.ChatFormatJsonObjectConfigParam")
+    ChatFormatJsonSchemaConfigParam = late("params.chat.ChatFormatJsonSchemaConfigParam")
+    ChatFormatPythonConfigParam = late("params.chat.ChatFormatPythonConfigParam")
+    ChatFormatTextConfigParam = late("params.chat.ChatFormatTextConfigParam")
+    ChatFunctionToolParam = late("params.chat.ChatFunctionToolParam", alias=True)
+    ChatMessagesParam = late("params.chat.ChatMessagesParam", alias=True)
+    ChatModelNamesParam = late("params.chat.ChatModelNamesParam", alias=True)
+    ChatRequestReasoningParam = late("params.chat.ChatRequestReasoningParam")
+    ChatStreamOptionsParam = late("params.chat.ChatStreamOptionsParam")
+    ChatToolChoiceParam = late("params.chat.ChatToolChoiceParam", alias=True)
+    ModelNameParam = late("params.chat.ModelNameParam", alias=True)
+    PredictionParam = late("params.chat.PredictionParam")
+    AnthropicSafeguardParam = late("params.messages.AnthropicSafeguardParam")
+    AnthropicSpeedParam = late("params.messages.AnthropicSpeedParam", alias=True)
+    AnthropicTextBlockParamParam = late("params.messages.AnthropicTextBlockParamParam")
+    AnthropicToolSearchToolBm25Param = late("params.messages.AnthropicToolSearchToolBm25Param")
+    AnthropicToolSearchToolRegexParam = late("params.messages.AnthropicToolSearchToolRegexParam")
+    MessagesFallbackParamParam = late("params.messages.MessagesFallbackParamParam")
+    MessagesMessageParamParam = late("params.messages.MessagesMessageParamParam")
+    MessagesOutputConfigParam = late("params.messages.MessagesOutputConfigParam")
+    MessagesRequestContextManagementParam = late("params.messages.MessagesRequestContextManagementParam")
+    MessagesRequestMetadataParam = late("params.messages.MessagesRequestMetadataParam")
+    MessagesRequestThinkingAdaptiveParam = late("params.messages.MessagesRequestThinkingAdaptiveParam")
+    MessagesRequestThinkingBetweenToolsParam = late("params.messages.MessagesRequestThinkingBetweenToolsParam")
+    MessagesRequestThinkingDisabledParam = late("params.messages.MessagesRequestThinkingDisabledParam")
+    MessagesRequestThinkingEnabledParam = late("params.messages.MessagesRequestThinkingEnabledParam")
+    MessagesRequestToolAdvisor20260301Param = late("params.messages.MessagesRequestToolAdvisor20260301Param")
+    MessagesRequestToolBash20250124Param = late("params.messages.MessagesRequestToolBash20250124Param")
+    MessagesRequestToolChoiceAnyParam = late("params.messages.MessagesRequestToolChoiceAnyParam")
+    MessagesRequestToolChoiceAutoParam = late("params.messages.MessagesRequestToolChoiceAutoParam")
+    MessagesRequestToolChoiceNoneParam = late("params.messages.MessagesRequestToolChoiceNoneParam")
+    MessagesRequestToolChoiceToolParam = late("params.messages.MessagesRequestToolChoiceToolParam")
+    MessagesRequestToolCustomParam = late("params.messages.MessagesRequestToolCustomParam")
+    MessagesRequestToolOption13Param = late("params.messages.MessagesRequestToolOption13Param")
+    MessagesRequestToolTextEditor20250124Param = late("params.messages.MessagesRequestToolTextEditor20250124Param")
+    MessagesRequestToolWebSearch20250305Param = late("params.messages.MessagesRequestToolWebSearch20250305Param")
+    MessagesRequestToolWebSearch20260209Param = late("params.messages.MessagesRequestToolWebSearch20260209Param")
+    MessagesSearchModelsServerToolParam = late("params.messages.MessagesSearchModelsServerToolParam")
+    ApplyPatchServerToolOpenRouterParam = late("params.responses.ApplyPatchServerToolOpenRouterParam")
+    ApplyPatchServerToolParam = late("params.responses.ApplyPatchServerToolParam")
+    CodeInterpreterServerToolParam = late("params.responses.CodeInterpreterServerToolParam")
+    CodexLocalShellToolParam = late("params.responses.CodexLocalShellToolParam")
+    ComputerUseServerToolParam = late("params.responses.ComputerUseServerToolParam")
+    CustomToolParam = late("params.responses.CustomToolParam")
+    FileSearchServerToolParam = late("params.responses.FileSearchServerToolParam")
+    ImageGenerationServerToolParam = late("params.responses.ImageGenerationServerToolParam")
+    InputsParam = late("params.responses.InputsParam", alias=True)
+    LegacyWebSearchServerToolParam = late("params.responses.LegacyWebSearchServerToolParam")
+    McpServerToolParam = late("params.responses.McpServerToolParam")
+    NamespaceToolParam = late("params.responses.NamespaceToolParam")
+    OpenAIResponsesToolChoiceParam = late("params.responses.OpenAIResponsesToolChoiceParam", alias=True)
+    OpenAIResponsesTruncationParam = late("params.responses.OpenAIResponsesTruncationParam", alias=True)
+    OutputModalityEnumParam = late("params.responses.OutputModalityEnumParam", alias=True)
+    Preview20250311WebSearchServerToolParam = late("params.responses.Preview20250311WebSearchServerToolParam")
+    PreviewWebSearchServerToolParam = late("params.responses.PreviewWebSearchServerToolParam")
+    ReasoningConfigParam = late("params.responses.ReasoningConfigParam")
+    RequestMetadataParam = late("params.responses.RequestMetadataParam", alias=True)
+    ResponseIncludesEnumParam = late("params.responses.ResponseIncludesEnumParam", alias=True)
+    ResponsesRequestToolFunctionParam = late("params.responses.ResponsesRequestToolFunctionParam")
+    SearchModelsServerToolOpenRouterParam = late("params.responses.SearchModelsServerToolOpenRouterParam")
+    ShellServerToolParam = late("params.responses.ShellServerToolParam")
+    StoredPromptTemplateParam = late("params.responses.StoredPromptTemplateParam")
+    TextExtendedConfigParam = late("params.responses.TextExtendedConfigParam")
+    WebSearchServerToolOpenRouterParam = late("params.responses.WebSearchServerToolOpenRouterParam")
+    WebSearchServerToolParam = late("params.responses.WebSearchServerToolParam")
+    AdvisorServerToolOpenRouterParam = late("params.shared.AdvisorServerToolOpenRouterParam")
+    AlignmentPluginParam = late("params.shared.AlignmentPluginParam")
+    AnthropicCacheControlDirectiveParam = late("params.shared.AnthropicCacheControlDirectiveParam")
+    ArmorPluginParam = late("params.shared.ArmorPluginParam")
+    AutoBetaRouterPluginParam = late("params.shared.AutoBetaRouterPluginParam")
+    AutoRouterPluginParam = late("params.shared.AutoRouterPluginParam")
+    BashServerToolParam = late("params.shared.BashServerToolParam")
+    ContextCompressionPluginParam = late("params.shared.ContextCompressionPluginParam")
+    DatetimeServerToolParam = late("params.shared.DatetimeServerToolParam")
+    DeferredToolsControlParam = late("params.shared.DeferredToolsControlParam")
+    DeprecatedRouteParam = late("params.shared.DeprecatedRouteParam", alias=True)
+    FileParserPluginParam = late("params.shared.FileParserPluginParam")
+    FilesServerToolParam = late("params.shared.FilesServerToolParam")
+    FusionPluginParam = late("params.shared.FusionPluginParam")
+    FusionServerToolOpenRouterParam = late("params.shared.FusionServerToolOpenRouterParam")
+    ImageConfigParam = late("params.shared.ImageConfigParam", alias=True)
+    ImageGenerationServerToolOpenRouterParam = late("params.shared.ImageGenerationServerToolOpenRouterParam")
+    JevRouterPluginParam = late("params.shared.JevRouterPluginParam")
+    ModerationPluginParam = late("params.shared.ModerationPluginParam")
+    OpenRouterWebSearchServerToolParam = late("params.shared.OpenRouterWebSearchServerToolParam")
+    ParetoRouterPluginParam = late("params.shared.ParetoRouterPluginParam")
+    PromptCacheOptionsParam = late("params.shared.PromptCacheOptionsParam")
+    ProviderPreferencesParam = late("params.shared.ProviderPreferencesParam")
+    ResponseHealingPluginParam = late("params.shared.ResponseHealingPluginParam")
+    ShellServerToolOpenRouterParam = late("params.shared.ShellServerToolOpenRouterParam")
+    StopServerToolsWhenParam = late("params.shared.StopServerToolsWhenParam", alias=True)
+    SubagentServerToolOpenRouterParam = late("params.shared.SubagentServerToolOpenRouterParam")
+    SwitchyardRouterPluginParam = late("params.shared.SwitchyardRouterPluginParam")
+    ToolSearchServerToolParam = late("params.shared.ToolSearchServerToolParam")
+    TraceConfigParam = late("params.shared.TraceConfigParam")
+    WebFetchPluginParam = late("params.shared.WebFetchPluginParam")
+    WebFetchServerToolParam = late("params.shared.WebFetchServerToolParam")
+    WebSearchPluginParam = late("params.shared.WebSearchPluginParam")
 
 
 class PresetsCreatePresetsChatCompletionsParams(RequestOptions, total=False):

@@ -4,12 +4,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from typing_extensions import Required
 
+from ..lib.model import late
 from ..lib.typed import TypedDict
 from ..types.options import RequestOptions
-from .shared import ProviderPreferencesParam, TraceConfigParam
+
+if TYPE_CHECKING:
+    from .shared import ProviderPreferencesParam, TraceConfigParam
+else:
+    ProviderPreferencesParam = late("params.shared.ProviderPreferencesParam")
+    TraceConfigParam = late("params.shared.TraceConfigParam")
 
 
 class CreateRerankDocumentOption1Param(TypedDict, total=False):

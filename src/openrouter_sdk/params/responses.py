@@ -4,102 +4,191 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from typing_extensions import Required
 
-from ..lib.model import OPEN, OneOf
+from ..lib.model import OPEN, OneOf, late
 from ..lib.typed import TypedDict
-from ..models.responses import (
-    ApplyPatchCreateFileOperation,
-    ApplyPatchDeleteFileOperation,
-    ApplyPatchServerTool,
-    ApplyPatchUpdateFileOperation,
-    CodeInterpreterFileOutput,
-    CodeInterpreterImageOutput,
-    CodeInterpreterLogsOutput,
-    CodeInterpreterServerTool,
-    CodexLocalShellTool,
-    CompoundFilter,
-    ComputerUseServerTool,
-    CustomTool,
-    CustomToolFormatGrammar,
-    CustomToolFormatText,
-    FileCitation,
-    FilePath,
-    FileSearchServerTool,
-    FileSearchServerToolFiltersEq,
-    FormatJsonObjectConfig,
-    FormatJsonSchemaConfig,
-    FormatTextConfig,
-    ImageGenerationServerTool,
-    InputAudio,
-    InputFile,
-    InputImage,
-    InputText,
-    LegacyWebSearchServerTool,
-    McpServerTool,
-    NamespaceFunctionTool,
-    NamespaceTool,
-    OpenAIResponsesRefusalContent,
-    OutputItemWebSearchCallActionFindInPage,
-    OutputItemWebSearchCallActionOpenPage,
-    OutputItemWebSearchCallActionSearch,
-    Preview20250311WebSearchServerTool,
-    PreviewWebSearchServerTool,
-    ResponseOutputText,
-    ShellCallOutputContentOutcomeExit,
-    ShellCallOutputContentOutcomeTimeout,
-    ShellServerTool,
-    URLCitation,
-    WebSearchServerTool,
-)
 from ..types.options import RequestOptions
-from .chat import ChatDebugOptionsParam
-from .shared import (
-    AdvisorServerToolOpenRouterParam,
-    AlignmentPluginParam,
-    AnthropicCacheControlDirectiveParam,
-    ArmorPluginParam,
-    AutoBetaRouterPluginParam,
-    AutoRouterPluginParam,
-    BashServerToolParam,
-    ConfigurationUpdateReasoningParam,
-    ContextCompressionPluginParam,
-    DatetimeServerToolParam,
-    DeferredToolsControlParam,
-    DeprecatedRouteParam,
-    FileParserPluginParam,
-    FilesServerToolParam,
-    FusionPluginParam,
-    FusionServerToolOpenRouterParam,
-    ImageConfigParam,
-    ImageGenerationServerToolOpenRouterParam,
-    JevRouterPluginParam,
-    MetadataLevelParam,
-    ModerationPluginParam,
-    ParetoRouterPluginParam,
-    PromptCacheBreakpointParam,
-    PromptCacheOptionsParam,
-    ProviderPreferencesParam,
-    ReasoningFormatParam,
-    ResponseHealingPluginParam,
-    SearchModelsServerToolConfigParam,
-    SearchQualityLevelParam,
-    ShellServerToolOpenRouterParam,
-    StopServerToolsWhenParam,
-    SubagentServerToolOpenRouterParam,
-    SwitchyardRouterPluginParam,
-    ToolSearchServerToolParam,
-    TraceConfigParam,
-    WebFetchPluginParam,
-    WebFetchServerToolParam,
-    WebSearchEngineEnumParam,
-    WebSearchModeParam,
-    WebSearchPluginParam,
-    WebSearchUserLocationServerToolParam,
-    XSearchOptionsParam,
-)
+
+if TYPE_CHECKING:
+    from ..models.responses import (
+        ApplyPatchCreateFileOperation,
+        ApplyPatchDeleteFileOperation,
+        ApplyPatchServerTool,
+        ApplyPatchUpdateFileOperation,
+        CodeInterpreterFileOutput,
+        CodeInterpreterImageOutput,
+        CodeInterpreterLogsOutput,
+        CodeInterpreterServerTool,
+        CodexLocalShellTool,
+        CompoundFilter,
+        ComputerUseServerTool,
+        CustomTool,
+        CustomToolFormatGrammar,
+        CustomToolFormatText,
+        FileCitation,
+        FilePath,
+        FileSearchServerTool,
+        FileSearchServerToolFiltersEq,
+        FormatJsonObjectConfig,
+        FormatJsonSchemaConfig,
+        FormatTextConfig,
+        ImageGenerationServerTool,
+        InputAudio,
+        InputFile,
+        InputImage,
+        InputText,
+        LegacyWebSearchServerTool,
+        McpServerTool,
+        NamespaceFunctionTool,
+        NamespaceTool,
+        OpenAIResponsesRefusalContent,
+        OutputItemWebSearchCallActionFindInPage,
+        OutputItemWebSearchCallActionOpenPage,
+        OutputItemWebSearchCallActionSearch,
+        Preview20250311WebSearchServerTool,
+        PreviewWebSearchServerTool,
+        ResponseOutputText,
+        ShellCallOutputContentOutcomeExit,
+        ShellCallOutputContentOutcomeTimeout,
+        ShellServerTool,
+        URLCitation,
+        WebSearchServerTool,
+    )
+    from .chat import ChatDebugOptionsParam
+    from .shared import (
+        AdvisorServerToolOpenRouterParam,
+        AlignmentPluginParam,
+        AnthropicCacheControlDirectiveParam,
+        ArmorPluginParam,
+        AutoBetaRouterPluginParam,
+        AutoRouterPluginParam,
+        BashServerToolParam,
+        ConfigurationUpdateReasoningParam,
+        ContextCompressionPluginParam,
+        DatetimeServerToolParam,
+        DeferredToolsControlParam,
+        DeprecatedRouteParam,
+        FileParserPluginParam,
+        FilesServerToolParam,
+        FusionPluginParam,
+        FusionServerToolOpenRouterParam,
+        ImageConfigParam,
+        ImageGenerationServerToolOpenRouterParam,
+        JevRouterPluginParam,
+        MetadataLevelParam,
+        ModerationPluginParam,
+        ParetoRouterPluginParam,
+        PromptCacheBreakpointParam,
+        PromptCacheOptionsParam,
+        ProviderPreferencesParam,
+        ReasoningFormatParam,
+        ResponseHealingPluginParam,
+        SearchModelsServerToolConfigParam,
+        SearchQualityLevelParam,
+        ShellServerToolOpenRouterParam,
+        StopServerToolsWhenParam,
+        SubagentServerToolOpenRouterParam,
+        SwitchyardRouterPluginParam,
+        ToolSearchServerToolParam,
+        TraceConfigParam,
+        WebFetchPluginParam,
+        WebFetchServerToolParam,
+        WebSearchEngineEnumParam,
+        WebSearchModeParam,
+        WebSearchPluginParam,
+        WebSearchUserLocationServerToolParam,
+        XSearchOptionsParam,
+    )
+else:
+    ApplyPatchCreateFileOperation = late("models.responses.ApplyPatchCreateFileOperation")
+    ApplyPatchDeleteFileOperation = late("models.responses.ApplyPatchDeleteFileOperation")
+    ApplyPatchServerTool = late("models.responses.ApplyPatchServerTool")
+    ApplyPatchUpdateFileOperation = late("models.responses.ApplyPatchUpdateFileOperation")
+    CodeInterpreterFileOutput = late("models.responses.CodeInterpreterFileOutput")
+    CodeInterpreterImageOutput = late("models.responses.CodeInterpreterImageOutput")
+    CodeInterpreterLogsOutput = late("models.responses.CodeInterpreterLogsOutput")
+    CodeInterpreterServerTool = late("models.responses.CodeInterpreterServerTool")
+    CodexLocalShellTool = late("models.responses.CodexLocalShellTool")
+    CompoundFilter = late("models.responses.CompoundFilter")
+    ComputerUseServerTool = late("models.responses.ComputerUseServerTool")
+    CustomTool = late("models.responses.CustomTool")
+    CustomToolFormatGrammar = late("models.responses.CustomToolFormatGrammar")
+    CustomToolFormatText = late("models.responses.CustomToolFormatText")
+    FileCitation = late("models.responses.FileCitation")
+    FilePath = late("models.responses.FilePath")
+    FileSearchServerTool = late("models.responses.FileSearchServerTool")
+    FileSearchServerToolFiltersEq = late("models.responses.FileSearchServerToolFiltersEq")
+    FormatJsonObjectConfig = late("models.responses.FormatJsonObjectConfig")
+    FormatJsonSchemaConfig = late("models.responses.FormatJsonSchemaConfig")
+    FormatTextConfig = late("models.responses.FormatTextConfig")
+    ImageGenerationServerTool = late("models.responses.ImageGenerationServerTool")
+    InputAudio = late("models.responses.InputAudio")
+    InputFile = late("models.responses.InputFile")
+    InputImage = late("models.responses.InputImage")
+    InputText = late("models.responses.InputText")
+    LegacyWebSearchServerTool = late("models.responses.LegacyWebSearchServerTool")
+    McpServerTool = late("models.responses.McpServerTool")
+    NamespaceFunctionTool = late("models.responses.NamespaceFunctionTool")
+    NamespaceTool = late("models.responses.NamespaceTool")
+    OpenAIResponsesRefusalContent = late("models.responses.OpenAIResponsesRefusalContent")
+    OutputItemWebSearchCallActionFindInPage = late("models.responses.OutputItemWebSearchCallActionFindInPage")
+    OutputItemWebSearchCallActionOpenPage = late("models.responses.OutputItemWebSearchCallActionOpenPage")
+    OutputItemWebSearchCallActionSearch = late("models.responses.OutputItemWebSearchCallActionSearch")
+    Preview20250311WebSearchServerTool = late("models.responses.Preview20250311WebSearchServerTool")
+    PreviewWebSearchServerTool = late("models.responses.PreviewWebSearchServerTool")
+    ResponseOutputText = late("models.responses.ResponseOutputText")
+    ShellCallOutputContentOutcomeExit = late("models.responses.ShellCallOutputContentOutcomeExit")
+    ShellCallOutputContentOutcomeTimeout = late("models.responses.ShellCallOutputContentOutcomeTimeout")
+    ShellServerTool = late("models.responses.ShellServerTool")
+    URLCitation = late("models.responses.URLCitation")
+    WebSearchServerTool = late("models.responses.WebSearchServerTool")
+    ChatDebugOptionsParam = late("params.chat.ChatDebugOptionsParam")
+    AdvisorServerToolOpenRouterParam = late("params.shared.AdvisorServerToolOpenRouterParam")
+    AlignmentPluginParam = late("params.shared.AlignmentPluginParam")
+    AnthropicCacheControlDirectiveParam = late("params.shared.AnthropicCacheControlDirectiveParam")
+    ArmorPluginParam = late("params.shared.ArmorPluginParam")
+    AutoBetaRouterPluginParam = late("params.shared.AutoBetaRouterPluginParam")
+    AutoRouterPluginParam = late("params.shared.AutoRouterPluginParam")
+    BashServerToolParam = late("params.shared.BashServerToolParam")
+    ConfigurationUpdateReasoningParam = late("params.shared.ConfigurationUpdateReasoningParam")
+    ContextCompressionPluginParam = late("params.shared.ContextCompressionPluginParam")
+    DatetimeServerToolParam = late("params.shared.DatetimeServerToolParam")
+    DeferredToolsControlParam = late("params.shared.DeferredToolsControlParam")
+    DeprecatedRouteParam = late("params.shared.DeprecatedRouteParam", alias=True)
+    FileParserPluginParam = late("params.shared.FileParserPluginParam")
+    FilesServerToolParam = late("params.shared.FilesServerToolParam")
+    FusionPluginParam = late("params.shared.FusionPluginParam")
+    FusionServerToolOpenRouterParam = late("params.shared.FusionServerToolOpenRouterParam")
+    ImageConfigParam = late("params.shared.ImageConfigParam", alias=True)
+    ImageGenerationServerToolOpenRouterParam = late("params.shared.ImageGenerationServerToolOpenRouterParam")
+    JevRouterPluginParam = late("params.shared.JevRouterPluginParam")
+    MetadataLevelParam = late("params.shared.MetadataLevelParam", alias=True)
+    ModerationPluginParam = late("params.shared.ModerationPluginParam")
+    ParetoRouterPluginParam = late("params.shared.ParetoRouterPluginParam")
+    PromptCacheBreakpointParam = late("params.shared.PromptCacheBreakpointParam")
+    PromptCacheOptionsParam = late("params.shared.PromptCacheOptionsParam")
+    ProviderPreferencesParam = late("params.shared.ProviderPreferencesParam")
+    ReasoningFormatParam = late("params.shared.ReasoningFormatParam", alias=True)
+    ResponseHealingPluginParam = late("params.shared.ResponseHealingPluginParam")
+    SearchModelsServerToolConfigParam = late("params.shared.SearchModelsServerToolConfigParam")
+    SearchQualityLevelParam = late("params.shared.SearchQualityLevelParam", alias=True)
+    ShellServerToolOpenRouterParam = late("params.shared.ShellServerToolOpenRouterParam")
+    StopServerToolsWhenParam = late("params.shared.StopServerToolsWhenParam", alias=True)
+    SubagentServerToolOpenRouterParam = late("params.shared.SubagentServerToolOpenRouterParam")
+    SwitchyardRouterPluginParam = late("params.shared.SwitchyardRouterPluginParam")
+    ToolSearchServerToolParam = late("params.shared.ToolSearchServerToolParam")
+    TraceConfigParam = late("params.shared.TraceConfigParam")
+    WebFetchPluginParam = late("params.shared.WebFetchPluginParam")
+    WebFetchServerToolParam = late("params.shared.WebFetchServerToolParam")
+    WebSearchEngineEnumParam = late("params.shared.WebSearchEngineEnumParam", alias=True)
+    WebSearchModeParam = late("params.shared.WebSearchModeParam", alias=True)
+    WebSearchPluginParam = late("params.shared.WebSearchPluginParam")
+    WebSearchUserLocationServerToolParam = late("params.shared.WebSearchUserLocationServerToolParam")
+    XSearchOptionsParam = late("params.shared.XSearchOptionsParam")
+
 
 AdditionalToolsItemToolFunctionParam = TypedDict(
     "AdditionalToolsItemToolFunctionParam",

@@ -4,15 +4,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from typing_extensions import Required
 
-from ..lib.model import OPEN
+from ..lib.model import OPEN, late
 from ..lib.typed import TypedDict
 from ..types.files import Base64Content, FileContent
 from ..types.options import RequestOptions
-from .shared import ProviderOptionsParam, TraceConfigParam
+
+if TYPE_CHECKING:
+    from .shared import ProviderOptionsParam, TraceConfigParam
+else:
+    ProviderOptionsParam = late("params.shared.ProviderOptionsParam")
+    TraceConfigParam = late("params.shared.TraceConfigParam")
 
 
 class STTInlineInputAudioParam(TypedDict, total=False):

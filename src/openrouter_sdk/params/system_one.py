@@ -4,19 +4,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from typing_extensions import Required
 
-from ..lib.model import OneOf
+from ..lib.model import OneOf, late
 from ..types.options import RequestOptions
-from .alpha_decisions import (
-    DecisionsBoxQuestionParam,
-    DecisionsChoiceQuestionParam,
-    DecisionsNoulQuestionParam,
-    DecisionsScoreQuestionParam,
-)
-from .shared import ProviderPreferencesParam, TraceConfigParam
+
+if TYPE_CHECKING:
+    from .alpha_decisions import (
+        DecisionsBoxQuestionParam,
+        DecisionsChoiceQuestionParam,
+        DecisionsNoulQuestionParam,
+        DecisionsScoreQuestionParam,
+    )
+    from .shared import ProviderPreferencesParam, TraceConfigParam
+else:
+    DecisionsBoxQuestionParam = late("params.alpha_decisions.DecisionsBoxQuestionParam")
+    DecisionsChoiceQuestionParam = late("params.alpha_decisions.DecisionsChoiceQuestionParam")
+    DecisionsNoulQuestionParam = late("params.alpha_decisions.DecisionsNoulQuestionParam")
+    DecisionsScoreQuestionParam = late("params.alpha_decisions.DecisionsScoreQuestionParam")
+    ProviderPreferencesParam = late("params.shared.ProviderPreferencesParam")
+    TraceConfigParam = late("params.shared.TraceConfigParam")
 
 
 class SystemOneCreateParams(RequestOptions, total=False):

@@ -4,14 +4,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from typing_extensions import Required
 
-from ..lib.model import OPEN, OneOf
+from ..lib.model import OPEN, OneOf, late
 from ..lib.typed import TypedDict
 from ..types.options import RequestOptions
-from .shared import ProviderOptionsParam, TraceConfigParam
+
+if TYPE_CHECKING:
+    from .shared import ProviderOptionsParam, TraceConfigParam
+else:
+    ProviderOptionsParam = late("params.shared.ProviderOptionsParam")
+    TraceConfigParam = late("params.shared.TraceConfigParam")
 
 
 class SpeechTurnParam(TypedDict, total=False):

@@ -3,14 +3,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from typing_extensions import Required
 
-from ..lib.model import OPEN, OneOf
+from ..lib.model import OPEN, OneOf, late
 from ..lib.typed import TypedDict
-from ..models.weeds_import_os_raw import WildWeedKinOne, WildWeedKinTwo
 from ..types.options import RequestOptions
+
+if TYPE_CHECKING:
+    from ..models.weeds_import_os_raw import WildWeedKinOne, WildWeedKinTwo
+else:
+    WildWeedKinOne = late("models.weeds_import_os_raw.WildWeedKinOne")
+    WildWeedKinTwo = late("models.weeds_import_os_raw.WildWeedKinTwo")
+
 
 WildWeedKinOneParam = TypedDict("WildWeedKinOneParam", {"t\"a'g\\": Literal['one"'], "x": str}, total=False)
 

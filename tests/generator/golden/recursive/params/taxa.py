@@ -5,14 +5,19 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Sequence
-from typing import Annotated, Literal, TypeAlias, Union
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, Union
 
 from typing_extensions import Required
 
-from ..lib.model import OneOf
+from ..lib.model import OneOf, late
 from ..lib.typed import TypedDict
-from ..models.taxa import AllOfRules, Match
 from ..types.options import RequestOptions
+
+if TYPE_CHECKING:
+    from ..models.taxa import AllOfRules, Match
+else:
+    AllOfRules = late("models.taxa.AllOfRules")
+    Match = late("models.taxa.Match")
 
 
 class MatchParam(TypedDict, total=False):

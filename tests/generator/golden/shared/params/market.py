@@ -3,10 +3,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from ..lib.model import late
 from ..lib.typed import TypedDict
 from ..types.options import RequestOptions
-from .orchard import OrchardSoilParam
-from .shared import FruitParam
+
+if TYPE_CHECKING:
+    from .orchard import OrchardSoilParam
+    from .shared import FruitParam
+else:
+    OrchardSoilParam = late("params.orchard.OrchardSoilParam")
+    FruitParam = late("params.shared.FruitParam")
 
 
 class StallParam(TypedDict, total=False):

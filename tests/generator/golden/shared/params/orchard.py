@@ -3,9 +3,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from ..lib.model import late
 from ..lib.typed import TypedDict
 from ..types.options import RequestOptions
-from .shared import FruitParam
+
+if TYPE_CHECKING:
+    from .shared import FruitParam
+else:
+    FruitParam = late("params.shared.FruitParam")
 
 
 class OrchardSoilParam(TypedDict, total=False):

@@ -4,14 +4,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Literal, TypeAlias, Union
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, Union
 
 from typing_extensions import Required
 
-from ..lib.model import OPEN, OneOf
+from ..lib.model import OPEN, OneOf, late
 from ..lib.typed import TypedDict
-from ..models.devices import Daily, Lamp, Pump, Weekly
 from ..types.options import RequestOptions
+
+if TYPE_CHECKING:
+    from ..models.devices import Daily, Lamp, Pump, Weekly
+else:
+    Daily = late("models.devices.Daily")
+    Lamp = late("models.devices.Lamp")
+    Pump = late("models.devices.Pump")
+    Weekly = late("models.devices.Weekly")
 
 
 class ComparisonParam(TypedDict, total=False):
