@@ -48,7 +48,8 @@ class Decoder:
         # half the time of `find` and `startswith`.
         line, _, rest = piece.partition(b"\n")
         data = line.removeprefix(b"data: ")
-        if rest == b"\n" and len(data) < len(line) <= self._longest and _CR not in line and self._is_between_events():
+        is_one_event = rest == b"\n" and len(data) < len(line) <= self._longest and _CR not in line
+        if is_one_event and not self._pieces and self._start is None:
             self.text = data
             return [(data, "message", self._id, None)]
         piece = self._newlines(self._without_bom(piece))
@@ -65,9 +66,6 @@ class Decoder:
             events = self._events(text) if len(text) <= self._longest else self._up_to_limit(text)
         self._keep(rest)
         return events
-
-    def _is_between_events(self) -> bool:
-        return not self._pieces and self._start is None
 
     def _keep(self, rest: bytes) -> None:
         if rest:
