@@ -67,20 +67,14 @@ class Client:
         timeout: Mapping[str, float | None] | None,
         files: list[Any] | None = None,
     ) -> httpx.Request:
-        """Make the request: an injected client adds its own headers, cookies and auth; ours has none to add."""
+        """Make the request. An injected client adds its own headers, cookies and auth, and has its own time-outs."""
+        timeout = timeout or (DEFAULT if self.own else None)
+        extensions = {} if timeout is None else {"timeout": timeout}
         body: dict[str, Any] = {"content": content} if files is None else {"files": files}
-        if not self.own:
-            extensions = {} if timeout is None else {"timeout": timeout}
-            request: httpx.Request = self.http.build_request(
-                method, str(url), headers=headers.raw, extensions=extensions, **body
-            )
-            return request
-        import httpx
-
-        if "Accept-Encoding" not in headers:
-            headers = httpx.Headers(headers)
-            headers["Accept-Encoding"] = self.http.headers["Accept-Encoding"]
-        return httpx.Request(method, url, headers=headers, extensions={"timeout": timeout or DEFAULT}, **body)
+        request: httpx.Request = self.http.build_request(
+            method, url if self.own else str(url), headers=headers.raw, extensions=extensions, **body
+        )
+        return request
 
 
 def settled(value: Any) -> Any:  # noqa: ANN401  # what a callback returned

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args, get_origin
 
@@ -101,6 +102,7 @@ def loaded(kind: Any) -> Any:  # noqa: ANN401  # a type form
     return named(kind.place) if isinstance(kind, Late) else kind
 
 
+@cache
 def named(place: str) -> Any:  # noqa: ANN401  # a class, or another type form
     """Load what stands at a place in params or models, such as "params.chat.ChatSendParams"."""
     module, _, name = place.rpartition(".")

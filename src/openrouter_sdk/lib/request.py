@@ -114,24 +114,20 @@ def _base(settings: Settings, checked: Checked) -> BaseURL:
 
 
 def _headers(settings: Settings, checked: Checked, key: Secret | None, content_type: str | None) -> httpx.Headers:
-    """Put the headers together; what comes later wins."""
-    headers = httpx.Headers(settings.headers)
-    headers["Accept"] = checked.accept
-    if content_type is not None:
-        headers["Content-Type"] = content_type
+    """Put the headers together; what comes later wins. Those of calls without any of their own are made once."""
+    common = settings.common_headers(checked.accept, content_type)
+    arguments = {name: checked.arguments[name] for name in checked.operation.headers if name in checked.arguments}
+    if key is None and not arguments and not checked.options:
+        return common
+    headers = httpx.Headers(common)
     if key is not None:
         bearer(headers, key)
-    _add_arguments(headers, checked)
+    for name, value in arguments.items():
+        if value is not None:
+            headers[checked.operation.wire_names.get(name, name)] = header_value(name, simple(value))
     options = checked.options
     add_identity(headers, options.get("http_referer"), options.get("app_title"), options.get("app_categories"))
     extra: Mapping[str, str] = options.get("extra_headers", {})
     for name, value in extra.items():
         headers[header_name(name)] = header_value(f"extra_headers.{name}", value)
     return headers
-
-
-def _add_arguments(headers: httpx.Headers, checked: Checked) -> None:
-    for name in checked.operation.headers:
-        value = checked.arguments.get(name)
-        if value is not None:
-            headers[checked.operation.wire_names.get(name, name)] = header_value(name, simple(value))

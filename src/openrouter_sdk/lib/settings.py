@@ -33,20 +33,43 @@ USER_AGENT = f"openrouter-sdk-python/{__version__} Python/{sys.version_info.majo
 class Settings:
     """A core's defaults in the form that a call needs them in."""
 
-    __slots__ = ("base_url", "core", "headers", "hooks", "logger", "named_server", "retry", "timeout", "urls")
+    __slots__ = (
+        "_common",
+        "_headers",
+        "base_url",
+        "core",
+        "hooks",
+        "logger",
+        "named_server",
+        "retry",
+        "timeout",
+        "urls",
+    )
 
     def __init__(self, core: OpenRouterCore) -> None:
         self.core = core
         self.base_url = parse_base_url(core.server_url or server(core.server))
         # An operation's own server gives way to a server that somebody chose.
         self.named_server = bool(core.server_url)
-        self.headers = default_headers(core)
+        self._headers = default_headers(core)
+        self._common: dict[tuple[str, str | None], httpx.Headers] = {}
         # Without one, the client's own holds: that of `connections`, or what its owner chose.
         self.timeout = None if core.timeout is None else timeouts(core.timeout)
         self.retry = retry_policy(RetryPolicy(), core.retries, core.retry_codes)
         self.hooks = {point: bound_methods(core.hooks, point) for point in HOOK_POINTS} if core.hooks else {}
         self.logger = core.logger or LOGGER
         self.urls: dict[str, httpx.URL] = {}
+
+    def common_headers(self, accept: str, content_type: str | None) -> httpx.Headers:
+        """Return the headers of calls that bring none of their own; they aren't to be changed."""
+        headers = self._common.get((accept, content_type))
+        if headers is None:
+            headers = httpx.Headers(self._headers)
+            headers["Accept"] = accept
+            if content_type is not None:
+                headers["Content-Type"] = content_type
+            self._common[accept, content_type] = headers
+        return headers
 
     @classmethod
     def of(cls, core: OpenRouterCore) -> Self:
