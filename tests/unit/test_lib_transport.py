@@ -293,6 +293,47 @@ def test_a_host_without_proxy_is_reached_directly(
     assert [request.path for request in fake.requests] == ["/api/v1/credits"]
 
 
+def made(wire: Wire, method: str, headers: dict[str, str] | None = None, content: bytes | None = None) -> httpx.Request:
+    client = wire.async_client if wire.is_async else wire.sync_client
+    raw = [(name.encode(), value.encode()) for name, value in (headers or {}).items()]
+    url = httpx.URL("https://api.example:8443/v1/x?a=b")
+    return client.build_request(method, url, headers=raw, extensions={"timeout": {"read": 1.5}}, content=content)
+
+
+@pytest.mark.parametrize("content", [None, b"", b'{"a": 1}'])
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+def test_a_request_has_the_headers_and_body_that_httpx_would_give_it(
+    wire: Wire, method: str, content: bytes | None
+) -> None:
+    request = made(wire, method, {"X-One": "1"}, content)
+    theirs = httpx.Client().build_request(
+        method, request.url, headers={"X-One": "1", "User-Agent": "", "Connection": "", "Accept": ""}, content=content
+    )
+    assert {**request.headers} == {name: value for name, value in theirs.headers.items() if value}
+    assert (request.content, request.read()) == (content or b"", content or b"")
+    assert request.extensions == {"timeout": {"read": 1.5}}
+
+
+@pytest.mark.parametrize("name", ["host", "HOST", "Accept-Encoding", "content-length", "Content-Length"])
+def test_a_header_that_is_given_stands_once(wire: Wire, name: str) -> None:
+    assert made(wire, "POST", {name: "4"}, b"1234").headers.get_list(name) == ["4"]
+
+
+def test_a_body_in_chunks_has_no_length(wire: Wire) -> None:
+    request = made(wire, "POST", {"Transfer-Encoding": "chunked"}, b"1234")
+    assert "content-length" not in request.headers
+
+
+def test_headers_of_a_call_dont_reach_the_next(fake: FakeOpenRouter) -> None:
+    with OpenRouterCore(api_key=fake.api_key, server_url=fake.url) as core:
+        credits_get_credits(core, extra_headers={"X-One": "1", "User-Agent": "mine"}).unwrap()
+        credits_get_credits(core).unwrap()
+    first, second = [{name.lower(): value for name, value in request.headers.items()} for request in fake.requests]
+    assert (first["x-one"], first["user-agent"]) == ("1", "mine")
+    assert "x-one" not in second
+    assert second["user-agent"].startswith("openrouter-sdk-python/")
+
+
 def test_only_proxies_make_the_clients_httpxs(monkeypatch: pytest.MonkeyPatch) -> None:
     def kinds() -> list[type]:
         return [type(make_client(ssl_context())), type(make_async_client(ssl_context()))]

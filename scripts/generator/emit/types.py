@@ -150,9 +150,14 @@ def _module(api: ir.Api, side: ir.Side, name: str) -> str:
     definitions = [_definition(module, definition) for definition in _ordered(api, side, name)]
     operations = [operation for operation in api.operations if operation.resource == name and not operation.alias_of]
     calls = [_call(module, operation) for operation in operations] if side == "params" else []
-    content = f"the streams of {name.removesuffix(STREAM)} hold" if name.endswith(STREAM) else f"{name} returns"
     return render(
-        f"{side}.jinja", name=name, content=content, stand_ins=module.stand_ins(), definitions=definitions, calls=calls
+        f"{side}.jinja",
+        name=name,
+        streams=name.removesuffix(STREAM) if name.endswith(STREAM) else "",
+        has_streams=f"{name}{STREAM}" in api.owners.values(),
+        stand_ins=module.stand_ins(),
+        definitions=definitions,
+        calls=calls,
     )
 
 

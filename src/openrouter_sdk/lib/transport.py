@@ -50,7 +50,7 @@ class _Requests:
             return self._build(method, url, headers=headers, extensions=extensions, files=files)
         given = {name.lower() for name, _ in headers}
         needed = [(b"Host", url.netloc), (b"Accept-Encoding", self._accept_encoding)]
-        if (content is not None or method in _WITH_BODY) and b"transfer-encoding" not in given:
+        if (content or method in _WITH_BODY) and b"transfer-encoding" not in given:
             needed.append((b"Content-Length", b"%d" % len(content or b"")))
         headers = [*(header for header in needed if header[0].lower() not in given), *headers]
         stream = httpx.ByteStream(content or b"")
