@@ -288,9 +288,9 @@ OF_A_FIRST_CALL = {
     "credits": ("lib.transport",),
     "chat": ("lib.arguments", "lib.bodies", "lib.transport", "params", "params.chat", "types.options"),
     "chat, stream": (
-        "lib.arguments", "lib.bodies", "lib.client_errors", "lib.error_body", "lib.faults", "lib.folds", "lib.lenient",
-        "lib.mapped", "lib.sse", "lib.streams", "lib.transport", "lib.watchdog", "models.chat_stream", "models.shared",
-        "params", "params.chat", "types.files", "types.options", "types.streams",
+        "lib.arguments", "lib.bodies", "lib.client_errors", "lib.closing", "lib.error_body", "lib.faults", "lib.folds",
+        "lib.lenient", "lib.mapped", "lib.sse", "lib.streams", "lib.transport", "lib.watchdog", "models.chat_stream",
+        "models.shared", "params", "params.chat", "types.files", "types.options", "types.streams",
     ),
 }  # fmt: skip
 OF_A_CLIENT = ("lib.resource", "sdk", "sdk.sdk")
@@ -312,7 +312,8 @@ def test_a_first_asynchronous_call_loads_no_more_of_ours(facts: Callable[[str], 
 
 
 @pytest.mark.parametrize(
-    ("call", "more"), [("credits", ("sdk.credits",)), ("chat", ("lib.mapped", "sdk.chat", "types.streams"))]
+    ("call", "more"),
+    [("credits", ("sdk.credits",)), ("chat", ("lib.closing", "lib.mapped", "sdk.chat", "types.streams"))],
 )
 def test_modules_that_a_first_call_of_a_method_loads(
     facts: Callable[[str], Facts], call: str, more: tuple[str, ...]

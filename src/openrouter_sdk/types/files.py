@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
+from ..lib.closing import AsyncClosing, Closing
 from ..lib.mapped import Mapped
 from .result import Err, Ok
 
@@ -23,11 +24,9 @@ class Base64:
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
-    from types import TracebackType
     from typing import IO
 
     from pydantic_core import CoreSchema
-    from typing_extensions import Self
 
     from ..errors import StreamError, UnexpectedClientError
     from ..lib.streams import AsyncSource, Source
@@ -66,7 +65,7 @@ class _Binary:
         return f"{type(self).__name__}({self.content_type!r}, {self.content_length} bytes)"
 
 
-class BinaryResult(_Binary):
+class BinaryResult(_Binary, Closing):
     """A download of a function's: nothing is read yet, and reading gives `Result`s.
 
     Attributes:
@@ -121,16 +120,8 @@ class BinaryResult(_Binary):
         """Give the connection back; bytes that have not been read are lost."""
         self._source.close()
 
-    def __enter__(self) -> Self:
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
-
-
-class AsyncBinaryResult(_Binary):
+class AsyncBinaryResult(_Binary, AsyncClosing):
     """A download of an asynchronous function's: nothing is read yet, and reading gives `Result`s.
 
     Attributes:
@@ -185,16 +176,8 @@ class AsyncBinaryResult(_Binary):
         """Give the connection back; bytes that have not been read are lost."""
         await self._source.aclose()
 
-    async def __aenter__(self) -> Self:
-        return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        await self.aclose()
-
-
-class BinaryResponse(_Binary):
+class BinaryResponse(_Binary, Closing):
     """A download of a method's: nothing is read yet, and reading raises if the download breaks.
 
     Attributes:
@@ -224,16 +207,8 @@ class BinaryResponse(_Binary):
         """Give the connection back; bytes that have not been read are lost."""
         self._result.close()
 
-    def __enter__(self) -> Self:
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
-
-
-class AsyncBinaryResponse(_Binary):
+class AsyncBinaryResponse(_Binary, AsyncClosing):
     """A download of an asynchronous method's: nothing is read yet, and reading raises if the download breaks.
 
     Attributes:
@@ -262,11 +237,3 @@ class AsyncBinaryResponse(_Binary):
     async def aclose(self) -> None:
         """Give the connection back; bytes that have not been read are lost."""
         await self._result.aclose()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        await self.aclose()

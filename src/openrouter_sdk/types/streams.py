@@ -13,14 +13,12 @@ from typing import TYPE_CHECKING, Any, Generic, cast
 
 from typing_extensions import TypeVar
 
+from ..lib.closing import AsyncClosing, Closing
 from ..lib.mapped import Mapped
 from .result import Err
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
-    from types import TracebackType
-
-    from typing_extensions import Self
 
     from ..errors import StreamError
     from ..lib.sse import Event
@@ -61,7 +59,7 @@ def _with_event(result: Result[T, E], event: Event) -> Result[StreamEvent[T], E]
     return result.map(lambda chunk: StreamEvent(chunk, *event[1:]))
 
 
-class ResultStream(Generic[T, E, W]):
+class ResultStream(Closing, Generic[T, E, W]):
     """Yields `Ok(chunk)`, and an `Err` last if the stream breaks; never raises.
 
     Attributes:
@@ -104,19 +102,11 @@ class ResultStream(Generic[T, E, W]):
         """Give the connection back; chunks that have not been read are lost."""
         self._source.close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
-
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.response!r}, completed={self.completed})"
 
 
-class AsyncResultStream(Generic[T, E, W]):
+class AsyncResultStream(AsyncClosing, Generic[T, E, W]):
     """Yields `Ok(chunk)`, and an `Err` last if the stream breaks; never raises.
 
     Attributes:
@@ -159,19 +149,11 @@ class AsyncResultStream(Generic[T, E, W]):
         """Give the connection back; chunks that have not been read are lost."""
         await self._source.aclose()
 
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        await self.aclose()
-
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.response!r}, completed={self.completed})"
 
 
-class EventStream(Generic[T, W]):
+class EventStream(Closing, Generic[T, W]):
     """Yields chunks, and raises if the stream breaks; what a `ResultStream` is to functions, this is to methods.
 
     Attributes:
@@ -208,19 +190,11 @@ class EventStream(Generic[T, W]):
         """Give the connection back; chunks that have not been read are lost."""
         self._results.close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
-
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.response!r}, completed={self.completed})"
 
 
-class AsyncEventStream(Generic[T, W]):
+class AsyncEventStream(AsyncClosing, Generic[T, W]):
     """Yields chunks, and raises if the stream breaks; what an `AsyncResultStream` is to functions, this is to methods.
 
     Attributes:
@@ -260,14 +234,6 @@ class AsyncEventStream(Generic[T, W]):
     async def aclose(self) -> None:
         """Give the connection back; chunks that have not been read are lost."""
         await self._results.aclose()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        await self.aclose()
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.response!r}, completed={self.completed})"
