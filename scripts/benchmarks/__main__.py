@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks import packages
 from benchmarks.measuring import measure
-from benchmarks.results import Result
+from benchmarks.results import MARKDOWN, Result
 from benchmarks.rows import ROWS
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--only", default="", metavar="TEXT", help="only the rows whose title has TEXT in it")
     parser.add_argument("--no-imports", action="store_true", help="don't import each function's module")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write everything to FILE, in seconds and bytes")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="also write the README's table to FILE")
     return parser.parse_args()
 
 
@@ -80,6 +81,9 @@ def main() -> None:
         rows = [result.as_json() for result in results]
         found = {"versions": facts, "rows": rows, "packages": sizes, "imports": imports}
         options.json.write_text(json.dumps(found, indent=2), encoding="utf-8")
+    if options.markdown:
+        lines = "\n".join(result.markdown() for result in results)
+        options.markdown.write_text(f"{MARKDOWN}{lines}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,11 @@ if TYPE_CHECKING:
     from benchmarks.measuring import Samples
     from benchmarks.rows import Row
 
+OTHERS = ("official", "openai")
+MARKDOWN = """| what | against | this package | bar | official `openrouter` | `openai` |
+| --- | --- | --- | --- | --- | --- |
+"""
+
 
 def _compare(row: Row, samples: Samples) -> float:
     """Return a round's figure: the median over pairs of neighbouring slices.
@@ -70,16 +75,32 @@ class Result:
         }
 
     def _shown(self, figure: float) -> str:
-        unit = self.row.unit
-        return f"{figure:.2f}" if self.row.kind == "ratio" else f"{figure * unit.factor:.2f} {unit.name}"
+        unit, sign = self.row.unit, "+" if self.row.kind == "difference" else ""
+        return f"{figure:.2f}" if self.row.kind == "ratio" else f"{figure * unit.factor:{sign}.2f} {unit.name}"
+
+    @property
+    def _bar(self) -> str:
+        return "" if self.row.bar is None else self._shown(self.row.bar)
+
+    def markdown(self) -> str:
+        """Return the row's line of the README's table."""
+        cells = (self.row.title, self.row.against, self._shown(self.figure), self._bar, *map(self._other, OTHERS))
+        return f"| {' | '.join(cells)} |"
+
+    def _other(self, name: str) -> str:
+        """Return what another package's figure would be."""
+        values = self.values
+        if name not in values:
+            return ""
+        value, base = values[name], values[self.row.compared[1]]
+        return self._shown({"ratio": value / base, "difference": value - base, "value": value}[self.row.kind])
 
     def line(self) -> str:
         """Return the row's line of the table."""
-        bar = "" if self.row.bar is None else self._shown(self.row.bar)
         verdict = {None: "", True: "holds", False: "FAILS"}[self.holds]
         rounds = f"{self._shown(self.figures[0])} to {self._shown(self.figures[-1])}"
         what = f"{self.row.title:<47}{self.row.against:<38}"
-        return f"{what}{self._shown(self.figure):>10}{bar:>10}  {verdict:<7}{rounds:<24}{self._contenders()}"
+        return f"{what}{self._shown(self.figure):>10}{self._bar:>10}  {verdict:<7}{rounds:<24}{self._contenders()}"
 
     def _contenders(self) -> str:
         """Name every contender's value, and what it is to that of the one compared with."""

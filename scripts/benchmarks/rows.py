@@ -173,6 +173,7 @@ PROCESSES = (
         0.0001,
         "value",
         ("ours", "ours"),
+        unit=MILLISECONDS,
     ),
     Row(
         "peak memory of a process with one chat",
