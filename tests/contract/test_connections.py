@@ -49,18 +49,18 @@ def test_a_client_is_made_on_first_use_and_kept(make_core: MakeCore, call: Calle
 
 def test_certificates_are_loaded_once(fake: FakeOpenRouter, monkeypatch: pytest.MonkeyPatch) -> None:
     loaded: list[object] = []
-    load = ssl.create_default_context
+    load = ssl.SSLContext.load_verify_locations
 
-    def count(*args: Any, **options: Any) -> ssl.SSLContext:
+    def count(context: ssl.SSLContext, *args: Any, **options: Any) -> None:
         loaded.append(args)
-        return load(*args, **options)
+        load(context, *args, **options)
 
     async def call_both_colours(core: OpenRouterCore) -> None:
         async with core:
             credits_get_credits(core).unwrap()
             (await credits_get_credits_async(core)).unwrap()
 
-    monkeypatch.setattr(ssl, "create_default_context", count)
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", count)
     own_connections.ssl_context.cache_clear()
     for _ in range(2):
         asyncio.run(call_both_colours(OpenRouterCore(api_key=KEY, server_url=fake.url)))

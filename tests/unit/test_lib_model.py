@@ -1,15 +1,20 @@
 """lib.model: the base of all models, and the choice of a union's member by its tag."""
 
-from typing import Annotated, Any, Literal
+import pkgutil
+from importlib import import_module
+from typing import Annotated, Any, Final, Literal
 
 import pydantic
 import pytest
 from pydantic import TypeAdapter
 from typing_extensions import NotRequired, Required
 
-from openrouter_sdk import BaseModel, Unrecognized
+from openrouter_sdk import BaseModel, Unrecognized, models
 from openrouter_sdk.lib.model import OneOf, as_it_came, tags
 from openrouter_sdk.lib.typed import TypedDict
+from openrouter_sdk.models.chat import ChatResult
+
+MODES: Final[tuple[Literal["validation", "serialization"], ...]] = ("validation", "serialization")
 
 
 class Cat(BaseModel):
@@ -156,3 +161,22 @@ def test_models_keep_fields_that_they_dont_know() -> None:
 
 def test_an_unrecognized_member_is_written_as_it_came() -> None:
     assert Unrecognized(raw={"type": "bird"}).model_dump_json() == '{"type":"bird"}'
+
+
+def models_of(module: str) -> list[type[pydantic.BaseModel]]:
+    found = vars(import_module(f"openrouter_sdk.models.{module}")).values()
+    return [kind for kind in found if isinstance(kind, type) and issubclass(kind, BaseModel)]
+
+
+@pytest.mark.parametrize("module", [info.name for info in pkgutil.iter_modules(models.__path__)])
+def test_every_model_has_a_json_schema(module: str) -> None:
+    """Web frameworks ask for it where an answer is passed on."""
+    described = [kind.model_json_schema(mode=mode) for kind in models_of(module) for mode in MODES]
+    assert {schema["type"] for schema in described} == {"object"}
+
+
+def test_a_json_schema_describes_classes_of_other_modules_and_leaves_unions_open() -> None:
+    found = ChatResult.model_json_schema()
+    (alignment, _) = found["properties"]["alignment"]["anyOf"]
+    assert alignment["title"] == "Alignment"
+    assert alignment["properties"]["calls"]["items"] == {"type": "object"}

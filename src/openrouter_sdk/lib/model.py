@@ -20,7 +20,7 @@ _waiting: list[Any] = []
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pydantic import GetCoreSchemaHandler
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 
 
 class BaseModel(pydantic.BaseModel):
@@ -84,6 +84,12 @@ class Late(type):
         _waiting.append(cls)
         return core_schema.no_info_plain_validator_function(cls.validate)
 
+    def __get_pydantic_json_schema__(
+        cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Describe the class itself."""
+        return handler(pydantic.TypeAdapter(loaded(cls)).core_schema)
+
     def validate(cls, value: Any) -> Any:  # noqa: ANN401  # JSON is anything
         """Check a value."""
         return validator_of(loaded(cls)).validate_python(value)
@@ -132,6 +138,10 @@ class OneOf:
         _waiting.extend(members)
         choose = self.choose_model if Unrecognized in members else self.choose_dict
         return core_schema.no_info_plain_validator_function(choose(self.by_tag(members)))
+
+    def __get_pydantic_json_schema__(self, schema: object, handler: object) -> dict[str, Any]:
+        """Describe any member: those of tags that this version doesn't know are objects, too."""
+        return {"type": "object"}
 
     def by_tag(self, members: tuple[Any, ...]) -> dict[str | None, Any]:
         """Return the members by tag; the one whose tag isn't a constant stands under None."""
