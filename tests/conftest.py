@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from typing import Any
 
 import pytest
 
 from openrouter_sdk.testing.server import Server
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody's key, and no proxy before the fakes of this machine."""
+    for name in os.environ:
+        if name.startswith("OPENROUTER_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("NO_PROXY", "*")
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,14 +11,6 @@ from .support import KEY, Caller, MakeCore, Recorder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-
-@pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in os.environ:
-        if name.startswith("OPENROUTER_"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("NO_PROXY", "*")  # the fake is on this machine
 
 
 @pytest.fixture

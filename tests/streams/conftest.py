@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import gc
-import os
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -15,14 +14,6 @@ from .support import FACES, KEY, Face, MakeClient
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-
-@pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in os.environ:
-        if name.startswith("OPENROUTER_"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("NO_PROXY", "*")  # the fake is on this machine
 
 
 @pytest.fixture

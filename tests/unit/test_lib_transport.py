@@ -33,9 +33,9 @@ PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
 @pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_proxies(_clean_environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
-        if name.startswith("OPENROUTER_") or name.lower() in PROXIES:
+        if name.lower() in PROXIES:
             monkeypatch.delenv(name)
 
 
