@@ -151,6 +151,31 @@ def test_before_create_request_can_change_everything(
     assert request.headers["content-length"] == str(len(request.body))
 
 
+def test_before_create_request_may_put_texts_and_dicts_where_httpx_takes_them(
+    fake: FakeOpenRouter, make_core: MakeCore, call: Caller
+) -> None:
+    def change(_: HookContext, given: Any) -> None:
+        given.url, given.headers, given.content = f"{fake.url}/chat/completions?x=1", {"X-Hook": "yes"}, '{"seed": 7}'
+
+    call(chat_send, make_core(hooks=[hook("before_create_request", call.coloured(change))]), messages=HELLO)
+    [request] = fake.requests
+    assert (request.query, request.headers["x-hook"], request.json()) == ({"x": ["1"]}, "yes", {"seed": 7})
+
+
+def test_a_hook_that_changes_a_time_out_changes_that_of_one_request(make_core: MakeCore, call: Caller) -> None:
+    seen: list[float] = []
+
+    def change(_: HookContext, request: httpx.Request) -> None:
+        seen.append(request.extensions["timeout"]["read"])
+        request.extensions["timeout"]["read"] = 12.5
+
+    for timeout in (None, 30):
+        core = make_core(hooks=[hook("before_request", call.coloured(change))], timeout=timeout)
+        for _ in range(2):
+            call(credits_get_credits, core).unwrap()
+    assert seen == [600, 600, 30, 30]
+
+
 def test_a_hook_that_adds_to_its_input_adds_once_to_each_attempt(
     fake: FakeOpenRouter, make_core: MakeCore, call: Caller, naps: list[float]
 ) -> None:

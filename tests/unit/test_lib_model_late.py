@@ -28,19 +28,33 @@ class Bell(BaseModel):
     sound: str | None = None
 
 
+class Short(BaseModel):
+    id: str
+
+
+class Long(Short):
+    text: str
+    number: int
+
+
 elsewhere = ModuleType("openrouter_sdk.models.elsewhere")
 vars(elsewhere).update(Wheel=Wheel, Bell=Bell, Part=Annotated[Wheel | Bell | Unrecognized, OneOf("type")], Size=int)
+vars(elsewhere).update(Short=Short, Long=Long)
 if TYPE_CHECKING:
     LateWheel: TypeAlias = Wheel
     LateBell: TypeAlias = Bell
     LateLamp: TypeAlias = BaseModel
     LatePart: TypeAlias = Wheel | Bell | Unrecognized
     LateSize: TypeAlias = int
+    InlineShort: TypeAlias = Short
+    InlineLong: TypeAlias = Long
 else:
     LateWheel, LateBell = late("models.elsewhere.Wheel"), late("models.elsewhere.Bell")
     LateLamp = late("models.elsewhere.Lamp")
-    LatePart = late("models.elsewhere.Part", alias=True)
-    LateSize = late("models.elsewhere.Size", alias=True)
+    LatePart = late("models.elsewhere.Part", inline=True)
+    LateSize = late("models.elsewhere.Size", inline=True)
+    InlineShort = late("models.elsewhere.Short", inline=True)
+    InlineLong = late("models.elsewhere.Long", inline=True)
 
 
 class Bicycle(BaseModel):
@@ -103,6 +117,20 @@ def test_what_fits_is_typed_around_a_misfit_in_it() -> None:
 def test_a_stand_in_is_told_by_the_name_of_what_it_stands_for() -> None:
     assert repr(LateWheel) == "<class 'openrouter_sdk.models.elsewhere.Wheel'>"
     assert (loaded(LateWheel), loaded(LateSize), loaded(Wheel)) == (Wheel, int, Wheel)
+
+
+def test_a_stand_in_makes_and_knows_instances_of_its_class() -> None:
+    wheel: Any = LateWheel(type="wheel", size=20)
+    assert type(wheel) is Wheel
+    assert [isinstance(wheel, kind) for kind in (LateWheel, LateBell)] == [True, False]
+
+
+def test_a_union_without_tags_takes_the_best_member_and_tells_the_names_of_all() -> None:
+    adapter: TypeAdapter[Any] = TypeAdapter(InlineShort | InlineLong)
+    assert type(adapter.validate_python({"id": "1", "text": "a", "number": 2})) is Long
+    with pytest.raises(pydantic.ValidationError) as caught:
+        adapter.validate_python({})
+    assert {problem["loc"][0] for problem in caught.value.errors()} == {"Short", "Long"}
 
 
 def test_building_what_waits_reaches_stand_ins() -> None:

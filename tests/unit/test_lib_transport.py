@@ -17,7 +17,15 @@ from openrouter_sdk.funcs.chat_send import chat_send, chat_send_async
 from openrouter_sdk.funcs.credits_get_credits import credits_get_credits, credits_get_credits_async
 from openrouter_sdk.lib import transport
 from openrouter_sdk.lib.connections import ssl_context
-from openrouter_sdk.lib.transport import LANE_WIDTH, AsyncDirectClient, DirectClient, make_async_client, make_client
+from openrouter_sdk.lib.transport import (
+    LANE_WIDTH,
+    AsyncDirectClient,
+    AsyncProxyClient,
+    DirectClient,
+    ProxyClient,
+    make_async_client,
+    make_client,
+)
 from openrouter_sdk.testing import FakeOpenRouter, Reply
 
 if TYPE_CHECKING:
@@ -263,7 +271,12 @@ def test_a_hook_can_read_the_time_of_a_stream_that_was_refused(
     assert len(looks.seen) == 1
 
 
-def test_cookies_are_not_sent_back(fake: FakeOpenRouter, wire: Wire, core: OpenRouterCore) -> None:
+@pytest.mark.parametrize("by_proxy", [False, True])
+def test_cookies_are_not_sent_back(
+    fake: FakeOpenRouter, wire: Wire, core: OpenRouterCore, monkeypatch: pytest.MonkeyPatch, *, by_proxy: bool
+) -> None:
+    if by_proxy:
+        monkeypatch.setenv("HTTP_PROXY", fake.url.removesuffix("/api/v1"))
     fake.enqueue(Reply(200, {"data": {}}, headers={"set-cookie": "session=1; Path=/"}))
     for _ in range(3):
         wire.credits(core)
@@ -334,13 +347,13 @@ def test_headers_of_a_call_dont_reach_the_next(fake: FakeOpenRouter) -> None:
     assert second["user-agent"].startswith("openrouter-sdk-python/")
 
 
-def test_only_proxies_make_the_clients_httpxs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_proxies_make_clients_of_httpx(monkeypatch: pytest.MonkeyPatch) -> None:
     def kinds() -> list[type]:
         return [type(make_client(ssl_context())), type(make_async_client(ssl_context()))]
 
     assert kinds() == [DirectClient, AsyncDirectClient]
     monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{closed_port()}")
-    assert kinds() == [httpx.Client, httpx.AsyncClient]
+    assert kinds() == [ProxyClient, AsyncProxyClient]
 
 
 # --- lanes

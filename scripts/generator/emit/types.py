@@ -31,6 +31,7 @@ class Module:
         self.name = name
         self.defined: set[str] = set()
         self.imports: set[tuple[ir.Side, str]] = set()
+        self.rivals: set[str] = set()  # members of unions without tags, which pydantic chooses from
 
     def annotation(self, kind: ir.Type) -> str:
         """Write a type."""
@@ -42,6 +43,8 @@ class Module:
             return [*self._members(kind.of), "None"]
         if isinstance(kind, ir.Choice):
             members = [text for member in kind.members for text in self._members(member)]
+            if kind.tag is None:
+                self.rivals.update(member.name for member in kind.members if isinstance(member, ir.Ref))
             return members if kind.tag is None else [self._tagged(kind, kind.tag, members)]
         if isinstance(kind, ir.Values):
             return _values(kind)
@@ -92,7 +95,7 @@ class Module:
             "module": f".{owner}" if side == self.side else f"..{side}.{owner}",
             "name": text,
             "place": f"{side}.{owner}.{text}",
-            "is_alias": isinstance(getattr(self.api, side)[name], ir.Alias),
+            "inline": name in self.rivals or isinstance(getattr(self.api, side)[name], ir.Alias),
         }
 
     def field(self, field: ir.Field) -> dict[str, object]:

@@ -69,7 +69,7 @@ class Client:
     ) -> httpx.Request:
         """Make the request. An injected client adds its own headers, cookies and auth, and has its own time-outs."""
         timeout = timeout or (DEFAULT if self.own else None)
-        extensions = {} if timeout is None else {"timeout": timeout}
+        extensions = {} if timeout is None else {"timeout": dict(timeout)}  # a hook may change it
         body: dict[str, Any] = {"content": content} if files is None else {"files": files}
         request: httpx.Request = self.http.build_request(
             method, url if self.own else str(url), headers=headers.raw, extensions=extensions, **body

@@ -11,12 +11,10 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import AsyncGenerator
 
-    import httpx
+    from .transport import AsyncDirectClient, AsyncProxyClient, DirectClient, ProxyClient
 
-    from .transport import AsyncDirectClient, DirectClient
-
-    Client: TypeAlias = httpx.Client | DirectClient
-    AsyncClient: TypeAlias = httpx.AsyncClient | AsyncDirectClient
+    Client: TypeAlias = ProxyClient | DirectClient
+    AsyncClient: TypeAlias = AsyncProxyClient | AsyncDirectClient
 
 
 @lru_cache(maxsize=1)

@@ -43,7 +43,8 @@ class Hooked:
         given = RequestInput(plan.operation.method, plan.url, httpx.Headers(plan.headers), plan.content)
         for hook in plan.settings.hooks["before_create_request"]:
             given = await self._ask(hook, given) or given
-        return given
+        content = given.content.encode() if isinstance(given.content, str) else given.content
+        return RequestInput(given.method, httpx.URL(given.url), httpx.Headers(given.headers), content)
 
     async def before_request(self, request: httpx.Request) -> httpx.Request:
         """Return the request to send."""

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError, core_schema
 
 from . import typed
 from .json_values import is_array, is_object
-from .validators import validator_of
+from .validators import LOCK, validator_of
 
 _waiting: list[Any] = []
 
@@ -49,7 +49,7 @@ class Unrecognized(BaseModel):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:  # noqa: ANN401  # this class
         """Go back to the wire as it came. What `pydantic.model_serializer` does; importing that takes 3 ms."""
-        serializer = core_schema.plain_serializer_function_ser_schema(_raw)
+        serializer = core_schema.plain_serializer_function_ser_schema(_raw, return_schema=core_schema.any_schema())
         return cast("core_schema.CoreSchema", {**handler(source), "serialization": serializer})
 
 
@@ -71,15 +71,16 @@ OPEN: Final = Open()
 class Late(type):
     """The type of stand-ins for what another module of types defines, which is loaded when it is needed.
 
-    A class is needed when there is a value for it, an alias when the validator of something around it is built.
+    A class is needed when there is a value for it. What is `inline`, an alias or a member of a union without tags, is
+    needed when the validator of something around it is built: pydantic looks into all members for the best.
     """
 
     place = ""
-    is_alias = False
+    inline = False
 
     def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
-        """Let pydantic have the alias, or call the class's own validator."""
-        if cls.is_alias:
+        """Let pydantic have the type itself, or call the class's own validator."""
+        if cls.inline:
             return handler.generate_schema(loaded(cls))
         _waiting.append(cls)
         return core_schema.no_info_plain_validator_function(cls.validate)
@@ -90,16 +91,24 @@ class Late(type):
         """Describe the class itself."""
         return handler(pydantic.TypeAdapter(loaded(cls)).core_schema)
 
+    def __instancecheck__(cls, value: object) -> bool:
+        """Take what the class takes."""
+        return isinstance(value, loaded(cls))
+
+    def __call__(cls, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401  # the class's
+        """Make what the class makes."""
+        return loaded(cls)(*arguments, **named)
+
     def validate(cls, value: Any) -> Any:  # noqa: ANN401  # JSON is anything
         """Check a value."""
         return validator_of(loaded(cls)).validate_python(value)
 
 
-def late(place: str, *, alias: bool = False) -> Any:  # noqa: ANN401  # a class
+def late(place: str, *, inline: bool = False) -> Any:  # noqa: ANN401  # a class
     """Return a stand-in for the class, or alias, that stands at a place such as "models.shared.Alignment"."""
     module, _, name = place.rpartition(".")
     stand_in = Late(name, (), {"__module__": f"openrouter_sdk.{module}"})
-    stand_in.place, stand_in.is_alias = place, alias
+    stand_in.place, stand_in.inline = place, inline
     return stand_in
 
 
@@ -231,5 +240,6 @@ def _annotation(member: Any, tag: str) -> Any:  # noqa: ANN401  # a type form
 
 def build_waiting() -> None:
     """Build the validators that wait for a first value, and those that wait in them."""
-    while _waiting:
-        validator_of(loaded(_waiting.pop()))
+    with LOCK:
+        while _waiting:
+            validator_of(loaded(_waiting.pop()))

@@ -32,7 +32,6 @@ class _Requests:
     """Makes the requests of a client of ours. One with a body of bytes needs little of what httpx does for it."""
 
     def __init__(self, client: httpx.Client | httpx.AsyncClient) -> None:
-        self._build = client.build_request
         self._accept_encoding = client.headers["Accept-Encoding"].encode()
 
     def build_request(  # noqa: PLR0913  # as httpx's
@@ -45,14 +44,16 @@ class _Requests:
         content: bytes | None = None,
         files: list[Any] | None = None,
     ) -> httpx.Request:
-        """Make a request with the headers that the caller leaves out."""
-        if files is not None:
-            return self._build(method, url, headers=headers, extensions=extensions, files=files)
+        """Make a request with the headers that the caller leaves out, and no cookies."""
         given = {name.lower() for name, _ in headers}
-        needed = [(b"Host", url.netloc), (b"Accept-Encoding", self._accept_encoding)]
-        if (content or method in _WITH_BODY) and b"transfer-encoding" not in given:
-            needed.append((b"Content-Length", b"%d" % len(content or b"")))
+        needed = [(b"Accept-Encoding", self._accept_encoding)]
+        if files is None:
+            needed.append((b"Host", url.netloc))
+            if (content or method in _WITH_BODY) and b"transfer-encoding" not in given:
+                needed.append((b"Content-Length", b"%d" % len(content or b"")))
         headers = [*(header for header in needed if header[0].lower() not in given), *headers]
+        if files is not None:
+            return httpx.Request(method, url, headers=headers, extensions=extensions, files=files)
         stream = httpx.ByteStream(content or b"")
         request = httpx.Request(method, url, headers=headers, extensions=extensions, stream=stream)
         request.read()  # so that hooks can look at `content`
@@ -250,16 +251,34 @@ def _has_proxies() -> bool:
     return not getproxies().keys().isdisjoint({"http", "https", "all"})
 
 
-def make_client(context: ssl.SSLContext) -> httpx.Client | DirectClient:
+class ProxyClient(_Requests):
+    """Sends requests as httpx does, by way of the proxies that the environment names."""
+
+    def __init__(self, client: httpx.Client) -> None:
+        super().__init__(client)
+        self.send = client.send
+        self.close = client.close
+
+
+class AsyncProxyClient(_Requests):
+    """Sends requests as httpx does, asynchronously, by way of the proxies that the environment names."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        super().__init__(client)
+        self.send = client.send
+        self.aclose = client.aclose
+
+
+def make_client(context: ssl.SSLContext) -> ProxyClient | DirectClient:
     """Make the synchronous client."""
     options: Any = {"verify": context, "limits": LIMITS}
     if _has_proxies():
-        return httpx.Client(**options, follow_redirects=True)
+        return ProxyClient(httpx.Client(**options, follow_redirects=True))
     return DirectClient(httpx.HTTPTransport(**options))
 
 
-def make_async_client(context: ssl.SSLContext) -> httpx.AsyncClient | AsyncDirectClient:
+def make_async_client(context: ssl.SSLContext) -> AsyncProxyClient | AsyncDirectClient:
     """Make an asynchronous client."""
     if _has_proxies():
-        return httpx.AsyncClient(verify=context, limits=LIMITS, follow_redirects=True)
+        return AsyncProxyClient(httpx.AsyncClient(verify=context, limits=LIMITS, follow_redirects=True))
     return AsyncDirectClient(context)

@@ -31,7 +31,7 @@ SENT = ConfigDict(extra="allow", strict=True, arbitrary_types_allowed=True)
 RETURNED = ConfigDict(extra="allow", arbitrary_types_allowed=True)
 
 
-_lock = threading.RLock()
+LOCK = threading.RLock()
 _validators: dict[Any, Validator] = {}
 
 
@@ -39,7 +39,7 @@ def validator_of(kind: Any, config: ConfigDict = RETURNED) -> Validator:  # noqa
     """Return the validator of a model, a typed dict (with the config of requests) or any other type."""
     validator = _validators.get(kind)
     if validator is None:
-        with _lock:
+        with LOCK:
             validator = _validators.get(kind) or _build(kind, config)
             _validators[kind] = validator
     return validator
@@ -61,7 +61,7 @@ def build(kind: Any, config: ConfigDict | None) -> Validator:  # noqa: ANN401  #
     """Build a validator for `kind`."""
     from pydantic import TypeAdapter
 
-    with _lock:
+    with LOCK:
         adapter: TypeAdapter[Any] = TypeAdapter(kind, config=config)
         return built(adapter.validator)
 

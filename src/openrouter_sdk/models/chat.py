@@ -23,7 +23,7 @@ else:
     CostDetails = late("models.shared.CostDetails")
     OpenRouterMetadata = late("models.shared.OpenRouterMetadata")
     PromptCacheBreakpoint = late("models.shared.PromptCacheBreakpoint")
-    ReasoningFormat = late("models.shared.ReasoningFormat", alias=True)
+    ReasoningFormat = late("models.shared.ReasoningFormat", inline=True)
     ServerToolUseDetails = late("models.shared.ServerToolUseDetails")
 
 

@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from .shared import Alignment, ApiErrorType, ArmorSafeguardResult, OpenRouterMetadata
 else:
     ChatAudioOutput = late("models.chat.ChatAudioOutput")
-    ChatFinishReasonEnum = late("models.chat.ChatFinishReasonEnum", alias=True)
+    ChatFinishReasonEnum = late("models.chat.ChatFinishReasonEnum", inline=True)
     ChatTokenLogprobs = late("models.chat.ChatTokenLogprobs")
     ChatUsage = late("models.chat.ChatUsage")
-    ReasoningDetailUnion = late("models.chat.ReasoningDetailUnion", alias=True)
+    ReasoningDetailUnion = late("models.chat.ReasoningDetailUnion", inline=True)
     Alignment = late("models.shared.Alignment")
-    ApiErrorType = late("models.shared.ApiErrorType", alias=True)
+    ApiErrorType = late("models.shared.ApiErrorType", inline=True)
     ArmorSafeguardResult = late("models.shared.ArmorSafeguardResult")
     OpenRouterMetadata = late("models.shared.OpenRouterMetadata")
 

@@ -9,13 +9,13 @@ if TYPE_CHECKING:
     from .models import InputModality, InstructType, ModelGroup, OutputModality, Parameter, PricingOverride
     from .shared import ProviderName
 else:
-    InputModality = late("models.models.InputModality", alias=True)
-    InstructType = late("models.models.InstructType", alias=True)
-    ModelGroup = late("models.models.ModelGroup", alias=True)
-    OutputModality = late("models.models.OutputModality", alias=True)
-    Parameter = late("models.models.Parameter", alias=True)
+    InputModality = late("models.models.InputModality", inline=True)
+    InstructType = late("models.models.InstructType", inline=True)
+    ModelGroup = late("models.models.ModelGroup", inline=True)
+    OutputModality = late("models.models.OutputModality", inline=True)
+    Parameter = late("models.models.Parameter", inline=True)
     PricingOverride = late("models.models.PricingOverride")
-    ProviderName = late("models.shared.ProviderName", alias=True)
+    ProviderName = late("models.shared.ProviderName", inline=True)
 
 
 EndpointStatus: TypeAlias = Literal[0, -1, -2, -3, -5, -10] | int

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from .shared import CostDetails
 else:
     AnthropicCacheCreation = late("models.messages.AnthropicCacheCreation")
-    AnthropicSpeed = late("models.messages.AnthropicSpeed", alias=True)
-    AnthropicUsageIteration = late("models.messages.AnthropicUsageIteration", alias=True)
+    AnthropicSpeed = late("models.messages.AnthropicSpeed", inline=True)
+    AnthropicUsageIteration = late("models.messages.AnthropicUsageIteration", inline=True)
     CostDetails = late("models.shared.CostDetails")
 
 

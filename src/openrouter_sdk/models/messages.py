@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 else:
     CostDetails = late("models.shared.CostDetails")
     OpenRouterMetadata = late("models.shared.OpenRouterMetadata")
-    ProviderName = late("models.shared.ProviderName", alias=True)
+    ProviderName = late("models.shared.ProviderName", inline=True)
 
 
 class AnthropicIterationCacheCreation(BaseModel):

@@ -8,7 +8,7 @@ from ..lib.model import OPEN, BaseModel, late
 if TYPE_CHECKING:
     from .shared import ReasoningEffort
 else:
-    ReasoningEffort = late("models.shared.ReasoningEffort", alias=True)
+    ReasoningEffort = late("models.shared.ReasoningEffort", inline=True)
 
 
 class AABenchmarkEntry(BaseModel):

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     )
 else:
     Alignment = late("models.shared.Alignment")
-    AlignmentCallRecord = late("models.shared.AlignmentCallRecord", alias=True)
-    ApiErrorType = late("models.shared.ApiErrorType", alias=True)
+    AlignmentCallRecord = late("models.shared.AlignmentCallRecord", inline=True)
+    ApiErrorType = late("models.shared.ApiErrorType", inline=True)
     ArmorSafeguardResult = late("models.shared.ArmorSafeguardResult")
     OpenRouterMetadata = late("models.shared.OpenRouterMetadata")
     PromptCacheBreakpoint = late("models.shared.PromptCacheBreakpoint")
-    ReasoningEffort = late("models.shared.ReasoningEffort", alias=True)
-    ReasoningFormat = late("models.shared.ReasoningFormat", alias=True)
+    ReasoningEffort = late("models.shared.ReasoningEffort", inline=True)
+    ReasoningFormat = late("models.shared.ReasoningFormat", inline=True)
     ServerToolUseDetails = late("models.shared.ServerToolUseDetails")
 
 

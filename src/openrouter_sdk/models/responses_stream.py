@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     )
 else:
     FusionAnalysisResult = late("models.responses.FusionAnalysisResult")
-    OpenAIResponsesAnnotation = late("models.responses.OpenAIResponsesAnnotation", alias=True)
+    OpenAIResponsesAnnotation = late("models.responses.OpenAIResponsesAnnotation", inline=True)
     OpenAIResponsesRefusalContent = late("models.responses.OpenAIResponsesRefusalContent")
     OpenResponsesResult = late("models.responses.OpenResponsesResult")
-    OutputItems = late("models.responses.OutputItems", alias=True)
+    OutputItems = late("models.responses.OutputItems", inline=True)
     ReasoningSummaryText = late("models.responses.ReasoningSummaryText")
     ReasoningTextContent = late("models.responses.ReasoningTextContent")
     ResponseOutputText = late("models.responses.ResponseOutputText")

@@ -16,7 +16,7 @@ from ..types.options import RequestOptions
 if TYPE_CHECKING:
     from .shared import ProviderNameParam
 else:
-    ProviderNameParam = late("params.shared.ProviderNameParam", alias=True)
+    ProviderNameParam = late("params.shared.ProviderNameParam", inline=True)
 
 
 BatchListStatusParam: TypeAlias = Annotated[

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     )
 else:
     ContentPartImageParam = late("params.shared.ContentPartImageParam")
-    ProviderNameParam = late("params.shared.ProviderNameParam", alias=True)
+    ProviderNameParam = late("params.shared.ProviderNameParam", inline=True)
     ProviderOptionsParam = late("params.shared.ProviderOptionsParam")
-    ProviderSortConfigParam = late("params.shared.ProviderSortConfigParam")
-    ProviderSortParam = late("params.shared.ProviderSortParam", alias=True)
+    ProviderSortConfigParam = late("params.shared.ProviderSortConfigParam", inline=True)
+    ProviderSortParam = late("params.shared.ProviderSortParam", inline=True)
     TraceConfigParam = late("params.shared.TraceConfigParam")
 
 
