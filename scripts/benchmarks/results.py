@@ -50,10 +50,8 @@ class Result:
 
     @property
     def holds(self) -> bool | None:
-        """Tell whether the figure is within the bar, if there is one; ratios count as they are shown."""
-        if self.row.bar is None:
-            return None
-        return (round(self.figure, 2) if self.row.kind == "ratio" else self.figure) <= self.row.bar
+        """Tell whether the figure is within the bar, if there is one."""
+        return None if self.row.bar is None else self.figure <= self.row.bar
 
     @property
     def values(self) -> dict[str, float]:

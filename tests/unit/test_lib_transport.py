@@ -20,11 +20,10 @@ from openrouter_sdk.lib.connections import ssl_context
 from openrouter_sdk.lib.transport import (
     LANE_WIDTH,
     AsyncDirectClient,
-    AsyncProxyClient,
     DirectClient,
-    ProxyClient,
     make_async_client,
     make_client,
+    make_request,
 )
 from openrouter_sdk.testing import FakeOpenRouter, Reply
 
@@ -310,7 +309,7 @@ def made(wire: Wire, method: str, headers: dict[str, str] | None = None, content
     client = wire.async_client if wire.is_async else wire.sync_client
     raw = [(name.encode(), value.encode()) for name, value in (headers or {}).items()]
     url = httpx.URL("https://api.example:8443/v1/x?a=b")
-    return client.build_request(method, url, headers=raw, extensions={"timeout": {"read": 1.5}}, content=content)
+    return make_request(client, method, url, headers=raw, extensions={"timeout": {"read": 1.5}}, content=content)
 
 
 @pytest.mark.parametrize("content", [None, b"", b'{"a": 1}'])
@@ -347,13 +346,13 @@ def test_headers_of_a_call_dont_reach_the_next(fake: FakeOpenRouter) -> None:
     assert second["user-agent"].startswith("openrouter-sdk-python/")
 
 
-def test_only_proxies_make_clients_of_httpx(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_proxies_make_the_clients_httpxs(monkeypatch: pytest.MonkeyPatch) -> None:
     def kinds() -> list[type]:
         return [type(make_client(ssl_context())), type(make_async_client(ssl_context()))]
 
     assert kinds() == [DirectClient, AsyncDirectClient]
     monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{closed_port()}")
-    assert kinds() == [ProxyClient, AsyncProxyClient]
+    assert kinds() == [httpx.Client, httpx.AsyncClient]
 
 
 # --- lanes

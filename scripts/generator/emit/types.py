@@ -31,7 +31,7 @@ class Module:
         self.name = name
         self.defined: set[str] = set()
         self.imports: set[tuple[ir.Side, str]] = set()
-        self.rivals: set[str] = set()  # members of unions without tags, which pydantic chooses from
+        self.rivals: set[tuple[ir.Side, str]] = set()  # members of unions without tags, which pydantic chooses from
 
     def annotation(self, kind: ir.Type) -> str:
         """Write a type."""
@@ -43,9 +43,10 @@ class Module:
             return [*self._members(kind.of), "None"]
         if isinstance(kind, ir.Choice):
             members = [text for member in kind.members for text in self._members(member)]
-            if kind.tag is None:
-                self.rivals.update(member.name for member in kind.members if isinstance(member, ir.Ref))
-            return members if kind.tag is None else [self._tagged(kind, kind.tag, members)]
+            if kind.tag is not None:
+                return [self._tagged(kind, kind.tag, members)]
+            self.rivals.update((self.side, member.name) for member in kind.members if isinstance(member, ir.Ref))
+            return members
         if isinstance(kind, ir.Values):
             return _values(kind)
         if isinstance(kind, ir.Scalar):
@@ -95,7 +96,7 @@ class Module:
             "module": f".{owner}" if side == self.side else f"..{side}.{owner}",
             "name": text,
             "place": f"{side}.{owner}.{text}",
-            "inline": name in self.rivals or isinstance(getattr(self.api, side)[name], ir.Alias),
+            "inline": (side, name) in self.rivals or isinstance(getattr(self.api, side)[name], ir.Alias),
         }
 
     def field(self, field: ir.Field) -> dict[str, object]:

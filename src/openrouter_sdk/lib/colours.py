@@ -71,8 +71,12 @@ class Client:
         timeout = timeout or (DEFAULT if self.own else None)
         extensions = {} if timeout is None else {"timeout": dict(timeout)}  # a hook may change it
         body: dict[str, Any] = {"content": content} if files is None else {"files": files}
+        if self.own:
+            from .transport import make_request
+
+            return make_request(self.http, method, url, headers=headers.raw, extensions=extensions, **body)
         request: httpx.Request = self.http.build_request(
-            method, url if self.own else str(url), headers=headers.raw, extensions=extensions, **body
+            method, str(url), headers=headers.raw, extensions=extensions, **body
         )
         return request
 

@@ -11,10 +11,12 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import AsyncGenerator
 
-    from .transport import AsyncDirectClient, AsyncProxyClient, DirectClient, ProxyClient
+    import httpx
 
-    Client: TypeAlias = ProxyClient | DirectClient
-    AsyncClient: TypeAlias = AsyncProxyClient | AsyncDirectClient
+    from .transport import AsyncDirectClient, DirectClient
+
+    Client: TypeAlias = httpx.Client | DirectClient
+    AsyncClient: TypeAlias = httpx.AsyncClient | AsyncDirectClient
 
 
 @lru_cache(maxsize=1)

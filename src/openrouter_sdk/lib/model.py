@@ -1,4 +1,4 @@
-"""What models and params are made of: the base of all models, and the choice of a union's member by its tag."""
+"""What models and params are made of: the base of all models, stand-ins, and unions' choice of a member by its tag."""
 
 from __future__ import annotations
 
@@ -107,9 +107,7 @@ class Late(type):
 def late(place: str, *, inline: bool = False) -> Any:  # noqa: ANN401  # a class
     """Return a stand-in for the class, or alias, that stands at a place such as "models.shared.Alignment"."""
     module, _, name = place.rpartition(".")
-    stand_in = Late(name, (), {"__module__": f"openrouter_sdk.{module}"})
-    stand_in.place, stand_in.inline = place, inline
-    return stand_in
+    return Late(name, (), {"__module__": f"openrouter_sdk.{module}", "place": place, "inline": inline})
 
 
 def loaded(kind: Any) -> Any:  # noqa: ANN401  # a type form

@@ -116,15 +116,15 @@ def _base(settings: Settings, checked: Checked) -> BaseURL:
 def _headers(settings: Settings, checked: Checked, key: Secret | None, content_type: str | None) -> httpx.Headers:
     """Put the headers together; what comes later wins. Those of calls without any of their own are made once."""
     common = settings.common_headers(checked.accept, content_type)
-    arguments = {name: checked.arguments[name] for name in checked.operation.headers if name in checked.arguments}
+    given = checked.arguments
+    arguments = {name: given[name] for name in checked.operation.headers if given.get(name) is not None}
     if key is None and not arguments and not checked.options:
         return common
     headers = httpx.Headers(common)
     if key is not None:
         bearer(headers, key)
     for name, value in arguments.items():
-        if value is not None:
-            headers[checked.operation.wire_names.get(name, name)] = header_value(name, simple(value))
+        headers[checked.operation.wire_names.get(name, name)] = header_value(name, simple(value))
     options = checked.options
     add_identity(headers, options.get("http_referer"), options.get("app_title"), options.get("app_categories"))
     extra: Mapping[str, str] = options.get("extra_headers", {})

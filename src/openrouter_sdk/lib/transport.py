@@ -28,45 +28,40 @@ LANE_EXPIRY = 5.0
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
-class _Requests:
-    """Makes the requests of a client of ours. One with a body of bytes needs little of what httpx does for it."""
+def make_request(  # noqa: PLR0913  # what a request consists of
+    client: httpx.Client | httpx.AsyncClient | DirectClient | AsyncDirectClient,
+    method: str,
+    url: httpx.URL,
+    *,
+    headers: list[tuple[bytes, bytes]],
+    extensions: dict[str, Any],
+    content: bytes | None = None,
+    files: list[Any] | None = None,
+) -> httpx.Request:
+    """Make a request for a client of ours: with the headers that the caller leaves out, and no cookies.
 
-    def __init__(self, client: httpx.Client | httpx.AsyncClient) -> None:
-        self._accept_encoding = client.headers["Accept-Encoding"].encode()
-
-    def build_request(  # noqa: PLR0913  # as httpx's
-        self,
-        method: str,
-        url: httpx.URL,
-        *,
-        headers: list[tuple[bytes, bytes]],
-        extensions: dict[str, Any],
-        content: bytes | None = None,
-        files: list[Any] | None = None,
-    ) -> httpx.Request:
-        """Make a request with the headers that the caller leaves out, and no cookies."""
-        given = {name.lower() for name, _ in headers}
-        needed = [(b"Accept-Encoding", self._accept_encoding)]
-        if files is None:
-            needed.append((b"Host", url.netloc))
-            if (content or method in _WITH_BODY) and b"transfer-encoding" not in given:
-                needed.append((b"Content-Length", b"%d" % len(content or b"")))
-        headers = [*(header for header in needed if header[0].lower() not in given), *headers]
-        if files is not None:
-            return httpx.Request(method, url, headers=headers, extensions=extensions, files=files)
-        stream = httpx.ByteStream(content or b"")
-        request = httpx.Request(method, url, headers=headers, extensions=extensions, stream=stream)
-        request.read()  # so that hooks can look at `content`
-        return request
+    One with a body of bytes needs little of what httpx does for it.
+    """
+    given = {name.lower() for name, _ in headers}
+    needed = [(b"Host", url.netloc), (b"Accept-Encoding", client.headers["Accept-Encoding"].encode())]
+    if files is None and (content or method in _WITH_BODY) and b"transfer-encoding" not in given:
+        needed.append((b"Content-Length", b"%d" % len(content or b"")))
+    headers = [*(header for header in needed if header[0].lower() not in given), *headers]
+    if files is not None:
+        return httpx.Request(method, url, headers=headers, extensions=extensions, files=files)
+    stream = httpx.ByteStream(content or b"")
+    request = httpx.Request(method, url, headers=headers, extensions=extensions, stream=stream)
+    request.read()  # so that hooks can look at `content`
+    return request
 
 
-class DirectClient(_Requests):
+class DirectClient:
     """Sends requests over one transport."""
 
     def __init__(self, transport: httpx.BaseTransport) -> None:
         self._transport = transport
         self._client = httpx.Client(transport=transport)
-        super().__init__(self._client)
+        self.headers = self._client.headers
 
     def send(self, request: httpx.Request, *, stream: bool = False) -> httpx.Response:
         """Send a request and return its response, read whole unless it is to be streamed."""
@@ -107,7 +102,7 @@ class _Lane:
         self.idle_since = monotonic()
 
 
-class AsyncDirectClient(_Requests):
+class AsyncDirectClient:
     """Sends requests, asynchronously, over transports of a few connections each, in lanes.
 
     A transport looks at all of its connections for each request: a thousand in one cost twice as much as in lanes.
@@ -117,7 +112,7 @@ class AsyncDirectClient(_Requests):
         self._context = context
         self._lanes = [self._lane()]
         self._client = httpx.AsyncClient(transport=self._lanes[0].transport)
-        super().__init__(self._client)
+        self.headers = self._client.headers
 
     def _lane(self) -> _Lane:
         limits = httpx.Limits(max_connections=LANE_WIDTH)
@@ -251,34 +246,16 @@ def _has_proxies() -> bool:
     return not getproxies().keys().isdisjoint({"http", "https", "all"})
 
 
-class ProxyClient(_Requests):
-    """Sends requests as httpx does, by way of the proxies that the environment names."""
-
-    def __init__(self, client: httpx.Client) -> None:
-        super().__init__(client)
-        self.send = client.send
-        self.close = client.close
-
-
-class AsyncProxyClient(_Requests):
-    """Sends requests as httpx does, asynchronously, by way of the proxies that the environment names."""
-
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        super().__init__(client)
-        self.send = client.send
-        self.aclose = client.aclose
-
-
-def make_client(context: ssl.SSLContext) -> ProxyClient | DirectClient:
+def make_client(context: ssl.SSLContext) -> httpx.Client | DirectClient:
     """Make the synchronous client."""
     options: Any = {"verify": context, "limits": LIMITS}
     if _has_proxies():
-        return ProxyClient(httpx.Client(**options, follow_redirects=True))
+        return httpx.Client(**options, follow_redirects=True)
     return DirectClient(httpx.HTTPTransport(**options))
 
 
-def make_async_client(context: ssl.SSLContext) -> AsyncProxyClient | AsyncDirectClient:
+def make_async_client(context: ssl.SSLContext) -> httpx.AsyncClient | AsyncDirectClient:
     """Make an asynchronous client."""
     if _has_proxies():
-        return AsyncProxyClient(httpx.AsyncClient(verify=context, limits=LIMITS, follow_redirects=True))
+        return httpx.AsyncClient(verify=context, limits=LIMITS, follow_redirects=True)
     return AsyncDirectClient(context)
