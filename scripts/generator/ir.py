@@ -58,7 +58,10 @@ class Ref:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of several types, told apart by the value of the property `tag` if there is one."""
+    """One of several types.
+
+    Objects are told apart by the value of the property `tag`, or by their fields where that is ""; None: others.
+    """
 
     members: tuple[Type, ...]
     tag: str | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from functools import partial
 from types import NoneType
 from typing import TYPE_CHECKING, Any, cast
 
@@ -343,7 +344,7 @@ class Schemas:
                 for index, (schema, pointer) in enumerate(members)
             )
         )
-        return [ir.Choice(types, tag)] if tag and len(types) > 1 else list(types)
+        return [ir.Choice(types, tag or "")] if len(types) > 1 else list(types)
 
     def _flatten(self, members: list[tuple[Schema, str]]) -> list[tuple[Schema, str]]:
         """Put the members of a choice in its place, where it is one of several."""
@@ -367,12 +368,15 @@ class Schemas:
         return holds if members or "allOf" in found else "properties" in found
 
     def _tag(self, members: list[tuple[Schema, str]]) -> str | None:
-        """Find the property whose constant tells the members apart; one member may take any value."""
+        """Find the property whose constant tells the members apart: all of them, or else as many as possible."""
         if len(members) < 2:  # noqa: PLR2004  # there is nothing to tell apart
             return None
         constants = [self.constants(*member) for member in members]
-        tags = dict.fromkeys([*_USUAL_TAGS, *(key for found in constants for key in found)])
-        return next((tag for tag in tags if self._tells_apart(tag, constants)), None)
+        tags = list(dict.fromkeys([*_USUAL_TAGS, *(key for found in constants for key in found)]))
+        sure = next((tag for tag in tags if self._tells_apart(tag, constants)), None)
+        return sure or max(
+            (tag for tag in tags if _divides(tag, constants)), key=partial(_bound, constants), default=None
+        )
 
     def _tells_apart(self, tag: str, constants: list[dict[str, tuple[str, ...]]]) -> bool:
         values = [found.get(tag) for found in constants]
@@ -394,6 +398,16 @@ class Schemas:
     def _suffix(self, schema: Schema, pointer: str, tag: str | None, index: int) -> str:
         values = self.constants(schema, pointer).get(tag or "", ()) if "$ref" not in schema else ()
         return pascal(values[0]).strip("_") if values else f"Option{index + 1}"
+
+
+def _bound(constants: list[dict[str, tuple[str, ...]]], tag: str) -> int:
+    """Count the members that bind `tag` to constants."""
+    return sum(bool(found.get(tag)) for found in constants)
+
+
+def _divides(tag: str, constants: list[dict[str, tuple[str, ...]]]) -> bool:
+    """Tell whether the constants of `tag` are different ones for at least two members."""
+    return len({found[tag] for found in constants if found.get(tag)}) > 1
 
 
 def need(holder: Schema, key: str, pointer: str) -> Any:  # noqa: ANN401  # JSON is anything

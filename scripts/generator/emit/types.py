@@ -77,7 +77,7 @@ class Module:
 
     def _tagged(self, kind: ir.Choice, tag: str, members: list[str]) -> str:
         more = self._returned(kind) if self.side == "params" else ["Unrecognized"]
-        return f"Annotated[{union([*members, *more])}, OneOf({tag!r})]"
+        return f"Annotated[{union([*members, *more])}, OneOf({repr(tag) if tag else ''})]"
 
     def _returned(self, kind: ir.Choice) -> list[str]:
         """Return the models among a request's choices: what a response held can be sent back as it is."""

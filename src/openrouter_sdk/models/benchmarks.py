@@ -3,7 +3,7 @@
 
 from typing import Annotated, Literal
 
-from ..lib.model import OPEN, BaseModel
+from ..lib.model import OPEN, BaseModel, OneOf, Unrecognized
 
 
 class UnifiedBenchmarkPricing(BaseModel):
@@ -134,6 +134,13 @@ class UnifiedBenchmarksSearchItem(BaseModel):
 
 class UnifiedBenchmarksResponse(BaseModel):
     data: list[
-        UnifiedBenchmarksAAItem | UnifiedBenchmarksDAItem | UnifiedBenchmarksORItem | UnifiedBenchmarksSearchItem
+        Annotated[
+            UnifiedBenchmarksAAItem
+            | UnifiedBenchmarksDAItem
+            | UnifiedBenchmarksORItem
+            | UnifiedBenchmarksSearchItem
+            | Unrecognized,
+            OneOf("source"),
+        ]
     ]
     meta: UnifiedBenchmarksMeta

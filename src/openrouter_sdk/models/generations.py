@@ -3,7 +3,7 @@
 
 from typing import Annotated, Any, Literal
 
-from ..lib.model import OPEN, BaseModel
+from ..lib.model import OPEN, BaseModel, OneOf, Unrecognized
 
 
 class GenerationContentErrorAttempt(BaseModel):
@@ -46,7 +46,7 @@ class GenerationContentDataOutput(BaseModel):
 class GenerationContentData(BaseModel):
     error: GenerationContentError | None = None
     """Stored failure; null if the generation succeeded."""
-    input: GenerationContentDataInputOption1 | GenerationContentDataInputOption2
+    input: Annotated[GenerationContentDataInputOption1 | GenerationContentDataInputOption2 | Unrecognized, OneOf()]
     """What was sent: `prompt` or `messages`."""
     output: GenerationContentDataOutput
     """What came back: `completion` and, if there was any, `reasoning`."""

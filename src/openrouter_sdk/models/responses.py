@@ -429,7 +429,7 @@ class InputAudio(BaseModel):
     type: Literal["input_audio"]
 
 
-class BaseInputsOptionItemOption1(BaseModel):
+class BaseInputsOptionItemMessage(BaseModel):
     content: list[Annotated[InputText | InputImage | InputFile | InputAudio | Unrecognized, OneOf("type")]] | str
     phase: Annotated[Literal["commentary", "final_answer"] | str, OPEN] | None = None
     role: Annotated[Literal["user", "system", "assistant", "developer"] | str, OPEN]
@@ -517,17 +517,21 @@ class ConfigurationUpdateItem(BaseModel):
 BaseInputs: TypeAlias = (
     str
     | list[
-        BaseInputsOptionItemOption1
-        | OpenAIResponseInputMessageItem
-        | OpenAIResponseFunctionToolCallOutput
-        | OpenAIResponseFunctionToolCall
-        | OutputItemImageGenerationCall
-        | OutputMessage
-        | OpenAIResponseCustomToolCall
-        | OpenAIResponseCustomToolCallOutput
-        | ApplyPatchCallItem
-        | ApplyPatchCallOutputItem
-        | ConfigurationUpdateItem
+        Annotated[
+            BaseInputsOptionItemMessage
+            | OpenAIResponseInputMessageItem
+            | OpenAIResponseFunctionToolCallOutput
+            | OpenAIResponseFunctionToolCall
+            | OutputItemImageGenerationCall
+            | OutputMessage
+            | OpenAIResponseCustomToolCall
+            | OpenAIResponseCustomToolCallOutput
+            | ApplyPatchCallItem
+            | ApplyPatchCallOutputItem
+            | ConfigurationUpdateItem
+            | Unrecognized,
+            OneOf("type"),
+        ]
     ]
 )
 
@@ -880,7 +884,7 @@ OpenAIResponsesResponseStatus: TypeAlias = Annotated[
 ]
 
 
-class OpenAIResponsesToolChoiceOption1(BaseModel):
+class OpenAIResponsesToolChoiceFunction(BaseModel):
     name: str
     type: Literal["function"]
 
@@ -897,21 +901,25 @@ class ToolChoiceAllowed(BaseModel):
     type: Literal["allowed_tools"]
 
 
-class OpenAIResponsesToolChoiceOption4(BaseModel):
+class OpenAIResponsesToolChoiceApplyPatch(BaseModel):
     type: Literal["apply_patch"]
 
 
-class OpenAIResponsesToolChoiceOption5(BaseModel):
+class OpenAIResponsesToolChoiceShell(BaseModel):
     type: Literal["shell"]
 
 
 OpenAIResponsesToolChoice: TypeAlias = (
     Annotated[Literal["auto", "none", "required"] | str, OPEN]
-    | OpenAIResponsesToolChoiceOption1
-    | OpenAIResponsesToolChoiceOption2
-    | ToolChoiceAllowed
-    | OpenAIResponsesToolChoiceOption4
-    | OpenAIResponsesToolChoiceOption5
+    | Annotated[
+        OpenAIResponsesToolChoiceFunction
+        | OpenAIResponsesToolChoiceOption2
+        | ToolChoiceAllowed
+        | OpenAIResponsesToolChoiceApplyPatch
+        | OpenAIResponsesToolChoiceShell
+        | Unrecognized,
+        OneOf("type"),
+    ]
 )
 
 

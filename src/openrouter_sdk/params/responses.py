@@ -14,6 +14,8 @@ from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
     from ..models.responses import (
+        ApplyPatchCallItem,
+        ApplyPatchCallOutputItem,
         ApplyPatchCreateFileOperation,
         ApplyPatchDeleteFileOperation,
         ApplyPatchServerTool,
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
         CodexLocalShellTool,
         CompoundFilter,
         ComputerUseServerTool,
+        ConfigurationUpdateItem,
         CustomTool,
         CustomToolFormatGrammar,
         CustomToolFormatText,
@@ -45,15 +48,42 @@ if TYPE_CHECKING:
         NamespaceFunctionTool,
         NamespaceTool,
         OpenAIResponsesRefusalContent,
+        OpenAIResponsesToolChoiceApplyPatch,
+        OpenAIResponsesToolChoiceFunction,
+        OpenAIResponsesToolChoiceOption2,
+        OpenAIResponsesToolChoiceShell,
+        OutputAdvisorServerToolItem,
+        OutputApplyPatchServerToolItem,
+        OutputArmorBlockedItem,
+        OutputBashServerToolItem,
+        OutputBrowserUseServerToolItem,
+        OutputCodeInterpreterServerToolItem,
+        OutputComputerCallItem,
+        OutputDatetimeItem,
+        OutputFileSearchServerToolItem,
+        OutputFilesServerToolItem,
+        OutputFusionServerToolItem,
+        OutputImageGenerationCallItem,
+        OutputImageGenerationServerToolItem,
         OutputItemWebSearchCallActionFindInPage,
         OutputItemWebSearchCallActionOpenPage,
         OutputItemWebSearchCallActionSearch,
+        OutputMcpServerToolItem,
+        OutputMemoryServerToolItem,
+        OutputSearchModelsServerToolItem,
+        OutputShellServerToolItem,
+        OutputSubagentServerToolItem,
+        OutputTextEditorServerToolItem,
+        OutputToolSearchServerToolItem,
+        OutputWebFetchServerToolItem,
+        OutputWebSearchServerToolItem,
         Preview20250311WebSearchServerTool,
         PreviewWebSearchServerTool,
         ResponseOutputText,
         ShellCallOutputContentOutcomeExit,
         ShellCallOutputContentOutcomeTimeout,
         ShellServerTool,
+        ToolChoiceAllowed,
         URLCitation,
         WebSearchServerTool,
     )
@@ -103,6 +133,8 @@ if TYPE_CHECKING:
         XSearchOptionsParam,
     )
 else:
+    ApplyPatchCallItem = late("models.responses.ApplyPatchCallItem")
+    ApplyPatchCallOutputItem = late("models.responses.ApplyPatchCallOutputItem")
     ApplyPatchCreateFileOperation = late("models.responses.ApplyPatchCreateFileOperation")
     ApplyPatchDeleteFileOperation = late("models.responses.ApplyPatchDeleteFileOperation")
     ApplyPatchServerTool = late("models.responses.ApplyPatchServerTool")
@@ -114,6 +146,7 @@ else:
     CodexLocalShellTool = late("models.responses.CodexLocalShellTool")
     CompoundFilter = late("models.responses.CompoundFilter")
     ComputerUseServerTool = late("models.responses.ComputerUseServerTool")
+    ConfigurationUpdateItem = late("models.responses.ConfigurationUpdateItem")
     CustomTool = late("models.responses.CustomTool")
     CustomToolFormatGrammar = late("models.responses.CustomToolFormatGrammar")
     CustomToolFormatText = late("models.responses.CustomToolFormatText")
@@ -134,15 +167,42 @@ else:
     NamespaceFunctionTool = late("models.responses.NamespaceFunctionTool")
     NamespaceTool = late("models.responses.NamespaceTool")
     OpenAIResponsesRefusalContent = late("models.responses.OpenAIResponsesRefusalContent")
+    OpenAIResponsesToolChoiceApplyPatch = late("models.responses.OpenAIResponsesToolChoiceApplyPatch")
+    OpenAIResponsesToolChoiceFunction = late("models.responses.OpenAIResponsesToolChoiceFunction")
+    OpenAIResponsesToolChoiceOption2 = late("models.responses.OpenAIResponsesToolChoiceOption2")
+    OpenAIResponsesToolChoiceShell = late("models.responses.OpenAIResponsesToolChoiceShell")
+    OutputAdvisorServerToolItem = late("models.responses.OutputAdvisorServerToolItem")
+    OutputApplyPatchServerToolItem = late("models.responses.OutputApplyPatchServerToolItem")
+    OutputArmorBlockedItem = late("models.responses.OutputArmorBlockedItem")
+    OutputBashServerToolItem = late("models.responses.OutputBashServerToolItem")
+    OutputBrowserUseServerToolItem = late("models.responses.OutputBrowserUseServerToolItem")
+    OutputCodeInterpreterServerToolItem = late("models.responses.OutputCodeInterpreterServerToolItem")
+    OutputComputerCallItem = late("models.responses.OutputComputerCallItem")
+    OutputDatetimeItem = late("models.responses.OutputDatetimeItem")
+    OutputFileSearchServerToolItem = late("models.responses.OutputFileSearchServerToolItem")
+    OutputFilesServerToolItem = late("models.responses.OutputFilesServerToolItem")
+    OutputFusionServerToolItem = late("models.responses.OutputFusionServerToolItem")
+    OutputImageGenerationCallItem = late("models.responses.OutputImageGenerationCallItem")
+    OutputImageGenerationServerToolItem = late("models.responses.OutputImageGenerationServerToolItem")
     OutputItemWebSearchCallActionFindInPage = late("models.responses.OutputItemWebSearchCallActionFindInPage")
     OutputItemWebSearchCallActionOpenPage = late("models.responses.OutputItemWebSearchCallActionOpenPage")
     OutputItemWebSearchCallActionSearch = late("models.responses.OutputItemWebSearchCallActionSearch")
+    OutputMcpServerToolItem = late("models.responses.OutputMcpServerToolItem")
+    OutputMemoryServerToolItem = late("models.responses.OutputMemoryServerToolItem")
+    OutputSearchModelsServerToolItem = late("models.responses.OutputSearchModelsServerToolItem")
+    OutputShellServerToolItem = late("models.responses.OutputShellServerToolItem")
+    OutputSubagentServerToolItem = late("models.responses.OutputSubagentServerToolItem")
+    OutputTextEditorServerToolItem = late("models.responses.OutputTextEditorServerToolItem")
+    OutputToolSearchServerToolItem = late("models.responses.OutputToolSearchServerToolItem")
+    OutputWebFetchServerToolItem = late("models.responses.OutputWebFetchServerToolItem")
+    OutputWebSearchServerToolItem = late("models.responses.OutputWebSearchServerToolItem")
     Preview20250311WebSearchServerTool = late("models.responses.Preview20250311WebSearchServerTool")
     PreviewWebSearchServerTool = late("models.responses.PreviewWebSearchServerTool")
     ResponseOutputText = late("models.responses.ResponseOutputText")
     ShellCallOutputContentOutcomeExit = late("models.responses.ShellCallOutputContentOutcomeExit")
     ShellCallOutputContentOutcomeTimeout = late("models.responses.ShellCallOutputContentOutcomeTimeout")
     ShellServerTool = late("models.responses.ShellServerTool")
+    ToolChoiceAllowed = late("models.responses.ToolChoiceAllowed")
     URLCitation = late("models.responses.URLCitation")
     WebSearchServerTool = late("models.responses.WebSearchServerTool")
     ChatDebugOptionsParam = late("params.chat.ChatDebugOptionsParam")
@@ -1144,7 +1204,7 @@ class OpenAIResponsesRefusalContentParam(TypedDict, total=False):
     type: Required[Literal["refusal"]]
 
 
-class InputsOptionItemOption8Param(TypedDict, total=False):
+class InputsOptionItemMessageParam(TypedDict, total=False):
     content: Required[
         Sequence[
             Annotated[
@@ -1166,7 +1226,7 @@ class InputsOptionItemOption8Param(TypedDict, total=False):
     """The server's default is message."""
 
 
-class InputsOptionItemOption9Param(TypedDict, total=False):
+class InputsOptionItemReasoningParam(TypedDict, total=False):
     content: Sequence[ReasoningTextContentParam] | None
     encrypted_content: str | None
     id: Required[str]
@@ -1876,63 +1936,91 @@ class OutputArmorBlockedItemParam(TypedDict, total=False):
 InputsParam: TypeAlias = (
     str
     | Sequence[
-        ReasoningItemParam
-        | EasyInputMessageParam
-        | InputMessageItemParam
-        | FunctionCallItemParam
-        | FunctionCallOutputItemParam
-        | ApplyPatchCallItemParam
-        | ApplyPatchCallOutputItemParam
-        | InputsOptionItemOption8Param
-        | InputsOptionItemOption9Param
-        | OutputWebSearchCallItemParam
-        | OutputFileSearchCallItemParam
-        | OutputImageGenerationCallItemParam
-        | OutputCodeInterpreterCallItemParam
-        | OutputComputerCallItemParam
-        | OutputDatetimeItemParam
-        | OutputWebSearchServerToolItemParam
-        | OutputCodeInterpreterServerToolItemParam
-        | OutputFileSearchServerToolItemParam
-        | OutputImageGenerationServerToolItemParam
-        | OutputBrowserUseServerToolItemParam
-        | OutputBashServerToolItemParam
-        | OutputTextEditorServerToolItemParam
-        | OutputApplyPatchServerToolItemParam
-        | OutputWebFetchServerToolItemParam
-        | OutputToolSearchServerToolItemParam
-        | OutputMemoryServerToolItemParam
-        | OutputMcpServerToolItemParam
-        | OutputSearchModelsServerToolItemParam
-        | OutputFusionServerToolItemParam
-        | OutputAdvisorServerToolItemParam
-        | OutputSubagentServerToolItemParam
-        | OutputFilesServerToolItemParam
-        | OutputShellServerToolItemParam
-        | LocalShellCallItemParam
-        | LocalShellCallOutputItemParam
-        | ShellCallItemParam
-        | ShellCallOutputItemParam
-        | McpListToolsItemParam
-        | McpApprovalRequestItemParam
-        | McpApprovalResponseItemParam
-        | McpCallItemParam
-        | CustomToolCallItemParam
-        | CustomToolCallOutputItemParam
-        | CompactionItemParam
-        | ContextCompactionItemParam
-        | ItemReferenceItemParam
-        | AdditionalToolsItemParam
-        | AgentMessageItemParam
-        | ConfigurationUpdateItemParam
-        | ToolSearchOutputItemParam
-        | ToolSearchCallItemParam
-        | OutputArmorBlockedItemParam
+        Annotated[
+            ReasoningItemParam
+            | EasyInputMessageParam
+            | InputMessageItemParam
+            | FunctionCallItemParam
+            | FunctionCallOutputItemParam
+            | ApplyPatchCallItemParam
+            | ApplyPatchCallOutputItemParam
+            | InputsOptionItemMessageParam
+            | InputsOptionItemReasoningParam
+            | OutputWebSearchCallItemParam
+            | OutputFileSearchCallItemParam
+            | OutputImageGenerationCallItemParam
+            | OutputCodeInterpreterCallItemParam
+            | OutputComputerCallItemParam
+            | OutputDatetimeItemParam
+            | OutputWebSearchServerToolItemParam
+            | OutputCodeInterpreterServerToolItemParam
+            | OutputFileSearchServerToolItemParam
+            | OutputImageGenerationServerToolItemParam
+            | OutputBrowserUseServerToolItemParam
+            | OutputBashServerToolItemParam
+            | OutputTextEditorServerToolItemParam
+            | OutputApplyPatchServerToolItemParam
+            | OutputWebFetchServerToolItemParam
+            | OutputToolSearchServerToolItemParam
+            | OutputMemoryServerToolItemParam
+            | OutputMcpServerToolItemParam
+            | OutputSearchModelsServerToolItemParam
+            | OutputFusionServerToolItemParam
+            | OutputAdvisorServerToolItemParam
+            | OutputSubagentServerToolItemParam
+            | OutputFilesServerToolItemParam
+            | OutputShellServerToolItemParam
+            | LocalShellCallItemParam
+            | LocalShellCallOutputItemParam
+            | ShellCallItemParam
+            | ShellCallOutputItemParam
+            | McpListToolsItemParam
+            | McpApprovalRequestItemParam
+            | McpApprovalResponseItemParam
+            | McpCallItemParam
+            | CustomToolCallItemParam
+            | CustomToolCallOutputItemParam
+            | CompactionItemParam
+            | ContextCompactionItemParam
+            | ItemReferenceItemParam
+            | AdditionalToolsItemParam
+            | AgentMessageItemParam
+            | ConfigurationUpdateItemParam
+            | ToolSearchOutputItemParam
+            | ToolSearchCallItemParam
+            | OutputArmorBlockedItemParam
+            | ApplyPatchCallItem
+            | ApplyPatchCallOutputItem
+            | OutputImageGenerationCallItem
+            | OutputComputerCallItem
+            | OutputDatetimeItem
+            | OutputWebSearchServerToolItem
+            | OutputCodeInterpreterServerToolItem
+            | OutputFileSearchServerToolItem
+            | OutputImageGenerationServerToolItem
+            | OutputBrowserUseServerToolItem
+            | OutputBashServerToolItem
+            | OutputTextEditorServerToolItem
+            | OutputApplyPatchServerToolItem
+            | OutputWebFetchServerToolItem
+            | OutputToolSearchServerToolItem
+            | OutputMemoryServerToolItem
+            | OutputMcpServerToolItem
+            | OutputSearchModelsServerToolItem
+            | OutputFusionServerToolItem
+            | OutputAdvisorServerToolItem
+            | OutputSubagentServerToolItem
+            | OutputFilesServerToolItem
+            | OutputShellServerToolItem
+            | ConfigurationUpdateItem
+            | OutputArmorBlockedItem,
+            OneOf("type"),
+        ]
     ]
 )
 
 
-class OpenAIResponsesToolChoiceOption1Param(TypedDict, total=False):
+class OpenAIResponsesToolChoiceFunctionParam(TypedDict, total=False):
     name: Required[str]
     type: Required[Literal["function"]]
 
@@ -1949,21 +2037,29 @@ class ToolChoiceAllowedParam(TypedDict, total=False):
     type: Required[Literal["allowed_tools"]]
 
 
-class OpenAIResponsesToolChoiceOption4Param(TypedDict, total=False):
+class OpenAIResponsesToolChoiceApplyPatchParam(TypedDict, total=False):
     type: Required[Literal["apply_patch"]]
 
 
-class OpenAIResponsesToolChoiceOption5Param(TypedDict, total=False):
+class OpenAIResponsesToolChoiceShellParam(TypedDict, total=False):
     type: Required[Literal["shell"]]
 
 
 OpenAIResponsesToolChoiceParam: TypeAlias = (
     Annotated[Literal["auto", "none", "required"] | str, OPEN]
-    | OpenAIResponsesToolChoiceOption1Param
-    | OpenAIResponsesToolChoiceOption2Param
-    | ToolChoiceAllowedParam
-    | OpenAIResponsesToolChoiceOption4Param
-    | OpenAIResponsesToolChoiceOption5Param
+    | Annotated[
+        OpenAIResponsesToolChoiceFunctionParam
+        | OpenAIResponsesToolChoiceOption2Param
+        | ToolChoiceAllowedParam
+        | OpenAIResponsesToolChoiceApplyPatchParam
+        | OpenAIResponsesToolChoiceShellParam
+        | OpenAIResponsesToolChoiceFunction
+        | OpenAIResponsesToolChoiceOption2
+        | ToolChoiceAllowed
+        | OpenAIResponsesToolChoiceApplyPatch
+        | OpenAIResponsesToolChoiceShell,
+        OneOf("type"),
+    ]
 )
 
 OpenAIResponsesTruncationParam: TypeAlias = Annotated[Literal["auto", "disabled"] | str, OPEN]

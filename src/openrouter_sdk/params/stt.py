@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from typing_extensions import Required
 
-from ..lib.model import OPEN, late
+from ..lib.model import OPEN, OneOf, late
 from ..lib.typed import TypedDict
 from ..types.files import Base64Content, FileContent
 from ..types.options import RequestOptions
@@ -34,7 +34,7 @@ class STTURLInputAudioParam(TypedDict, total=False):
     """URL of the audio."""
 
 
-STTInputAudioParam: TypeAlias = STTInlineInputAudioParam | STTURLInputAudioParam
+STTInputAudioParam: TypeAlias = Annotated[STTInlineInputAudioParam | STTURLInputAudioParam, OneOf()]
 
 
 class STTRequestProviderParam(TypedDict, total=False):
