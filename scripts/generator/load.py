@@ -33,6 +33,7 @@ class Overrides:
     prefixes: dict[str, str] = field(default_factory=dict[str, str])
     embedding: frozenset[str] = frozenset()
     folds: dict[str, str] = field(default_factory=dict[str, str])
+    formats: dict[str, str] = field(default_factory=dict[str, str])
     helpers: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     multipart: dict[str, str] = field(default_factory=dict[str, str])
     aliases: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
@@ -91,6 +92,7 @@ def load_overrides(path: Path = HERE / "overrides.toml") -> Overrides:
         prefixes=data.get("prefixes", {}),
         embedding=frozenset(data.get("embedding", {}).get("resources", [])),
         folds=data.get("folds", {}),
+        formats=data.get("formats", {}),
         helpers=data.get("helpers", {}),
         multipart=data.get("multipart", {}),
         aliases=data.get("aliases", {}),

@@ -242,7 +242,7 @@ class Schemas:
             ir.Field(
                 wire,
                 attribute(wire),
-                self.type_of(value, join(pointer, "properties", wire), name + pascal(wire)),
+                self.type_of(self._formatted(wire, value), join(pointer, "properties", wire), name + pascal(wire)),
                 wire in required,
                 documented(docs.get(wire, ""), value),
             )
@@ -250,6 +250,12 @@ class Schemas:
         ]
         self._refuse_collisions(fields, pointer)
         return tuple(fields)
+
+    def _formatted(self, wire: str, schema: Given) -> Given:
+        """Add the format that texts of this name have, where the description leaves it out."""
+        if isinstance(schema, bool) or wire not in self.overrides.formats or _types(schema) - {"null"} != {"string"}:
+            return schema
+        return schema if {"enum", "const"} & schema.keys() else {"format": self.overrides.formats[wire], **schema}
 
     def _refuse_collisions(self, fields: list[ir.Field], pointer: str) -> None:
         names: dict[str, str] = {}

@@ -118,7 +118,7 @@ class CodeInterpreterFileOutput(BaseModel):
     """Temporary URL of the file; fetch it soon."""
     error_code: str | None = None
     """The provider's code of the failure, if it failed."""
-    expires_at: str | None = None
+    expires_at: datetime.datetime | None = None
     """Time when download_url expires, ISO 8601."""
     filename: str | None = None
     id: str | None = None

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
@@ -825,7 +826,7 @@ class CodeInterpreterFileOutputParam(TypedDict, total=False):
     """Temporary URL of the file; fetch it soon."""
     error_code: str | None
     """The provider's code of the failure, if it failed."""
-    expires_at: str
+    expires_at: str | datetime.datetime
     """Time when download_url expires, ISO 8601."""
     filename: str
     id: str
