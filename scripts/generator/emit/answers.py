@@ -41,11 +41,13 @@ class Answer:
         return {
             "value": _coloured(f"Result[{self.value}, {error}]", colour),
             "stream": _coloured(f"Result[{self.stream}, {error}]", colour) if self.stream else "",
+            "either": _coloured(f"Result[{self.value} | {self.stream}, {error}]", colour),
         }
 
     def methods(self, colour: str) -> dict[str, str]:
         """Return what a method of one colour returns."""
-        texts = {"value": self.method, "stream": self.method_stream, "wrap": self.wrap}
+        either = f"{self.method} | {self.method_stream}"
+        texts = {"value": self.method, "stream": self.method_stream, "either": either, "wrap": self.wrap}
         return {name: _coloured(text, colour) for name, text in texts.items()}
 
     def imports(self, kind: int) -> dict[str, list[str]]:
