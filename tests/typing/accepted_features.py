@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import assert_type
 
-from openrouter_sdk import Unrecognized
+from openrouter_sdk import Result, Unrecognized
 from openrouter_sdk.funcs.chat_send import ChatSendError, chat_send, chat_send_async
 from openrouter_sdk.models.chat import ChatFileAnnotation, ChatResult, ChatUrlCitation
+from openrouter_sdk.models.chat_stream import ChatStreamChunk
 from openrouter_sdk.models.messages import MessagesResult
 from openrouter_sdk.models.responses import OpenResponsesResult
 from openrouter_sdk.types.streams import AsyncEventStream, AsyncResultStream, EventStream, ResultStream
 
 if TYPE_CHECKING:
-    from openrouter_sdk import OpenRouter, OpenRouterCore, Result
-    from openrouter_sdk.models.chat_stream import ChatStreamChunk
+    from collections.abc import Mapping, Sequence
+
+    from openrouter_sdk import OpenRouter, OpenRouterCore
     from openrouter_sdk.params.shared import TraceConfigParam
 
 
@@ -101,11 +103,11 @@ def plain_dicts(client: OpenRouter, core: OpenRouterCore) -> None:
 def a_stream_or_not(client: OpenRouter, core: OpenRouterCore, flag: bool) -> None:  # noqa: FBT001  # the point of it
     assert_type(
         chat_send(core, messages=[], stream=flag),
-        "Result[ChatResult | ResultStream[ChatStreamChunk, ChatSendError, ChatResult], ChatSendError]",
+        Result[ChatResult | ResultStream[ChatStreamChunk, ChatSendError, ChatResult], ChatSendError],
     )
-    assert_type(chat_send(core, messages=[], stream=False), "Result[ChatResult, ChatSendError]")
+    assert_type(chat_send(core, messages=[], stream=False), Result[ChatResult, ChatSendError])
     answer = client.chat.send(messages=[], stream=flag)
-    assert_type(answer, "ChatResult | EventStream[ChatStreamChunk, ChatResult]")
+    assert_type(answer, ChatResult | EventStream[ChatStreamChunk, ChatResult])
     if isinstance(answer, ChatResult):
         answer.choices[0].message.model_dump()
     else:
@@ -121,11 +123,11 @@ def a_stream_or_not(client: OpenRouter, core: OpenRouterCore, flag: bool) -> Non
 async def an_asynchronous_stream_or_not(client: OpenRouter, core: OpenRouterCore, flag: bool) -> None:  # noqa: FBT001  # the same
     assert_type(
         await chat_send_async(core, messages=[], stream=flag),
-        "Result[ChatResult | AsyncResultStream[ChatStreamChunk, ChatSendError, ChatResult], ChatSendError]",
+        Result[ChatResult | AsyncResultStream[ChatStreamChunk, ChatSendError, ChatResult], ChatSendError],
     )
     assert_type(
         await client.chat.send_async(messages=[], stream=flag),
-        "ChatResult | AsyncEventStream[ChatStreamChunk, ChatResult]",
+        ChatResult | AsyncEventStream[ChatStreamChunk, ChatResult],
     )
 
 
@@ -147,10 +149,7 @@ def tools(client: OpenRouter) -> None:
         tools=[
             {"type": "tool_search_tool_regex_20251119", "name": "tool_search_tool_regex"},
             {"type": "tool_search_tool_bm25_20251119", "name": "tool_search_tool_bm25"},
-            {
-                "name": "add",
-                "input_schema": {"type": "object", "properties": {}, "additionalProperties": False},
-            },
+            {"name": "add", "input_schema": {"type": "object", "properties": {}, "additionalProperties": False}},
             {"type": "a_tool_of_tomorrow", "name": "x", "more": [1]},
         ],
         fallbacks=[{"model": "south/large"}],

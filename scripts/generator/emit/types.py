@@ -52,9 +52,7 @@ class Module:
             return _values(kind)
         if isinstance(kind, ir.Scalar):
             return self._scalar(kind)
-        if isinstance(kind, ir.Ref):
-            return self._alternatives((kind,))
-        return [self._container(kind)]
+        return self._alternatives((kind,)) if isinstance(kind, ir.Ref) else [self._container(kind)]
 
     def _alternatives(self, kinds: Iterable[ir.Type]) -> list[str]:
         """Write the members of a union: of a request's typed dicts, each may be a plain one; see lib/typed.py."""
@@ -148,7 +146,9 @@ def union(members: list[str]) -> str:
     members = list(dict.fromkeys(members))
     if len(members) == 1:
         return members[0]
-    return f"Union[{', '.join(members)}]" if any(member.startswith(_QUOTED) for member in members) else " | ".join(members)
+    return (
+        f"Union[{', '.join(members)}]" if any(member.startswith(_QUOTED) for member in members) else " | ".join(members)
+    )
 
 
 def _values(kind: ir.Values) -> list[str]:

@@ -11,7 +11,7 @@ import inspect
 import sys
 from functools import cache
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, TypeVar, Union, cast, final, get_origin
+from typing import TYPE_CHECKING, Any, TypeVar, cast, final, get_origin
 
 import typing_extensions
 from typing_extensions import Required, get_type_hints
@@ -87,8 +87,8 @@ class _Itself:
 if TYPE_CHECKING:
     from typing_extensions import TypedDict as TypedDict  # noqa: PLC0414  # others import it from here
 
-    OrDict: TypeAlias = Union[T, Mapping[str, Untyped]]
-    Extensible: TypeAlias = Union[T, Mapping[str, Any]]
+    OrDict: TypeAlias = T | Mapping[str, Untyped]
+    Extensible: TypeAlias = T | Mapping[str, Any]
 else:
     TypedDict = LateTypedDict("TypedDict", (dict,), {"__doc__": "The base of typed dicts."})
     OrDict = Extensible = _Itself
