@@ -50,8 +50,7 @@ def interns_chat(
 ) -> Result[
     InternChatCompletionChunk
     | InternChatSteeredResponse
-    | ResultStream[InternChatCompletionChunk, InternsChatError, InternChatCompletionChunk | InternChatSteeredResponse]
-    | InternChatSteeredResponse,
+    | ResultStream[InternChatCompletionChunk, InternsChatError, InternChatCompletionChunk | InternChatSteeredResponse],
     InternsChatError,
 ]: ...
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
@@ -87,8 +86,7 @@ async def interns_chat_async(
     | InternChatSteeredResponse
     | AsyncResultStream[
         InternChatCompletionChunk, InternsChatError, InternChatCompletionChunk | InternChatSteeredResponse
-    ]
-    | InternChatSteeredResponse,
+    ],
     InternsChatError,
 ]: ...
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)

@@ -46,7 +46,6 @@ class Interns(Resource):
         InternChatCompletionChunk
         | InternChatSteeredResponse
         | EventStream[InternChatCompletionChunk, InternChatCompletionChunk | InternChatSteeredResponse]
-        | InternChatSteeredResponse
     ): ...
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     def chat(self, *, stream: bool = False, **params: Unpack[InternsChatParams]) -> Any:
@@ -80,7 +79,6 @@ class Interns(Resource):
         InternChatCompletionChunk
         | InternChatSteeredResponse
         | AsyncEventStream[InternChatCompletionChunk, InternChatCompletionChunk | InternChatSteeredResponse]
-        | InternChatSteeredResponse
     ): ...
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     async def chat_async(self, *, stream: bool = False, **params: Unpack[InternsChatParams]) -> Any:
