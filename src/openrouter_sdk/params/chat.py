@@ -395,7 +395,7 @@ class ChatAssistantMessageParam(TypedDict, total=False):
     role: Required[Literal["assistant"]]
     tool_calls: Sequence[OrDict[ChatToolCallParam]]
     """Tools that the model wants to have called."""
-    annotations: Sequence[ChatAnnotationParam]
+    annotations: Sequence[ChatAnnotationParam] | None
     """Pages that the answer cites, and files that were parsed for it."""
 
 
