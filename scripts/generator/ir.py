@@ -85,10 +85,11 @@ class Field:
 
 @dataclass(frozen=True)
 class Object:
-    """A type with fields."""
+    """A type with fields; an extensible one may have any others."""
 
     name: str
     fields: tuple[Field, ...]
+    extensible: bool = False
 
 
 @dataclass(frozen=True)

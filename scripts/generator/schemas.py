@@ -232,7 +232,8 @@ class Schemas:
         extra: Given = schema.get("additionalProperties") or True
         if not schema.get("properties"):
             return ir.Map(self.type_of(extra, join(pointer, "additionalProperties"), f"{name}Value"))
-        return self._define(ir.Object(name, self.fields(schema, pointer, name)), pointer)
+        stated = schema.get("additionalProperties", False) is not False
+        return self._define(ir.Object(name, self.fields(schema, pointer, name), extensible=stated), pointer)
 
     def fields(self, schema: Schema, pointer: str, name: str) -> tuple[ir.Field, ...]:
         """Return the fields of an object."""

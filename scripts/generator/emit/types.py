@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None", "any": "Any"}
 _DATES = {"date": "datetime.date", "date-time": "datetime.datetime"}
 _FILES = {"params": {"file": "FileContent", "base64": "Base64Content"}, "models": {"file": "bytes", "base64": "str"}}
+_QUOTED = ('"', 'OrDict["', 'Extensible["')  # how the name of a type that comes later starts
 _CONTAINERS = {"params": ("Sequence", "Mapping"), "models": ("list", "dict")}
 
 
@@ -42,7 +43,7 @@ class Module:
         if isinstance(kind, ir.Nullable):
             return [*self._members(kind.of), "None"]
         if isinstance(kind, ir.Choice):
-            members = [text for member in kind.members for text in self._members(member)]
+            members = self._alternatives(kind.members)
             if kind.tag is not None:
                 return [self._tagged(kind, kind.tag, members)]
             self.rivals.update((self.side, member.name) for member in kind.members if isinstance(member, ir.Ref))
@@ -51,7 +52,28 @@ class Module:
             return _values(kind)
         if isinstance(kind, ir.Scalar):
             return self._scalar(kind)
-        return [self._name(kind.name) if isinstance(kind, ir.Ref) else self._container(kind)]
+        return self._alternatives((kind,)) if isinstance(kind, ir.Ref) else [self._container(kind)]
+
+    def _alternatives(self, kinds: Iterable[ir.Type]) -> list[str]:
+        """Write the members of a union: of a request's typed dicts, each may be a plain one; see lib/typed.py."""
+        written: list[str] = []
+        dicts: list[str] = []
+        for kind in kinds:
+            found = self._object(kind)
+            if found is None:
+                written += [self._name(kind.name)] if isinstance(kind, ir.Ref) else self._members(kind)
+            elif found.extensible:
+                written.append(f"Extensible[{self._name(found.name)}]")
+            else:
+                dicts.append(self._name(found.name))
+        return [*written, f"OrDict[{union(dicts)}]"] if dicts else written
+
+    def _object(self, kind: ir.Type) -> ir.Object | None:
+        """Return the object of a request that a name stands for."""
+        if self.side == "models" or not isinstance(kind, ir.Ref):
+            return None
+        found = self.api.params[kind.name]
+        return found if isinstance(found, ir.Object) else None
 
     def _scalar(self, kind: ir.Scalar) -> list[str]:
         if kind.kind in _FILES[self.side]:
@@ -65,7 +87,7 @@ class Module:
         of_lists, of_maps = _CONTAINERS[self.side]
         item = self.annotation(kind.item if isinstance(kind, ir.Array) else kind.value)
         # Until Python 3.11, only the generics of `typing` know that a text in them is the name of a type.
-        module = "typing." if item[0] == '"' and self.side == "params" else ""
+        module = "typing." if item.startswith(_QUOTED) and self.side == "params" else ""
         return f"{module}{of_lists}[{item}]" if isinstance(kind, ir.Array) else f"{module}{of_maps}[str, {item}]"
 
     def _name(self, name: str) -> str:
@@ -124,7 +146,9 @@ def union(members: list[str]) -> str:
     members = list(dict.fromkeys(members))
     if len(members) == 1:
         return members[0]
-    return f"Union[{', '.join(members)}]" if any(member[0] == '"' for member in members) else " | ".join(members)
+    return (
+        f"Union[{', '.join(members)}]" if any(member.startswith(_QUOTED) for member in members) else " | ".join(members)
+    )
 
 
 def _values(kind: ir.Values) -> list[str]:

@@ -70,6 +70,13 @@ class Unrecognized(BaseModel):
     type: Literal["UNKNOWN"] = "UNKNOWN"
     raw: Any = None
 
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # JSON is anything
+        """Return a member of `raw`: what the known members of a union have in common, this one most likely has, too."""
+        raw = self.__dict__.get("raw")
+        if is_object(raw) and name in raw and not name.startswith("_"):
+            return raw[name]
+        return super().__getattr__(name)  # type: ignore[misc]  # pydantic hides its own from type checkers
+
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:  # noqa: ANN401  # this class
         """Go back to the wire as it came. What `pydantic.model_serializer` does; importing that takes 3 ms."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from typing_extensions import Required
 
 from ..lib.model import OPEN, OneOf, late
-from ..lib.typed import TypedDict
+from ..lib.typed import OrDict, TypedDict
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class MeasurementsRecordMeasurementParams(RequestOptions, total=False):
     lists: Sequence[int] | Sequence[str]
     levels: Annotated[Literal["low", "high", "extreme"] | str, OPEN]
     level_or_text: Annotated[Literal["low", "high"] | str, OPEN] | str
-    shape: Annotated[CircleParam | SquareParam | Circle | Square, OneOf()]
-    shape_or_name: str | CircleParam
-    only_one: CircleParam
+    shape: Annotated[OrDict[CircleParam | SquareParam] | Circle | Square, OneOf()]
+    shape_or_name: str | OrDict[CircleParam]
+    only_one: OrDict[CircleParam]
     anything: str | Any
