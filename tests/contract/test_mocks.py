@@ -66,7 +66,7 @@ def test_an_assigned_method_is_called(fake: FakeOpenRouter, client: OpenRouter, 
 
 def test_a_whole_resource_and_a_method_of_the_client_can_be_patched(client: OpenRouter) -> None:
     with mock.patch.object(client, "chat") as chat, mock.patch.object(client, "close") as close:
-        client.chat.send(model="a/b")
+        client.chat.send(model="a/b", messages=[])
         client.close()
     assert (chat.send.call_count, close.call_count) == (1, 1)
     assert not isinstance(client.chat, mock.NonCallableMock)
