@@ -282,7 +282,7 @@ OF_ALL_FUNCTIONS = (
 )  # fmt: skip
 OF_ONE_FUNCTION = {
     "credits": ("funcs.credits_get_credits", "models.credits"),
-    "chat": ("funcs.chat_send", "models.chat"),
+    "chat": ("funcs.chat_send", "models.chat", "types.outputs"),
 }
 OF_A_FIRST_CALL = {
     "credits": ("lib.transport",),

@@ -85,11 +85,12 @@ class Field:
 
 @dataclass(frozen=True)
 class Object:
-    """A type with fields; an extensible one may have any others."""
+    """A type with fields; an extensible one may have any others. A class written by hand may add to it."""
 
     name: str
     fields: tuple[Field, ...]
     extensible: bool = False
+    base: str = ""
 
 
 @dataclass(frozen=True)

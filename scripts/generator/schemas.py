@@ -233,7 +233,8 @@ class Schemas:
         if not schema.get("properties"):
             return ir.Map(self.type_of(extra, join(pointer, "additionalProperties"), f"{name}Value"))
         stated = schema.get("additionalProperties", False) is not False
-        return self._define(ir.Object(name, self.fields(schema, pointer, name), extensible=stated), pointer)
+        base = self.overrides.bases.get(name, "") if self.side == "models" else ""
+        return self._define(ir.Object(name, self.fields(schema, pointer, name), extensible=stated, base=base), pointer)
 
     def fields(self, schema: Schema, pointer: str, name: str) -> tuple[ir.Field, ...]:
         """Return the fields of an object."""
@@ -242,7 +243,7 @@ class Schemas:
         fields = [
             ir.Field(
                 wire,
-                attribute(wire),
+                self.overrides.attributes.get(f"{name}.{wire}") or attribute(wire),
                 self.type_of(self._formatted(wire, value), join(pointer, "properties", wire), name + pascal(wire)),
                 wire in required,
                 documented(docs.get(wire, ""), value),

@@ -185,6 +185,7 @@ def _module(api: ir.Api, side: ir.Side, name: str) -> str:
         has_streams=f"{name}{STREAM}" in api.owners.values(),
         stand_ins=module.stand_ins(),
         definitions=definitions,
+        outputs=sorted(str(each["base"]).partition("[")[0] for each in definitions if each["base"]),
         calls=calls,
     )
 
@@ -214,6 +215,7 @@ def _definition(module: Module, definition: ir.Definition) -> dict[str, object]:
         "name": type_name(definition.name, module.side),
         "fields": fields,
         "alias": module.annotation(definition.type) if isinstance(definition, ir.Alias) else "",
+        "base": definition.base if isinstance(definition, ir.Object) else "",
         # A typed dict's keys are the wire's; some of them can't stand in a class body.
         "functional": not all(is_identifier(str(field["wire"])) for field in fields),
     }

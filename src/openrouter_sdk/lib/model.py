@@ -17,6 +17,8 @@ from .misfits import EMPTY, Misfit, exact, read, tell, tolerant
 from .validators import LOCK, validator_of
 
 _waiting: list[Any] = []
+# Characters of a text that a repr shows.
+_LONGEST_SHOWN, _SHOWN = 200, 100
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -50,6 +52,10 @@ class BaseModel(pydantic.BaseModel):
         """Describe the fields as they are declared."""
         return handler(exact(schema))
 
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Leave out what is None, and shorten long texts: base64 fills a screen."""
+        return ((name, _shortened(value)) for name, value in super().__repr_args__() if value is not None)
+
     if not TYPE_CHECKING:  # the signatures stay pydantic's
 
         def model_dump(self, *, warnings: bool = False, **options: Any) -> dict[str, Any]:  # noqa: ANN401  # pydantic's
@@ -59,6 +65,19 @@ class BaseModel(pydantic.BaseModel):
         def model_dump_json(self, *, warnings: bool = False, **options: Any) -> str:  # noqa: ANN401  # pydantic's
             """Return JSON text, as `model_dump` does."""
             return super().model_dump_json(warnings=warnings, **options)
+
+
+class _Shown(str):
+    """A text that is its own repr."""
+
+    __slots__ = ()
+    __repr__ = str.__str__
+
+
+def _shortened(value: Any) -> Any:  # noqa: ANN401  # a field's value
+    if not isinstance(value, (str, bytes)) or len(value) <= _LONGEST_SHOWN:
+        return value
+    return _Shown(f"{value[:_SHOWN]!r}… ({len(value)} {'characters' if isinstance(value, str) else 'bytes'})")
 
 
 class Unrecognized(BaseModel):

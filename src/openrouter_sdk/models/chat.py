@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from ..lib.model import OPEN, BaseModel, OneOf, Unrecognized, late
+from ..types.outputs import ChatOutput
 
 if TYPE_CHECKING:
     from .shared import (
@@ -361,7 +362,7 @@ class ChatUsage(BaseModel):
     """How often server tools were used."""
 
 
-class ChatResult(BaseModel):
+class ChatResult(BaseModel, ChatOutput[ChatToolCall]):
     alignment: Alignment | None = None
     """What the alignment plugin found."""
     choices: list[ChatChoice]

@@ -5,6 +5,7 @@ import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from ..lib.model import OPEN, BaseModel, OneOf, Unrecognized, late
+from ..types.outputs import MessageOutput
 
 if TYPE_CHECKING:
     from .shared import CostDetails, OpenRouterMetadata, ProviderName
@@ -693,7 +694,7 @@ class MessagesResultContextManagement(BaseModel):
     applied_edits: list[MessagesResultContextManagementAppliedEdit]
 
 
-class MessagesResult(BaseModel):
+class MessagesResult(BaseModel, MessageOutput[AnthropicToolUseBlock]):
     container: AnthropicContainer | None = None
     content: list[ORAnthropicContentBlock]
     id: str

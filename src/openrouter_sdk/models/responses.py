@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from pydantic import Field
 
 from ..lib.model import OPEN, BaseModel, OneOf, Unrecognized, late
+from ..types.outputs import ResponseOutput
 
 if TYPE_CHECKING:
     from .shared import (
@@ -1663,7 +1664,7 @@ class Usage(BaseModel):
     """How often server tools were used."""
 
 
-class OpenResponsesResult(BaseModel):
+class OpenResponsesResult(BaseModel, ResponseOutput[OutputFunctionCallItem]):
     background: bool | None = None
     """Whether it runs in the background."""
     completed_at: int | None = None
@@ -1709,7 +1710,7 @@ class OpenResponsesResult(BaseModel):
     store: bool | None = None
     temperature: float | None = None
     """Randomness of the choice of tokens."""
-    text: TextExtendedConfig | None = None
+    text_config: TextExtendedConfig | None = Field(default=None, alias="text")
     """Format of the text (plain, JSON object or JSON schema) and verbosity."""
     tool_choice: OpenAIResponsesToolChoice
     """auto, none, required, or an object that picks a tool or limits the choice."""
