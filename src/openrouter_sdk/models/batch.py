@@ -247,17 +247,17 @@ FinishReason: TypeAlias = Annotated[
 ]
 
 
-class BatchObjectResultResponseBodyOption3ChoiceLogprobsContentItemTopLogprob(BaseModel):
+class BatchObjectResultResponseBodyOption3ChoiceLogprobsContent_ItemTopLogprob(BaseModel):
     bytes_: list[int] | None = Field(default=None, alias="bytes")
     logprob: float
     token: str
 
 
-class BatchObjectResultResponseBodyOption3ChoiceLogprobsContentItem(BaseModel):
+class BatchObjectResultResponseBodyOption3ChoiceLogprobsContent_Item(BaseModel):
     bytes_: list[int] | None = Field(default=None, alias="bytes")
     logprob: float
     token: str
-    top_logprobs: list[BatchObjectResultResponseBodyOption3ChoiceLogprobsContentItemTopLogprob]
+    top_logprobs: list[BatchObjectResultResponseBodyOption3ChoiceLogprobsContent_ItemTopLogprob]
 
 
 class BatchObjectResultResponseBodyOption3ChoiceLogprobsRefusalItemTopLogprob(BaseModel):
@@ -274,29 +274,29 @@ class BatchObjectResultResponseBodyOption3ChoiceLogprobsRefusalItem(BaseModel):
 
 
 class BatchObjectResultResponseBodyOption3ChoiceLogprobs(BaseModel):
-    content: list[BatchObjectResultResponseBodyOption3ChoiceLogprobsContentItem] | None = None
+    content: list[BatchObjectResultResponseBodyOption3ChoiceLogprobsContent_Item] | None = None
     refusal: list[BatchObjectResultResponseBodyOption3ChoiceLogprobsRefusalItem] | None = None
 
 
-class BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationFileFileContentItemText(BaseModel):
+class BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationFileFileContent_ItemText(BaseModel):
     text: str
     type: Literal["text"]
 
 
-class BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationFileFileContentItemImageUrlImageUrl(BaseModel):
+class BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationFileFileContent_ItemImageUrlImageUrl(BaseModel):
     url: str
 
 
-class BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationFileFileContentItemImageUrl(BaseModel):
-    image_url: BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationFileFileContentItemImageUrlImageUrl
+class BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationFileFileContent_ItemImageUrl(BaseModel):
+    image_url: BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationFileFileContent_ItemImageUrlImageUrl
     type: Literal["image_url"]
 
 
 class BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationFileFile(BaseModel):
     content: list[
         Annotated[
-            BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationFileFileContentItemText
-            | BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationFileFileContentItemImageUrl
+            BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationFileFileContent_ItemText
+            | BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationFileFileContent_ItemImageUrl
             | Unrecognized,
             OneOf("type"),
         ]

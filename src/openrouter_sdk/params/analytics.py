@@ -23,7 +23,7 @@ class QueryAnalyticsClassifierDimensionsParam(TypedDict, total=False):
 class QueryAnalyticsClassifierFiltersFilterParam(TypedDict, total=False):
     field: Required[str]
     operator: Required[str]
-    value: Required[str | float | Sequence[str | float]]
+    value: Required[str | int | float | Sequence[str | int | float]]
 
 
 class QueryAnalyticsClassifierFiltersParam(TypedDict, total=False):
@@ -35,7 +35,7 @@ class QueryAnalyticsFilterParam(TypedDict, total=False):
     field: Required[str]
     include_unset: bool
     operator: Required[str]
-    value: Required[str | float | Sequence[str | float]]
+    value: Required[str | int | float | Sequence[str | int | float]]
 
 
 class QueryAnalyticsOrderByParam(TypedDict, total=False):

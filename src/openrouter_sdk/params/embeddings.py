@@ -10,6 +10,7 @@ from typing_extensions import Required
 
 from ..lib.model import OPEN, OneOf, late
 from ..lib.typed import TypedDict
+from ..types.contents import Base64Content, DataURLContent
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ else:
 
 
 class MultimodalMediaParam(TypedDict, total=False):
-    data: Required[str]
+    data: Required[Base64Content]
     """The media itself, such as a data URL with base64."""
     format: str
     """Format of the media, such as wav."""
@@ -44,17 +45,17 @@ class ContentPartInputVideoParam(TypedDict, total=False):
     type: Required[Literal["input_video"]]
 
 
-class CreateEmbeddingsInputOptionItemContentItemTextParam(TypedDict, total=False):
+class CreateEmbeddingsInputOptionItemContent_ItemTextParam(TypedDict, total=False):
     text: Required[str]
     type: Required[Literal["text"]]
 
 
-class CreateEmbeddingsInputOptionItemContentItemImageUrlImageUrlParam(TypedDict, total=False):
-    url: Required[str]
+class CreateEmbeddingsInputOptionItemContent_ItemImageUrlImageUrlParam(TypedDict, total=False):
+    url: Required[DataURLContent]
 
 
-class CreateEmbeddingsInputOptionItemContentItemImageUrlParam(TypedDict, total=False):
-    image_url: Required[CreateEmbeddingsInputOptionItemContentItemImageUrlImageUrlParam]
+class CreateEmbeddingsInputOptionItemContent_ItemImageUrlParam(TypedDict, total=False):
+    image_url: Required[CreateEmbeddingsInputOptionItemContent_ItemImageUrlImageUrlParam]
     type: Required[Literal["image_url"]]
 
 
@@ -62,8 +63,8 @@ class CreateEmbeddingsInputOptionItemParam(TypedDict, total=False):
     content: Required[
         Sequence[
             Annotated[
-                CreateEmbeddingsInputOptionItemContentItemTextParam
-                | CreateEmbeddingsInputOptionItemContentItemImageUrlParam
+                CreateEmbeddingsInputOptionItemContent_ItemTextParam
+                | CreateEmbeddingsInputOptionItemContent_ItemImageUrlParam
                 | ContentPartInputAudioParam
                 | ContentPartInputVideoParam
                 | ContentPartInputFileParam,
@@ -79,8 +80,8 @@ class EmbeddingsGenerateParams(RequestOptions, total=False):
     input: Required[
         str
         | Sequence[str]
-        | Sequence[float]
-        | Sequence[Sequence[float]]
+        | Sequence[int | float]
+        | Sequence[Sequence[int | float]]
         | Sequence[CreateEmbeddingsInputOptionItemParam]
     ]
     """What to embed: a text, texts, tokens, lists of tokens, or objects with parts in `content` (text, image, audio, ...)."""

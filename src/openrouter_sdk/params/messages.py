@@ -10,6 +10,7 @@ from typing_extensions import Required
 
 from ..lib.model import OPEN, OneOf, late
 from ..lib.typed import TypedDict
+from ..types.contents import Base64Content
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ AnthropicImageMimeTypeParam: TypeAlias = Annotated[
 
 
 class AnthropicBase64ImageSourceParam(TypedDict, total=False):
-    data: Required[str]
+    data: Required[Base64Content]
     """The image in base64."""
     media_type: Required[AnthropicImageMimeTypeParam]
     """image/jpeg, image/png, image/gif or image/webp."""
@@ -97,7 +98,7 @@ class AnthropicBase64ImageSourceParam(TypedDict, total=False):
 
 
 class AnthropicBase64PdfSourceParam(TypedDict, total=False):
-    data: Required[str]
+    data: Required[Base64Content]
     """The PDF in base64."""
     media_type: Required[Literal["application/pdf"]]
     """Always application/pdf."""
@@ -476,7 +477,7 @@ class MessagesFallbackParamParam(TypedDict, total=False):
     """Slug of the model to fall back on; no other field is taken."""
 
 
-class MessagesMessageParamContentOptionItemToolUseParam(TypedDict, total=False):
+class MessagesMessageParamContent_OptionItemToolUseParam(TypedDict, total=False):
     cache_control: AnthropicCacheControlDirectiveParam
     id: Required[str]
     input: Any
@@ -484,12 +485,12 @@ class MessagesMessageParamContentOptionItemToolUseParam(TypedDict, total=False):
     type: Required[Literal["tool_use"]]
 
 
-class MessagesMessageParamContentOptionItemToolResultContentOptionItemToolReferenceParam(TypedDict, total=False):
+class MessagesMessageParamContent_OptionItemToolResultContent_OptionItemToolReferenceParam(TypedDict, total=False):
     tool_name: Required[str]
     type: Required[Literal["tool_reference"]]
 
 
-class MessagesMessageParamContentOptionItemToolResultParam(TypedDict, total=False):
+class MessagesMessageParamContent_OptionItemToolResultParam(TypedDict, total=False):
     cache_control: AnthropicCacheControlDirectiveParam
     content: (
         str
@@ -497,7 +498,7 @@ class MessagesMessageParamContentOptionItemToolResultParam(TypedDict, total=Fals
             Annotated[
                 AnthropicTextBlockParamParam
                 | AnthropicImageBlockParamParam
-                | MessagesMessageParamContentOptionItemToolResultContentOptionItemToolReferenceParam
+                | MessagesMessageParamContent_OptionItemToolResultContent_OptionItemToolReferenceParam
                 | AnthropicSearchResultBlockParamParam
                 | AnthropicDocumentBlockParamParam,
                 OneOf("type"),
@@ -509,18 +510,18 @@ class MessagesMessageParamContentOptionItemToolResultParam(TypedDict, total=Fals
     type: Required[Literal["tool_result"]]
 
 
-class MessagesMessageParamContentOptionItemThinkingParam(TypedDict, total=False):
+class MessagesMessageParamContent_OptionItemThinkingParam(TypedDict, total=False):
     signature: Required[str]
     thinking: Required[str]
     type: Required[Literal["thinking"]]
 
 
-class MessagesMessageParamContentOptionItemRedactedThinkingParam(TypedDict, total=False):
+class MessagesMessageParamContent_OptionItemRedactedThinkingParam(TypedDict, total=False):
     data: Required[str]
     type: Required[Literal["redacted_thinking"]]
 
 
-class MessagesMessageParamContentOptionItemServerToolUseParam(TypedDict, total=False):
+class MessagesMessageParamContent_OptionItemServerToolUseParam(TypedDict, total=False):
     cache_control: AnthropicCacheControlDirectiveParam
     id: Required[str]
     input: Any
@@ -528,7 +529,7 @@ class MessagesMessageParamContentOptionItemServerToolUseParam(TypedDict, total=F
     type: Required[Literal["server_tool_use"]]
 
 
-class MessagesMessageParamContentOptionItemWebSearchToolResultContentOption1Param(TypedDict, total=False):
+class MessagesMessageParamContent_OptionItemWebSearchToolResultContent_Option1Param(TypedDict, total=False):
     error_code: Required[
         Annotated[
             Literal[
@@ -546,17 +547,17 @@ class MessagesMessageParamContentOptionItemWebSearchToolResultContentOption1Para
     type: Required[Literal["web_search_tool_result_error"]]
 
 
-class MessagesMessageParamContentOptionItemWebSearchToolResultParam(TypedDict, total=False):
+class MessagesMessageParamContent_OptionItemWebSearchToolResultParam(TypedDict, total=False):
     cache_control: AnthropicCacheControlDirectiveParam
     content: Required[
         Sequence[AnthropicWebSearchResultBlockParamParam]
-        | MessagesMessageParamContentOptionItemWebSearchToolResultContentOption1Param
+        | MessagesMessageParamContent_OptionItemWebSearchToolResultContent_Option1Param
     ]
     tool_use_id: Required[str]
     type: Required[Literal["web_search_tool_result"]]
 
 
-class MessagesMessageParamContentOptionItemCompactionParam(TypedDict, total=False):
+class MessagesMessageParamContent_OptionItemCompactionParam(TypedDict, total=False):
     cache_control: AnthropicCacheControlDirectiveParam
     content: Required[str | None]
     encrypted_content: str | None
@@ -670,14 +671,14 @@ class MessagesMessageParamParam(TypedDict, total=False):
                 AnthropicTextBlockParamParam
                 | AnthropicImageBlockParamParam
                 | AnthropicDocumentBlockParamParam
-                | MessagesMessageParamContentOptionItemToolUseParam
-                | MessagesMessageParamContentOptionItemToolResultParam
-                | MessagesMessageParamContentOptionItemThinkingParam
-                | MessagesMessageParamContentOptionItemRedactedThinkingParam
-                | MessagesMessageParamContentOptionItemServerToolUseParam
-                | MessagesMessageParamContentOptionItemWebSearchToolResultParam
+                | MessagesMessageParamContent_OptionItemToolUseParam
+                | MessagesMessageParamContent_OptionItemToolResultParam
+                | MessagesMessageParamContent_OptionItemThinkingParam
+                | MessagesMessageParamContent_OptionItemRedactedThinkingParam
+                | MessagesMessageParamContent_OptionItemServerToolUseParam
+                | MessagesMessageParamContent_OptionItemWebSearchToolResultParam
                 | AnthropicSearchResultBlockParamParam
-                | MessagesMessageParamContentOptionItemCompactionParam
+                | MessagesMessageParamContent_OptionItemCompactionParam
                 | MessagesAdvisorToolResultBlockParam
                 | MessagesToolAdditionBlockParam
                 | MessagesToolRemovalBlockParam
@@ -936,7 +937,7 @@ class MessagesCreateParams(RequestOptions, total=False):
     """Conditions that end the loop of server tools; one that is met is enough."""
     system: str | Sequence[AnthropicTextBlockParamParam]
     """System prompt: a string or text blocks."""
-    temperature: float
+    temperature: int | float
     """Randomness of the choice of tokens."""
     thinking: Annotated[
         MessagesRequestThinkingEnabledParam
@@ -979,7 +980,7 @@ class MessagesCreateParams(RequestOptions, total=False):
     """Tools that the model may call: your own with an input_schema, Anthropic's, OpenRouter's."""
     top_k: int
     """Choose only among this many of the likeliest tokens."""
-    top_p: float
+    top_p: int | float
     """Choose only among the likeliest tokens that together have this probability."""
     trace: TraceConfigParam
     """Metadata for tracing; keys that aren't known go on to your broadcast destinations."""

@@ -10,6 +10,7 @@ from typing_extensions import Required
 
 from ..lib.model import OPEN, OneOf, late
 from ..lib.typed import TypedDict
+from ..types.contents import Base64Content, DataURLContent
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -323,7 +324,7 @@ class WebSearchServerToolParam(TypedDict, total=False):
 class FileSearchServerToolFiltersEqParam(TypedDict, total=False):
     key: Required[str]
     type: Required[Annotated[Literal["eq", "ne", "gt", "gte", "lt", "lte"] | str, OPEN]]
-    value: Required[str | float | bool | Sequence[str | float]]
+    value: Required[str | int | float | bool | Sequence[str | int | float]]
 
 
 class CompoundFilterParam(TypedDict, total=False):
@@ -335,7 +336,7 @@ class CompoundFilterParam(TypedDict, total=False):
 
 class FileSearchServerToolRankingOptionsParam(TypedDict, total=False):
     ranker: Annotated[Literal["auto", "default-2024-11-15"] | str, OPEN]
-    score_threshold: float
+    score_threshold: int | float
 
 
 class FileSearchServerToolParam(TypedDict, total=False):
@@ -433,7 +434,7 @@ class McpServerToolParam(TypedDict, total=False):
 
 class ImageGenerationServerToolInputImageMaskParam(TypedDict, total=False):
     file_id: str
-    image_url: str
+    image_url: DataURLContent
 
 
 class ImageGenerationServerToolParam(TypedDict, total=False):
@@ -659,12 +660,12 @@ class InputImageParam(TypedDict, total=False):
     """How closely to look: auto, high, low or original."""
     file_id: str | None
     """ID of a file with the image."""
-    image_url: str | None
+    image_url: DataURLContent | None
     """URL of the image."""
     type: Required[Literal["input_image"]]
 
 
-class AgentMessageItemContentItemEncryptedContentParam(TypedDict, total=False):
+class AgentMessageItemContent_ItemEncryptedContentParam(TypedDict, total=False):
     encrypted_content: Required[str]
     type: Required[Literal["encrypted_content"]]
 
@@ -679,7 +680,7 @@ class AgentMessageItemParam(TypedDict, total=False):
             Annotated[
                 InputTextParam
                 | InputImageParam
-                | AgentMessageItemContentItemEncryptedContentParam
+                | AgentMessageItemContent_ItemEncryptedContentParam
                 | InputText
                 | InputImage,
                 OneOf("type"),
@@ -849,7 +850,7 @@ CustomToolCallItemParam = TypedDict(
 
 
 class InputFileParam(TypedDict, total=False):
-    file_data: str
+    file_data: DataURLContent
     """The file itself, as a string."""
     file_id: str | None
     """ID of the file."""
@@ -875,7 +876,7 @@ class CustomToolCallOutputItemParam(TypedDict, total=False):
 
 
 class InputAudioInputAudioParam(TypedDict, total=False):
-    data: Required[str]
+    data: Required[Base64Content]
     format: Required[Annotated[Literal["mp3", "wav"] | str, OPEN]]
 
 
@@ -889,7 +890,7 @@ class InputVideoParam(TypedDict, total=False):
     processing: Annotated[Literal["agentic", "static"] | str, OPEN]
     """agentic or static."""
     type: Required[Literal["input_video"]]
-    video_url: Required[str]
+    video_url: Required[DataURLContent]
     """URL of the video, or a data URL in base64."""
 
 
@@ -1118,13 +1119,13 @@ OpenAIResponsesAnnotationParam: TypeAlias = Annotated[
 
 class ResponseOutputTextLogprobTopLogprobParam(TypedDict, total=False):
     bytes: Required[Sequence[int]]
-    logprob: Required[float]
+    logprob: Required[int | float]
     token: Required[str]
 
 
 class ResponseOutputTextLogprobParam(TypedDict, total=False):
     bytes: Required[Sequence[int]]
-    logprob: Required[float]
+    logprob: Required[int | float]
     token: Required[str]
     top_logprobs: Required[Sequence[ResponseOutputTextLogprobTopLogprobParam]]
 
@@ -2058,7 +2059,7 @@ class ResponsesSendParams(RequestOptions, total=False):
     """Settings for debugging, for streams only: echo_upstream_body adds the body that goes to the provider."""
     deferred_tools: DeferredToolsControlParam
     """How to search for tools that are deferred: bm25, regex or a custom tool."""
-    frequency_penalty: float | None
+    frequency_penalty: int | float | None
     """Makes tokens less likely the more often they came up."""
     image_config: ImageConfigParam
     """Image settings of the model or provider; names and values differ between them."""
@@ -2102,7 +2103,7 @@ class ResponsesSendParams(RequestOptions, total=False):
         ]
     ]
     """Plugins to switch on for this request, with their settings."""
-    presence_penalty: float | None
+    presence_penalty: int | float | None
     """Makes tokens less likely once they came up."""
     previous_response_id: Any
     """Not supported: nothing is stored, and a value other than null gets a 400 error. Send the whole history in input."""
@@ -2132,7 +2133,7 @@ class ResponsesSendParams(RequestOptions, total=False):
     """Conditions that end the loop of server tools; one that is met is enough. Replaces max_tool_calls."""
     store: Literal[False]
     """Only false is accepted. The server's default is false."""
-    temperature: float | None
+    temperature: int | float | None
     """Randomness of the choice of tokens."""
     text: TextExtendedConfigParam
     """Format of the text (plain, JSON object or JSON schema) and verbosity."""
@@ -2190,7 +2191,7 @@ class ResponsesSendParams(RequestOptions, total=False):
     """Choose only among this many of the likeliest tokens."""
     top_logprobs: int | None
     """How many of the likeliest tokens to report at each place."""
-    top_p: float | None
+    top_p: int | float | None
     """Choose only among the likeliest tokens that together have this probability."""
     trace: TraceConfigParam
     """Metadata for tracing; keys that aren't known go on to your broadcast destinations."""
