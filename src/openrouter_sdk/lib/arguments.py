@@ -198,13 +198,20 @@ def _options() -> Signature:
 
 def check(operation: Operation[Any, Any], given: Mapping[str, Any], *, stream: bool = False) -> Checked:
     """Return what was given, checked, or raise `SDKValidationError` with all that is wrong."""
-    options = {name: value for name, value in given.items() if name in OPTIONS}
     known = signature(operation)
-    arguments = {name: value for name, value in given.items() if name in known.names and name not in OPTIONS}
-    problems = [_unknown(operation, name) for name in given if name not in known.names]
-    checked = Checked(
-        operation, known.check(arguments, problems), _options().check(options, problems) if options else options, stream
-    )
+    options: dict[str, Any] = {}
+    arguments: dict[str, Any] = {}
+    problems: list[Mapping[str, Any]] = []
+    for name, value in given.items():
+        if name in OPTIONS:
+            options[name] = value
+        elif name in known.names:
+            arguments[name] = value
+        else:
+            problems.append(_unknown(operation, name))
+    arguments = known.check(arguments, problems)
+    options = _options().check(options, problems) if options else options
+    checked = Checked(operation, arguments, options, stream)
     if "extra_body" in checked.options and operation.method == "GET":
         problems.append(_NO_BODY)
     if problems:

@@ -35,11 +35,13 @@ _NAIVE = (
 def is_plain(value: Any) -> bool:  # noqa: ANN401  # an argument
     """Tell whether `value` is made of JSON's types alone: it nearly always is, and then there is nothing to do."""
     kind = type(value)
-    if kind is dict:
-        return all(type(item) in _SCALARS or is_plain(item) for item in value.values())
-    if kind is list:
-        return all(type(item) in _SCALARS or is_plain(item) for item in value)
-    return kind in _SCALARS
+    items = value.values() if kind is dict else value if kind is list else None
+    if items is None:
+        return kind in _SCALARS
+    for item in items:  # a loop of its own takes half the time of all()
+        if type(item) not in _SCALARS and not is_plain(item):
+            return False
+    return True
 
 
 def json_like(value: Any, place: Place) -> Any:  # noqa: ANN401  # an argument
