@@ -276,13 +276,14 @@ def facts() -> Iterator[Callable[[str], Facts]]:
 
 OF_ALL_FUNCTIONS = (
     "_version", "core", "errors", "funcs", "lib", "lib.call", "lib.colours", "lib.connections", "lib.function_modules",
-    "lib.headers", "lib.invalid", "lib.json_values", "lib.log", "lib.model", "lib.operation", "lib.prelude",
+    "lib.headers", "lib.invalid", "lib.json_values", "lib.log", "lib.misfits", "lib.model", "lib.operation",
+    "lib.prelude",
     "lib.record", "lib.request", "lib.response", "lib.retries", "lib.secret", "lib.settings", "lib.timeouts",
     "lib.typed", "lib.urls", "lib.validators", "models", "openrouter_sdk", "types", "types.response", "types.result",
 )  # fmt: skip
 OF_ONE_FUNCTION = {
     "credits": ("funcs.credits_get_credits", "models.credits"),
-    "chat": ("funcs.chat_send", "models.chat"),
+    "chat": ("funcs.chat_send", "models.chat", "types.outputs"),
 }
 OF_A_FIRST_CALL = {
     "credits": ("lib.transport",),

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import pytest
-import yaml
+from generator.load import apply_patches, load_overrides, load_spec
 
 import openrouter_sdk
 from openrouter_sdk import OpenRouter, OpenRouterCore, is_err
@@ -215,8 +215,9 @@ class Described(NamedTuple):
 
 @cache
 def spec() -> dict[str, Any]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    loaded: dict[str, Any] = yaml.load(SPEC.read_bytes(), Loader=loader)  # noqa: S506  # a safe loader, the C one
+    """Return the description with our corrections."""
+    loaded = load_spec(str(SPEC))
+    apply_patches(loaded, load_overrides())
     return loaded
 
 

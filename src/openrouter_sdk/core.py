@@ -164,13 +164,20 @@ class OpenRouterCore:
         object.__setattr__(self, "_settings", None)
 
     def __setattr__(self, name: str, value: object) -> None:
-        """Refuse: calls in other threads may be using this object."""
-        message = f"{type(self).__name__} is frozen; make a changed copy with .with_options({name}=...)"
-        raise AttributeError(message)
+        """Refuse to change an option: calls in other threads may be using it. What mocks replace is no option."""
+        self._refuse_option(name)
+        object.__setattr__(self, name, value)
 
     def __delattr__(self, name: str) -> None:
         """Refuse, as `__setattr__` does."""
-        self.__setattr__(name, None)
+        self._refuse_option(name)
+        object.__delattr__(self, name)
+
+    def _refuse_option(self, name: str) -> None:
+        found = getattr(type(self), name, None)
+        if name in OpenRouterCore.__slots__ or found is None or isinstance(found, property):
+            message = f"{type(self).__name__} is frozen; make a changed copy with .with_options({name}=...)"
+            raise AttributeError(message)
 
     if not TYPE_CHECKING:  # a type checker that saw this would take any name for granted
 

@@ -186,11 +186,11 @@ def test_each_status_has_its_own_answer(call: Call, status: int, answer: Any, va
     ("answer", "value"),
     [
         ({"devices": [{"sort": "pump", "litres": 2}]}, "Pump(sort='pump', litres=2.0)"),
-        ({"devices": [{"sort": "robot"}]}, "Unrecognized(raw={'sort': 'robot'})"),
+        ({"devices": [{"sort": "robot"}]}, "Unrecognized(type='UNKNOWN', raw={'sort': 'robot'})"),
         ({"devices": [], "schedule": "noon"}, "schedule='noon'"),
         ({"devices": [], "schedule": {"type": "daily", "hour": 6}}, "schedule=Daily(type='daily', hour=6)"),
         ({"devices": [], "schedule": {"type": "biweekly"}}, "schedule=Weekly(type='biweekly'"),
-        ({"devices": [], "schedule": {"type": "lunar"}}, "schedule=Unrecognized(raw="),
+        ({"devices": [], "schedule": {"type": "lunar"}}, "schedule=Unrecognized(type='UNKNOWN', raw="),
         ({"devices": [], "inline": {"kind": "off"}}, "inline=AddDeviceResponseInlineOff(kind='off'"),
         ({"devices": [], "reading": {"type": "lunar", "value": 1}}, "reading=AnyReading(type='lunar', value=1)"),
     ],

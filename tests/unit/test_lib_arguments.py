@@ -77,7 +77,10 @@ def test_an_operation_without_arguments_takes_options() -> None:
         ({"messages": HELLO, "logprobs": "yes"}, ("logprobs",)),
         ({"messages": HELLO, "model": None}, ("model",)),
         ({"messages": HELLO, "provider": {"order": "openai"}}, ("provider", "order")),
-        ({"messages": HELLO, "tools": [{"type": "function"}]}, ("tools", 0, "function")),
+        (
+            {"messages": HELLO, "tools": [{"type": "function", "function": {"name": 5}}]},
+            ("tools", 0, "function", "name"),
+        ),
         ({"messages": HELLO, "extra_headers": {"X": 1}}, ("extra_headers", "X")),
         ({"messages": HELLO, "retries": "2"}, ("retries",)),
         ({"messages": HELLO, "server_url": 1}, ("server_url",)),

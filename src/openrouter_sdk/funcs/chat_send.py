@@ -37,6 +37,10 @@ def chat_send(
 def chat_send(
     core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ChatSendParams]
 ) -> Result[ResultStream[ChatStreamChunk, ChatSendError, ChatResult], ChatSendError]: ...
+@overload
+def chat_send(
+    core: OpenRouterCore, *, stream: bool, **params: Unpack[ChatSendParams]
+) -> Result[ChatResult | ResultStream[ChatStreamChunk, ChatSendError, ChatResult], ChatSendError]: ...
 def chat_send(core: OpenRouterCore, *, stream: bool = False, **params: Unpack[ChatSendParams]) -> Any:
     """Send a conversation to a model and get its answer, whole or as a stream of chunks.
 
@@ -52,6 +56,10 @@ async def chat_send_async(
 async def chat_send_async(
     core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ChatSendParams]
 ) -> Result[AsyncResultStream[ChatStreamChunk, ChatSendError, ChatResult], ChatSendError]: ...
+@overload
+async def chat_send_async(
+    core: OpenRouterCore, *, stream: bool, **params: Unpack[ChatSendParams]
+) -> Result[ChatResult | AsyncResultStream[ChatStreamChunk, ChatSendError, ChatResult], ChatSendError]: ...
 async def chat_send_async(core: OpenRouterCore, *, stream: bool = False, **params: Unpack[ChatSendParams]) -> Any:
     """Do as `chat_send` does, asynchronously."""
     if stream:

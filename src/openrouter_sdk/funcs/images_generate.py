@@ -35,6 +35,13 @@ def images_generate(
 def images_generate(
     core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ImagesGenerateParams]
 ) -> Result[ResultStream[CreateImagesEvent, ImagesGenerateError, ImageGenerationResponse], ImagesGenerateError]: ...
+@overload
+def images_generate(
+    core: OpenRouterCore, *, stream: bool, **params: Unpack[ImagesGenerateParams]
+) -> Result[
+    ImageGenerationResponse | ResultStream[CreateImagesEvent, ImagesGenerateError, ImageGenerationResponse],
+    ImagesGenerateError,
+]: ...
 def images_generate(core: OpenRouterCore, *, stream: bool = False, **params: Unpack[ImagesGenerateParams]) -> Any:
     """Generate images from a text prompt, at once or as a stream; they come in base64.
 
@@ -51,6 +58,13 @@ async def images_generate_async(
     core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ImagesGenerateParams]
 ) -> Result[
     AsyncResultStream[CreateImagesEvent, ImagesGenerateError, ImageGenerationResponse], ImagesGenerateError
+]: ...
+@overload
+async def images_generate_async(
+    core: OpenRouterCore, *, stream: bool, **params: Unpack[ImagesGenerateParams]
+) -> Result[
+    ImageGenerationResponse | AsyncResultStream[CreateImagesEvent, ImagesGenerateError, ImageGenerationResponse],
+    ImagesGenerateError,
 ]: ...
 async def images_generate_async(
     core: OpenRouterCore, *, stream: bool = False, **params: Unpack[ImagesGenerateParams]

@@ -43,6 +43,16 @@ def interns_chat(
     | InternChatSteeredResponse,
     InternsChatError,
 ]: ...
+@overload
+@deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
+def interns_chat(
+    core: OpenRouterCore, *, stream: bool, **params: Unpack[InternsChatParams]
+) -> Result[
+    InternChatCompletionChunk
+    | InternChatSteeredResponse
+    | ResultStream[InternChatCompletionChunk, InternsChatError, InternChatCompletionChunk | InternChatSteeredResponse],
+    InternsChatError,
+]: ...
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
 def interns_chat(core: OpenRouterCore, *, stream: bool = False, **params: Unpack[InternsChatParams]) -> Any:
     """Chat with an intern; the answer comes as a stream of chunks.
@@ -65,6 +75,18 @@ async def interns_chat_async(
         InternChatCompletionChunk, InternsChatError, InternChatCompletionChunk | InternChatSteeredResponse
     ]
     | InternChatSteeredResponse,
+    InternsChatError,
+]: ...
+@overload
+@deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
+async def interns_chat_async(
+    core: OpenRouterCore, *, stream: bool, **params: Unpack[InternsChatParams]
+) -> Result[
+    InternChatCompletionChunk
+    | InternChatSteeredResponse
+    | AsyncResultStream[
+        InternChatCompletionChunk, InternsChatError, InternChatCompletionChunk | InternChatSteeredResponse
+    ],
     InternsChatError,
 ]: ...
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)

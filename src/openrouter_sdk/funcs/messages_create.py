@@ -35,6 +35,12 @@ def messages_create(
 def messages_create(
     core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[MessagesCreateParams]
 ) -> Result[ResultStream[MessagesStreamEvents, MessagesCreateError, MessagesResult], MessagesCreateError]: ...
+@overload
+def messages_create(
+    core: OpenRouterCore, *, stream: bool, **params: Unpack[MessagesCreateParams]
+) -> Result[
+    MessagesResult | ResultStream[MessagesStreamEvents, MessagesCreateError, MessagesResult], MessagesCreateError
+]: ...
 def messages_create(core: OpenRouterCore, *, stream: bool = False, **params: Unpack[MessagesCreateParams]) -> Any:
     """Create a message in Anthropic's format, at once or as a stream.
 
@@ -50,6 +56,12 @@ async def messages_create_async(
 async def messages_create_async(
     core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[MessagesCreateParams]
 ) -> Result[AsyncResultStream[MessagesStreamEvents, MessagesCreateError, MessagesResult], MessagesCreateError]: ...
+@overload
+async def messages_create_async(
+    core: OpenRouterCore, *, stream: bool, **params: Unpack[MessagesCreateParams]
+) -> Result[
+    MessagesResult | AsyncResultStream[MessagesStreamEvents, MessagesCreateError, MessagesResult], MessagesCreateError
+]: ...
 async def messages_create_async(
     core: OpenRouterCore, *, stream: bool = False, **params: Unpack[MessagesCreateParams]
 ) -> Any:

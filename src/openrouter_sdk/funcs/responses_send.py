@@ -37,6 +37,12 @@ def responses_send(
 def responses_send(
     core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
 ) -> Result[ResultStream[StreamEvents, ResponsesSendError, OpenResponsesResult], ResponsesSendError]: ...
+@overload
+def responses_send(
+    core: OpenRouterCore, *, stream: bool, **params: Unpack[ResponsesSendParams]
+) -> Result[
+    OpenResponsesResult | ResultStream[StreamEvents, ResponsesSendError, OpenResponsesResult], ResponsesSendError
+]: ...
 def responses_send(core: OpenRouterCore, *, stream: bool = False, **params: Unpack[ResponsesSendParams]) -> Any:
     """Create a response in the Responses format, at once or as a stream.
 
@@ -52,6 +58,12 @@ async def responses_send_async(
 async def responses_send_async(
     core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
 ) -> Result[AsyncResultStream[StreamEvents, ResponsesSendError, OpenResponsesResult], ResponsesSendError]: ...
+@overload
+async def responses_send_async(
+    core: OpenRouterCore, *, stream: bool, **params: Unpack[ResponsesSendParams]
+) -> Result[
+    OpenResponsesResult | AsyncResultStream[StreamEvents, ResponsesSendError, OpenResponsesResult], ResponsesSendError
+]: ...
 async def responses_send_async(
     core: OpenRouterCore, *, stream: bool = False, **params: Unpack[ResponsesSendParams]
 ) -> Any:

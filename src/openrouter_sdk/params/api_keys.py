@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from typing_extensions import Required
 
 from ..lib.model import OPEN
-from ..lib.typed import TypedDict
+from ..lib.typed import OrDict, TypedDict
 from ..types.options import RequestOptions
 
 
@@ -27,7 +27,7 @@ class ApiKeysCreateParams(RequestOptions, total=False):
     """User who creates the key; matters only where a member creates it for an organization."""
     expires_at: str | datetime.datetime | None
     """When the key ends: an ISO 8601 time in UTC; other time zones are refused."""
-    external: CreateKeysExternalParam
+    external: OrDict[CreateKeysExternalParam]
     """The external user of the key: an object with `user` and, if wanted, `api_key`."""
     include_byok_in_limit: bool
     """Counts spending through your own provider keys towards the limit as well."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from typing_extensions import Required
 
 from ..lib.model import OPEN, OneOf, late
-from ..lib.typed import TypedDict
+from ..lib.typed import Extensible, OrDict, TypedDict
 from ..types.contents import Base64Content, DataURLContent
 from ..types.options import RequestOptions
 
@@ -28,19 +28,19 @@ class MultimodalMediaParam(TypedDict, total=False):
 
 
 class ContentPartInputAudioParam(TypedDict, total=False):
-    input_audio: Required[MultimodalMediaParam]
+    input_audio: Required[OrDict[MultimodalMediaParam]]
     """The audio: data and format."""
     type: Required[Literal["input_audio"]]
 
 
 class ContentPartInputFileParam(TypedDict, total=False):
-    input_file: Required[MultimodalMediaParam]
+    input_file: Required[OrDict[MultimodalMediaParam]]
     """The file: data and format."""
     type: Required[Literal["input_file"]]
 
 
 class ContentPartInputVideoParam(TypedDict, total=False):
-    input_video: Required[MultimodalMediaParam]
+    input_video: Required[OrDict[MultimodalMediaParam]]
     """The video: data and format."""
     type: Required[Literal["input_video"]]
 
@@ -55,7 +55,7 @@ class CreateEmbeddingsInputOptionItemContent_ItemImageUrlImageUrlParam(TypedDict
 
 
 class CreateEmbeddingsInputOptionItemContent_ItemImageUrlParam(TypedDict, total=False):
-    image_url: Required[CreateEmbeddingsInputOptionItemContent_ItemImageUrlImageUrlParam]
+    image_url: Required[OrDict[CreateEmbeddingsInputOptionItemContent_ItemImageUrlImageUrlParam]]
     type: Required[Literal["image_url"]]
 
 
@@ -63,11 +63,13 @@ class CreateEmbeddingsInputOptionItemParam(TypedDict, total=False):
     content: Required[
         Sequence[
             Annotated[
-                CreateEmbeddingsInputOptionItemContent_ItemTextParam
-                | CreateEmbeddingsInputOptionItemContent_ItemImageUrlParam
-                | ContentPartInputAudioParam
-                | ContentPartInputVideoParam
-                | ContentPartInputFileParam,
+                OrDict[
+                    CreateEmbeddingsInputOptionItemContent_ItemTextParam
+                    | CreateEmbeddingsInputOptionItemContent_ItemImageUrlParam
+                    | ContentPartInputAudioParam
+                    | ContentPartInputVideoParam
+                    | ContentPartInputFileParam
+                ],
                 OneOf("type"),
             ]
         ]
@@ -82,7 +84,7 @@ class EmbeddingsGenerateParams(RequestOptions, total=False):
         | Sequence[str]
         | Sequence[int | float]
         | Sequence[Sequence[int | float]]
-        | Sequence[CreateEmbeddingsInputOptionItemParam]
+        | Sequence[OrDict[CreateEmbeddingsInputOptionItemParam]]
     ]
     """What to embed: a text, texts, tokens, lists of tokens, or objects with parts in `content` (text, image, audio, ...)."""
     model: Required[str]
@@ -93,11 +95,11 @@ class EmbeddingsGenerateParams(RequestOptions, total=False):
     """Form of the vectors: `float` for numbers, `base64` for a packed string."""
     input_type: str
     """What the input is for, such as search_query or search_document."""
-    provider: ProviderPreferencesParam | None
+    provider: OrDict[ProviderPreferencesParam] | None
     """Which providers may serve the request, and how one is picked."""
     session_id: str
     """Your id for a group of requests that belong together."""
-    trace: TraceConfigParam
+    trace: Extensible[TraceConfigParam]
     """Ids and names for tracing, and any metadata of your own."""
     user: str
     """Your id for the end user."""

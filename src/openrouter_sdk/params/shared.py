@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from typing_extensions import Required
 
 from ..lib.model import OPEN, OneOf
-from ..lib.typed import TypedDict
+from ..lib.typed import Extensible, OrDict, TypedDict
 from ..types.contents import DataURLContent
 
 
@@ -32,7 +32,7 @@ class AdvisorServerToolConfigParam(TypedDict, total=False):
     """Slug of the advisor's model; if left out the tool call may name it, else the request's own model is used."""
     name: str
     """Name that no other advisor has, 1 to 64 letters, digits, spaces, underscores and dashes."""
-    reasoning: AdvisorReasoningParam
+    reasoning: OrDict[AdvisorReasoningParam]
     """Settings of the advisor's reasoning."""
     stream: bool
     """Streams the advice as it is written; in the Responses API only."""
@@ -41,7 +41,7 @@ class AdvisorServerToolConfigParam(TypedDict, total=False):
 
 
 class AdvisorServerToolOpenRouterParam(TypedDict, total=False):
-    parameters: AdvisorServerToolConfigParam
+    parameters: OrDict[AdvisorServerToolConfigParam]
     """Settings of the advisor."""
     type: Required[Literal["openrouter:advisor"]]
 
@@ -61,7 +61,7 @@ class AlignmentPluginParam(TypedDict, total=False):
     """Most further tries."""
     mode: Annotated[Literal["enforce", "audit"] | str, OPEN]
     """`enforce` or `audit`."""
-    rules: Required[Sequence[AlignmentRuleParam]]
+    rules: Required[Sequence[OrDict[AlignmentRuleParam]]]
     """Rules to check the output by."""
     threshold: int | float
     """Threshold of the check."""
@@ -91,25 +91,25 @@ class ArmorEnvironmentEntryParam(TypedDict, total=False):
 
 
 class ArmorAutoModeParam(TypedDict, total=False):
-    allow: Sequence[str | ArmorRuleParam]
+    allow: Sequence[str | OrDict[ArmorRuleParam]]
     """Rules for what is allowed, each a text or an object."""
-    environment: Sequence[str | ArmorEnvironmentEntryParam]
+    environment: Sequence[str | OrDict[ArmorEnvironmentEntryParam]]
     """Facts on the environment, each a text or a pair of name and value."""
-    hard_deny: Sequence[str | ArmorRuleParam]
+    hard_deny: Sequence[str | OrDict[ArmorRuleParam]]
     """Rules for what is denied outright, each a text or an object."""
-    soft_deny: Sequence[str | ArmorRuleParam]
+    soft_deny: Sequence[str | OrDict[ArmorRuleParam]]
     """Rules for what is denied softly, each a text or an object."""
 
 
 class ArmorContextParam(TypedDict, total=False):
-    auto_mode: ArmorAutoModeParam
+    auto_mode: OrDict[ArmorAutoModeParam]
     """What is allowed and denied, and facts on the environment."""
     v: Required[int | float]
     """Version of the context."""
 
 
 class ArmorPluginParam(TypedDict, total=False):
-    classifier_context: ArmorContextParam
+    classifier_context: Extensible[ArmorContextParam]
     """Rules and facts for the classifier."""
     enabled: bool
     """False turns the plugin off for this request."""
@@ -169,7 +169,7 @@ class ContainerNetworkPolicyAllowlistParam(TypedDict, total=False):
 
 
 ContainerNetworkPolicyParam: TypeAlias = Annotated[
-    ContainerNetworkPolicyDisabledParam | ContainerNetworkPolicyAllowlistParam, OneOf("type")
+    OrDict[ContainerNetworkPolicyDisabledParam | ContainerNetworkPolicyAllowlistParam], OneOf("type")
 ]
 
 
@@ -192,7 +192,7 @@ class ContainerReferenceEnvironmentParam(TypedDict, total=False):
 
 
 BashServerToolEnvironmentParam: TypeAlias = Annotated[
-    ContainerAutoEnvironmentParam | ContainerReferenceEnvironmentParam, OneOf("type")
+    OrDict[ContainerAutoEnvironmentParam | ContainerReferenceEnvironmentParam], OneOf("type")
 ]
 
 
@@ -204,7 +204,7 @@ class BashServerToolConfigParam(TypedDict, total=False):
 
 
 class BashServerToolParam(TypedDict, total=False):
-    parameters: BashServerToolConfigParam
+    parameters: OrDict[BashServerToolConfigParam]
     """Settings of the shell."""
     type: Required[Literal["openrouter:bash"]]
 
@@ -219,7 +219,7 @@ class ContentPartImageImageUrlParam(TypedDict, total=False):
 
 
 class ContentPartImageParam(TypedDict, total=False):
-    image_url: Required[ContentPartImageImageUrlParam]
+    image_url: Required[OrDict[ContentPartImageImageUrlParam]]
     """The image, as an object with its url."""
     type: Required[Literal["image_url"]]
 
@@ -241,7 +241,7 @@ class DatetimeServerToolConfigParam(TypedDict, total=False):
 
 
 class DatetimeServerToolParam(TypedDict, total=False):
-    parameters: DatetimeServerToolConfigParam
+    parameters: OrDict[DatetimeServerToolConfigParam]
     """Settings of the clock."""
     type: Required[Literal["openrouter:datetime"]]
 
@@ -269,7 +269,7 @@ class DeferredRegexSearchParam(TypedDict, total=False):
 
 
 DeferredToolsSearchStrategyParam: TypeAlias = Annotated[
-    DeferredBm25SearchParam | DeferredCustomSearchParam | DeferredRegexSearchParam, OneOf("type")
+    OrDict[DeferredBm25SearchParam | DeferredCustomSearchParam | DeferredRegexSearchParam], OneOf("type")
 ]
 
 
@@ -298,7 +298,7 @@ class FileParserPluginParam(TypedDict, total=False):
     enabled: bool
     """False turns the plugin off for this request. The server's default is true."""
     id: Required[Literal["file-parser"]]
-    pdf: PDFParserOptionsParam
+    pdf: OrDict[PDFParserOptionsParam]
     """Options for PDF files."""
 
 
@@ -337,7 +337,7 @@ class FusionPluginParam(TypedDict, total=False):
     """Slug of the model that analyzes and writes the answer. The server's default is the Quality preset's first model."""
     preset: Annotated[Literal["general-high", "general-budget", "general-fast"] | str, OPEN]
     """Preset of models; `analysis_models` and `model` win over it."""
-    tools: Sequence[FusionPluginToolParam]
+    tools: Sequence[OrDict[FusionPluginToolParam]]
     """Up to 8 server tools for the models, [] for none. The server's default is web search and web fetch."""
 
 
@@ -354,7 +354,7 @@ class FusionServerToolConfigToolParam(TypedDict, total=False):
 class FusionServerToolConfigParam(TypedDict, total=False):
     analysis_models: Sequence[str]
     """Slugs of 1 to 8 models that answer side by side. The server's default is the Quality preset."""
-    cache_control: AnthropicCacheControlDirectiveParam
+    cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     """Prompt caching for the calls of the panel."""
     max_completion_tokens: int
     """Most output tokens of each call, reasoning included. The server's default is 16000."""
@@ -362,16 +362,16 @@ class FusionServerToolConfigParam(TypedDict, total=False):
     """Most steps with tools for each model, 1 to 16. The server's default is 4."""
     model: str
     """Slug of the model that analyzes the answers. The server's default is the request's own model."""
-    reasoning: FusionServerToolConfigReasoningParam
+    reasoning: OrDict[FusionServerToolConfigReasoningParam]
     """Reasoning of the panel and the analyst: `effort` and `max_tokens`."""
     temperature: int | float
     """Temperature of the panel, the provider's default if left out; the analyst always has 0."""
-    tools: Sequence[FusionServerToolConfigToolParam]
+    tools: Sequence[OrDict[FusionServerToolConfigToolParam]]
     """Up to 8 server tools for the models, [] for none. The server's default is web search and web fetch."""
 
 
 class FusionServerToolOpenRouterParam(TypedDict, total=False):
-    parameters: FusionServerToolConfigParam
+    parameters: OrDict[FusionServerToolConfigParam]
     """Settings of the panel."""
     type: Required[Literal["openrouter:fusion"]]
 
@@ -385,7 +385,7 @@ class ImageGenerationServerToolConfigParam(TypedDict, total=False):
 
 
 class ImageGenerationServerToolOpenRouterParam(TypedDict, total=False):
-    parameters: ImageGenerationServerToolConfigParam
+    parameters: Extensible[ImageGenerationServerToolConfigParam]
     """Settings of the images, as in `image_config`, and `model`."""
     type: Required[Literal["openrouter:image_generation"]]
 
@@ -466,14 +466,14 @@ class WebSearchConfigParam(TypedDict, total=False):
     """Mode of the engine; Exa's default is auto, Parallel's is basic. One that the engine lacks is ignored."""
     search_context_size: SearchQualityLevelParam
     """How much context to fetch, for Exa, Parallel and Perplexity: low, medium or high."""
-    user_location: WebSearchUserLocationServerToolParam
+    user_location: OrDict[WebSearchUserLocationServerToolParam]
     """Rough place of the user, for results nearby."""
-    x_search: XSearchOptionsParam
+    x_search: OrDict[XSearchOptionsParam]
     """Options for search on X."""
 
 
 class OpenRouterWebSearchServerToolParam(TypedDict, total=False):
-    parameters: WebSearchConfigParam
+    parameters: OrDict[WebSearchConfigParam]
     """Settings of the search."""
     type: Required[Literal["openrouter:web_search"]]
 
@@ -512,9 +512,9 @@ class PercentileThroughputCutoffsParam(TypedDict, total=False):
     """Lowest 99th percentile throughput, in tokens per second."""
 
 
-PreferredMaxLatencyParam: TypeAlias = int | float | PercentileLatencyCutoffsParam
+PreferredMaxLatencyParam: TypeAlias = int | float | OrDict[PercentileLatencyCutoffsParam]
 
-PreferredMinThroughputParam: TypeAlias = int | float | PercentileThroughputCutoffsParam
+PreferredMinThroughputParam: TypeAlias = int | float | OrDict[PercentileThroughputCutoffsParam]
 
 
 class PromptCacheBreakpointParam(TypedDict, total=False):
@@ -811,11 +811,11 @@ ProviderOptionsParam = TypedDict(
 
 
 class ProviderPreferencesMaxPriceParam(TypedDict, total=False):
-    audio: str
-    completion: str
-    image: str
-    prompt: str
-    request: str
+    audio: int | float | str
+    completion: int | float | str
+    image: int | float | str
+    prompt: int | float | str
+    request: int | float | str
 
 
 QuantizationParam: TypeAlias = Annotated[
@@ -842,11 +842,11 @@ class ProviderPreferencesParam(TypedDict, total=False):
     """Whether to route only to models whose authors permit distilling their text."""
     ignore: Sequence[ProviderNameParam | str] | None
     """Slugs of providers to avoid, in addition to those ignored in the account's settings."""
-    max_price: ProviderPreferencesMaxPriceParam
+    max_price: OrDict[ProviderPreferencesMaxPriceParam]
     """Highest prices to pay, in USD: prompt and completion per million tokens, request, image and audio per unit."""
     only: Sequence[ProviderNameParam | str] | None
     """Slugs of the providers that may be used, merged with those allowed in the account's settings."""
-    options: ProviderOptionsParam
+    options: OrDict[ProviderOptionsParam]
     """Extra options by provider slug; the provider that serves the request gets its own, the others are ignored."""
     order: Sequence[ProviderNameParam | str] | None
     """Provider slugs to try, in this order, among those that serve the model; with none available the request fails."""
@@ -858,7 +858,7 @@ class ProviderPreferencesParam(TypedDict, total=False):
     """Quantization levels that are acceptable, such as int8 or bf16."""
     require_parameters: bool | None
     """Whether to use only providers that support every given parameter. Otherwise providers ignore parameters they don't know."""
-    sort: ProviderSortParam | ProviderSortConfigParam | None
+    sort: ProviderSortParam | OrDict[ProviderSortConfigParam] | None
     """How to sort providers when order is not given: price, throughput, latency or exacto. Turns load balancing off."""
     zdr: bool | None
     """Whether to route only to endpoints with zero data retention (ZDR), which do not keep prompts."""
@@ -895,7 +895,7 @@ class SearchModelsServerToolConfigParam(TypedDict, total=False):
 ShellServerToolEngineParam: TypeAlias = Annotated[Literal["auto", "openrouter"] | str, OPEN]
 
 ShellServerToolEnvironmentParam: TypeAlias = Annotated[
-    ContainerAutoEnvironmentParam | ContainerReferenceEnvironmentParam, OneOf("type")
+    OrDict[ContainerAutoEnvironmentParam | ContainerReferenceEnvironmentParam], OneOf("type")
 ]
 
 
@@ -907,7 +907,7 @@ class ShellServerToolConfigParam(TypedDict, total=False):
 
 
 class ShellServerToolOpenRouterParam(TypedDict, total=False):
-    parameters: ShellServerToolConfigParam
+    parameters: OrDict[ShellServerToolConfigParam]
     """Settings of the shell."""
     type: Required[Literal["openrouter:shell"]]
 
@@ -943,11 +943,13 @@ class StopServerToolsWhenFinishReasonIsParam(TypedDict, total=False):
 
 
 StopServerToolsWhenConditionParam: TypeAlias = Annotated[
-    StopServerToolsWhenStepCountIsParam
-    | StopServerToolsWhenHasToolCallParam
-    | StopServerToolsWhenMaxTokensUsedParam
-    | StopServerToolsWhenMaxCostParam
-    | StopServerToolsWhenFinishReasonIsParam,
+    OrDict[
+        StopServerToolsWhenStepCountIsParam
+        | StopServerToolsWhenHasToolCallParam
+        | StopServerToolsWhenMaxTokensUsedParam
+        | StopServerToolsWhenMaxCostParam
+        | StopServerToolsWhenFinishReasonIsParam
+    ],
     OneOf("type"),
 ]
 
@@ -983,16 +985,16 @@ class SubagentServerToolConfigParam(TypedDict, total=False):
     """Slug of the subagent's model; the request's own model if left out."""
     name: str
     """Name that no other subagent has, 1 to 64 letters, digits, spaces, underscores and dashes."""
-    reasoning: SubagentReasoningParam
+    reasoning: OrDict[SubagentReasoningParam]
     """Settings of the subagent's reasoning."""
     temperature: int | float
     """Temperature of the subagent; the provider's default if left out."""
-    tools: Sequence[SubagentNestedToolParam]
+    tools: Sequence[Extensible[SubagentNestedToolParam]]
     """Server tools that the subagent may use; neither functions nor the subagent tool itself."""
 
 
 class SubagentServerToolOpenRouterParam(TypedDict, total=False):
-    parameters: SubagentServerToolConfigParam
+    parameters: OrDict[SubagentServerToolConfigParam]
     """Settings of the subagent."""
     type: Required[Literal["openrouter:subagent"]]
 
@@ -1011,7 +1013,7 @@ class ToolSearchServerToolConfigParam(TypedDict, total=False):
 
 
 class ToolSearchServerToolParam(TypedDict, total=False):
-    parameters: ToolSearchServerToolConfigParam
+    parameters: OrDict[ToolSearchServerToolConfigParam]
     """Settings of the search for tools."""
     type: Required[Literal["openrouter:tool_search"]]
 
@@ -1060,7 +1062,7 @@ class WebFetchServerToolConfigParam(TypedDict, total=False):
 
 
 class WebFetchServerToolParam(TypedDict, total=False):
-    parameters: WebFetchServerToolConfigParam
+    parameters: OrDict[WebFetchServerToolConfigParam]
     """Settings of the fetches."""
     type: Required[Literal["openrouter:web_fetch"]]
 
@@ -1094,7 +1096,22 @@ class WebSearchPluginParam(TypedDict, total=False):
     """Mode of the engine; Exa's default is auto, Parallel's is basic. One that the engine lacks is ignored."""
     search_prompt: str
     """Prompt that goes with the search results."""
-    user_location: WebSearchPluginUserLocationParam | None
+    user_location: OrDict[WebSearchPluginUserLocationParam] | None
     """Rough place of the user, for results nearby; for native search that supports it."""
-    x_search: XSearchOptionsParam
+    x_search: OrDict[XSearchOptionsParam]
     """Options for search on X."""
+
+
+class XSearchFilterParam(TypedDict, total=False):
+    allowed_x_handles: Sequence[str]
+    """Only posts by these accounts."""
+    enable_image_understanding: bool
+    """Lets the model look at images in posts."""
+    enable_video_understanding: bool
+    """Lets the model look at videos in posts."""
+    excluded_x_handles: Sequence[str]
+    """No posts by these accounts."""
+    from_date: str | datetime.date
+    """First day to search."""
+    to_date: str | datetime.date
+    """Last day to search."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from typing_extensions import Required
 
-from ..lib.model import OPEN, late
-from ..lib.typed import TypedDict
+from ..lib.model import OPEN, OneOf, late
+from ..lib.typed import Extensible, OrDict, TypedDict
 from ..types.contents import Base64Content, FileContent
 from ..types.options import RequestOptions
 
@@ -34,12 +34,12 @@ class STTURLInputAudioParam(TypedDict, total=False):
     """URL of the audio."""
 
 
-STTInputAudioParam: TypeAlias = STTInlineInputAudioParam | STTURLInputAudioParam
+STTInputAudioParam: TypeAlias = Annotated[OrDict[STTInlineInputAudioParam | STTURLInputAudioParam], OneOf()]
 
 
 class STTRequestProviderParam(TypedDict, total=False):
     data_collection: Annotated[Literal["deny", "allow"] | str, OPEN] | None
-    options: ProviderOptionsParam
+    options: OrDict[ProviderOptionsParam]
     zdr: bool | None
 
 
@@ -59,7 +59,7 @@ class SttCreateTranscriptionParams(RequestOptions, total=False):
     """Key terms to recognize in the audio (JSON body)."""
     language: str
     """Language of the audio as an ISO 639-1 code, such as en. Detected where it is left out."""
-    provider: STTRequestProviderParam
+    provider: OrDict[STTRequestProviderParam]
     """Options for the provider: an object in a JSON body, a string in a form."""
     response_format: Annotated[Literal["json", "verbose_json"] | str, OPEN]
     """json gives text and usage; verbose_json adds timed segments and more, at OpenAI-compatible providers. The server's default is json."""
@@ -69,7 +69,7 @@ class SttCreateTranscriptionParams(RequestOptions, total=False):
     """Sampling temperature."""
     timestamp_granularities: Sequence[STTTimestampGranularityParam]
     """Detail of timestamps with verbose_json: segment, or word for times of words too (JSON body)."""
-    trace: TraceConfigParam
+    trace: Extensible[TraceConfigParam]
     """Tracing metadata: an object in a JSON body, a string in a form."""
     user: str
     """Identifier of your end user."""

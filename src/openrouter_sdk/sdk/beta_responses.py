@@ -25,6 +25,11 @@ class BetaResponses(Resource):
     def send(
         self, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
     ) -> EventStream[StreamEvents, OpenResponsesResult]: ...
+    @overload
+    @deprecated("Use responses_send.")
+    def send(
+        self, *, stream: bool, **params: Unpack[ResponsesSendParams]
+    ) -> OpenResponsesResult | EventStream[StreamEvents, OpenResponsesResult]: ...
     @deprecated("Use responses_send.")
     def send(self, *, stream: bool = False, **params: Unpack[ResponsesSendParams]) -> Any:
         """Create a response in the Responses format, at once or as a stream.
@@ -46,6 +51,11 @@ class BetaResponses(Resource):
     async def send_async(
         self, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
     ) -> AsyncEventStream[StreamEvents, OpenResponsesResult]: ...
+    @overload
+    @deprecated("Use responses_send.")
+    async def send_async(
+        self, *, stream: bool, **params: Unpack[ResponsesSendParams]
+    ) -> OpenResponsesResult | AsyncEventStream[StreamEvents, OpenResponsesResult]: ...
     @deprecated("Use responses_send.")
     async def send_async(self, *, stream: bool = False, **params: Unpack[ResponsesSendParams]) -> Any:
         """Do as `send` does, asynchronously."""

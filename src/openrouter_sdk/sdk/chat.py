@@ -23,6 +23,10 @@ class Chat(Resource):
     def send(
         self, *, stream: Literal[True], **params: Unpack[ChatSendParams]
     ) -> EventStream[ChatStreamChunk, ChatResult]: ...
+    @overload
+    def send(
+        self, *, stream: bool, **params: Unpack[ChatSendParams]
+    ) -> ChatResult | EventStream[ChatStreamChunk, ChatResult]: ...
     def send(self, *, stream: bool = False, **params: Unpack[ChatSendParams]) -> Any:
         """Send a conversation to a model and get its answer, whole or as a stream of chunks.
 
@@ -39,6 +43,10 @@ class Chat(Resource):
     async def send_async(
         self, *, stream: Literal[True], **params: Unpack[ChatSendParams]
     ) -> AsyncEventStream[ChatStreamChunk, ChatResult]: ...
+    @overload
+    async def send_async(
+        self, *, stream: bool, **params: Unpack[ChatSendParams]
+    ) -> ChatResult | AsyncEventStream[ChatStreamChunk, ChatResult]: ...
     async def send_async(self, *, stream: bool = False, **params: Unpack[ChatSendParams]) -> Any:
         """Do as `send` does, asynchronously."""
         import openrouter_sdk.funcs.chat_send as function

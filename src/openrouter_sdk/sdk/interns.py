@@ -38,6 +38,15 @@ class Interns(Resource):
         EventStream[InternChatCompletionChunk, InternChatCompletionChunk | InternChatSteeredResponse]
         | InternChatSteeredResponse
     ): ...
+    @overload
+    @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
+    def chat(
+        self, *, stream: bool, **params: Unpack[InternsChatParams]
+    ) -> (
+        InternChatCompletionChunk
+        | InternChatSteeredResponse
+        | EventStream[InternChatCompletionChunk, InternChatCompletionChunk | InternChatSteeredResponse]
+    ): ...
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     def chat(self, *, stream: bool = False, **params: Unpack[InternsChatParams]) -> Any:
         """Chat with an intern; the answer comes as a stream of chunks.
@@ -61,6 +70,15 @@ class Interns(Resource):
     ) -> (
         AsyncEventStream[InternChatCompletionChunk, InternChatCompletionChunk | InternChatSteeredResponse]
         | InternChatSteeredResponse
+    ): ...
+    @overload
+    @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
+    async def chat_async(
+        self, *, stream: bool, **params: Unpack[InternsChatParams]
+    ) -> (
+        InternChatCompletionChunk
+        | InternChatSteeredResponse
+        | AsyncEventStream[InternChatCompletionChunk, InternChatCompletionChunk | InternChatSteeredResponse]
     ): ...
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     async def chat_async(self, *, stream: bool = False, **params: Unpack[InternsChatParams]) -> Any:

@@ -23,6 +23,10 @@ class Messages(Resource):
     def create(
         self, *, stream: Literal[True], **params: Unpack[MessagesCreateParams]
     ) -> EventStream[MessagesStreamEvents, MessagesResult]: ...
+    @overload
+    def create(
+        self, *, stream: bool, **params: Unpack[MessagesCreateParams]
+    ) -> MessagesResult | EventStream[MessagesStreamEvents, MessagesResult]: ...
     def create(self, *, stream: bool = False, **params: Unpack[MessagesCreateParams]) -> Any:
         """Create a message in Anthropic's format, at once or as a stream.
 
@@ -41,6 +45,10 @@ class Messages(Resource):
     async def create_async(
         self, *, stream: Literal[True], **params: Unpack[MessagesCreateParams]
     ) -> AsyncEventStream[MessagesStreamEvents, MessagesResult]: ...
+    @overload
+    async def create_async(
+        self, *, stream: bool, **params: Unpack[MessagesCreateParams]
+    ) -> MessagesResult | AsyncEventStream[MessagesStreamEvents, MessagesResult]: ...
     async def create_async(self, *, stream: bool = False, **params: Unpack[MessagesCreateParams]) -> Any:
         """Do as `create` does, asynchronously."""
         import openrouter_sdk.funcs.messages_create as function

@@ -54,7 +54,6 @@ class OpenRouter(OpenRouterCore):
     arguments are those of `OpenRouterCore`, which this is: every function takes it, too.
     """
 
-    __slots__ = ()
     alpha: Child[Alpha] = Child("alpha", "Alpha")
     analytics: Child[Analytics] = Child("analytics", "Analytics")
     api_keys: Child[ApiKeys] = Child("api_keys", "ApiKeys")

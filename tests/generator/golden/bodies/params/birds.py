@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from typing_extensions import Required
 
-from ..lib.typed import TypedDict
+from ..lib.typed import OrDict, TypedDict
 from ..types.files import FileContent
 from ..types.options import RequestOptions
 
@@ -26,7 +26,7 @@ class BirdsIdentifyRecordingParams(RequestOptions, total=False):
     more: Sequence[FileContent]
     min_loudness: float
     """Quieter birds don't count."""
-    place: SongUploadPlaceParam
+    place: OrDict[SongUploadPlaceParam]
 
 
 class BirdsIdentifySongParams(RequestOptions, total=False):

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from ..lib.typed import TypedDict
+from ..lib.typed import Extensible, TypedDict
 from ..types.options import RequestOptions
 
 
@@ -31,6 +31,6 @@ class NurseryPutSettingsParams(RequestOptions, total=False):
     numbers: Mapping[str, float]
     lists: Mapping[str, Sequence[str]]
     maps: Mapping[str, Mapping[str, str]]
-    with_properties: NurserySettingsWithPropertiesParam
+    with_properties: Extensible[NurserySettingsWithPropertiesParam]
     named: PricesParam
     anything: Any

@@ -32,6 +32,12 @@ def gauges_forecast_level(
 def gauges_forecast_level(
     core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[GaugesForecastLevelParams]
 ) -> Result[ResultStream[LevelChunk, GaugesForecastLevelError, LevelForecast], GaugesForecastLevelError]: ...
+@overload
+def gauges_forecast_level(
+    core: OpenRouterCore, *, stream: bool, **params: Unpack[GaugesForecastLevelParams]
+) -> Result[
+    LevelForecast | ResultStream[LevelChunk, GaugesForecastLevelError, LevelForecast], GaugesForecastLevelError
+]: ...
 def gauges_forecast_level(
     core: OpenRouterCore, *, stream: bool = False, **params: Unpack[GaugesForecastLevelParams]
 ) -> Any:
@@ -49,6 +55,12 @@ async def gauges_forecast_level_async(
 async def gauges_forecast_level_async(
     core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[GaugesForecastLevelParams]
 ) -> Result[AsyncResultStream[LevelChunk, GaugesForecastLevelError, LevelForecast], GaugesForecastLevelError]: ...
+@overload
+async def gauges_forecast_level_async(
+    core: OpenRouterCore, *, stream: bool, **params: Unpack[GaugesForecastLevelParams]
+) -> Result[
+    LevelForecast | AsyncResultStream[LevelChunk, GaugesForecastLevelError, LevelForecast], GaugesForecastLevelError
+]: ...
 async def gauges_forecast_level_async(
     core: OpenRouterCore, *, stream: bool = False, **params: Unpack[GaugesForecastLevelParams]
 ) -> Any:

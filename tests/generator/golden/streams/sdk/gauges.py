@@ -28,6 +28,10 @@ class Gauges(Resource):
     def forecast_level(
         self, *, stream: Literal[True], **params: Unpack[GaugesForecastLevelParams]
     ) -> EventStream[LevelChunk, LevelForecast]: ...
+    @overload
+    def forecast_level(
+        self, *, stream: bool, **params: Unpack[GaugesForecastLevelParams]
+    ) -> LevelForecast | EventStream[LevelChunk, LevelForecast]: ...
     def forecast_level(self, *, stream: bool = False, **params: Unpack[GaugesForecastLevelParams]) -> Any:
         """Forecast the level of a brook.
 
@@ -46,6 +50,10 @@ class Gauges(Resource):
     async def forecast_level_async(
         self, *, stream: Literal[True], **params: Unpack[GaugesForecastLevelParams]
     ) -> AsyncEventStream[LevelChunk, LevelForecast]: ...
+    @overload
+    async def forecast_level_async(
+        self, *, stream: bool, **params: Unpack[GaugesForecastLevelParams]
+    ) -> LevelForecast | AsyncEventStream[LevelChunk, LevelForecast]: ...
     async def forecast_level_async(self, *, stream: bool = False, **params: Unpack[GaugesForecastLevelParams]) -> Any:
         """Do as `forecast_level` does, asynchronously."""
         import openrouter_sdk.funcs.gauges_forecast_level as function
