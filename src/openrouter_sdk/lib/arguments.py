@@ -109,14 +109,17 @@ class Signature:
 
     def _mended(self, name: str, value: Any, error: pydantic.ValidationError) -> Any:  # noqa: ANN401  # an argument
         """Check again what could be put right, as long as there is such a thing; then tell what is left."""
-        from .problems import mended, read, told
+        from .problems import mended, read, refused, told
 
         given = value
         while True:
             problems = read(error, value)
             new = value if name in OPTIONS else mended(value, problems)
             if new is value:
-                raise rejected(told(name, problems, given), given)
+                left = refused(problems)
+                if not left:
+                    return value
+                raise rejected(told(name, left, given), given)
             value = new
             try:
                 return self._validator(name).validate_python([value])[0]

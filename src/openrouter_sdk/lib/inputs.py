@@ -135,6 +135,8 @@ def described(value: object) -> str:
     for kinds, words in _WORDS:
         if isinstance(value, kinds):
             return words
+    if callable(value):
+        return "a function"
     name = type(value).__name__
     return f"{'an' if name[:1].lower() in set('aeiou') else 'a'} {name}"
 
@@ -142,6 +144,7 @@ def described(value: object) -> str:
 _WORDS: tuple[tuple[Any, str], ...] = (
     (type(None), "None"),
     (bool, "a boolean"),
+    (type, "a class"),
     (int, "an integer"),
     (float, "a number"),
     (str, "a string"),

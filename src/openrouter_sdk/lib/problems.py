@@ -107,10 +107,22 @@ def _with(value: Any, place: Place, repairs: Mapping[Place, Any]) -> Any:  # noq
     return value
 
 
+def refused(problems: list[Problem]) -> list[Problem]:
+    """Return the problems that speak of what this package knows.
+
+    Another text than the one that is known is the server's business, and so is an object with such a text in it: a tool
+    call of another type, say.
+    """
+    closest = list(_of_closest(problems, 0))
+    unknown = [problem.place for problem in closest if problem.kind == "literal_error" and type(problem.value) is str]
+    unknown += [place[:-1] for place in unknown if place and isinstance(place[-1], str)]
+    return [problem for problem in closest if not any(problem.place[: len(place)] == place for place in unknown)]
+
+
 def told(name: str, problems: list[Problem], argument: Any) -> list[dict[str, Any]]:  # noqa: ANN401  # as it was given
     """Return what is wrong with an argument, each thing once, in words."""
     found: dict[Place, list[Problem]] = {}
-    for problem in _of_closest(problems, 0):
+    for problem in problems:
         found.setdefault(problem.place, []).append(problem)
     return [
         {"loc": (name, *place), "type": at_place[0].kind, "msg": _words(at_place, argument)}

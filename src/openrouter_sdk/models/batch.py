@@ -247,17 +247,17 @@ FinishReason: TypeAlias = Annotated[
 ]
 
 
-class BatchObjectResultResponseBodyChatCompletionChoiceLogprobsContent_ItemTopLogprob(BaseModel):
+class BatchObjectResultResponseBodyChatCompletionChoiceLogprobsContentItemTopLogprob(BaseModel):
     bytes_: list[int] | None = Field(default=None, alias="bytes")
     logprob: float
     token: str
 
 
-class BatchObjectResultResponseBodyChatCompletionChoiceLogprobsContent_Item(BaseModel):
+class BatchObjectResultResponseBodyChatCompletionChoiceLogprobsContentItem(BaseModel):
     bytes_: list[int] | None = Field(default=None, alias="bytes")
     logprob: float
     token: str
-    top_logprobs: list[BatchObjectResultResponseBodyChatCompletionChoiceLogprobsContent_ItemTopLogprob]
+    top_logprobs: list[BatchObjectResultResponseBodyChatCompletionChoiceLogprobsContentItemTopLogprob]
 
 
 class BatchObjectResultResponseBodyChatCompletionChoiceLogprobsRefusalItemTopLogprob(BaseModel):
@@ -274,29 +274,29 @@ class BatchObjectResultResponseBodyChatCompletionChoiceLogprobsRefusalItem(BaseM
 
 
 class BatchObjectResultResponseBodyChatCompletionChoiceLogprobs(BaseModel):
-    content: list[BatchObjectResultResponseBodyChatCompletionChoiceLogprobsContent_Item] | None = None
+    content: list[BatchObjectResultResponseBodyChatCompletionChoiceLogprobsContentItem] | None = None
     refusal: list[BatchObjectResultResponseBodyChatCompletionChoiceLogprobsRefusalItem] | None = None
 
 
-class BatchObjectResultResponseBodyChatCompletionChoiceMessageAnnotationFileFileContent_ItemText(BaseModel):
+class BatchObjectResultResponseBodyChatCompletionChoiceMessageAnnotationFileFileContentItemText(BaseModel):
     text: str
     type: Literal["text"]
 
 
-class BatchObjectResultResponseBodyChatCompletionChoiceMessageAnnotationFileFileContent_ItemImageUrlImageUrl(BaseModel):
+class BatchObjectResultResponseBodyChatCompletionChoiceMessageAnnotationFileFileContentItemImageUrlImageUrl(BaseModel):
     url: str
 
 
-class BatchObjectResultResponseBodyChatCompletionChoiceMessageAnnotationFileFileContent_ItemImageUrl(BaseModel):
-    image_url: BatchObjectResultResponseBodyChatCompletionChoiceMessageAnnotationFileFileContent_ItemImageUrlImageUrl
+class BatchObjectResultResponseBodyChatCompletionChoiceMessageAnnotationFileFileContentItemImageUrl(BaseModel):
+    image_url: BatchObjectResultResponseBodyChatCompletionChoiceMessageAnnotationFileFileContentItemImageUrlImageUrl
     type: Literal["image_url"]
 
 
 class BatchObjectResultResponseBodyChatCompletionChoiceMessageAnnotationFileFile(BaseModel):
     content: list[
         Annotated[
-            BatchObjectResultResponseBodyChatCompletionChoiceMessageAnnotationFileFileContent_ItemText
-            | BatchObjectResultResponseBodyChatCompletionChoiceMessageAnnotationFileFileContent_ItemImageUrl
+            BatchObjectResultResponseBodyChatCompletionChoiceMessageAnnotationFileFileContentItemText
+            | BatchObjectResultResponseBodyChatCompletionChoiceMessageAnnotationFileFileContentItemImageUrl
             | Unrecognized,
             OneOf("type"),
         ]

@@ -45,17 +45,17 @@ class ContentPartInputVideoParam(TypedDict, total=False):
     type: Required[Literal["input_video"]]
 
 
-class CreateEmbeddingsInputOptionItemContent_ItemTextParam(TypedDict, total=False):
+class CreateEmbeddingsInputOptionItemContentItemTextParam(TypedDict, total=False):
     text: Required[str]
     type: Required[Literal["text"]]
 
 
-class CreateEmbeddingsInputOptionItemContent_ItemImageUrlImageUrlParam(TypedDict, total=False):
+class CreateEmbeddingsInputOptionItemContentItemImageUrlImageUrlParam(TypedDict, total=False):
     url: Required[DataURLContent]
 
 
-class CreateEmbeddingsInputOptionItemContent_ItemImageUrlParam(TypedDict, total=False):
-    image_url: Required[OrDict[CreateEmbeddingsInputOptionItemContent_ItemImageUrlImageUrlParam]]
+class CreateEmbeddingsInputOptionItemContentItemImageUrlParam(TypedDict, total=False):
+    image_url: Required[OrDict[CreateEmbeddingsInputOptionItemContentItemImageUrlImageUrlParam]]
     type: Required[Literal["image_url"]]
 
 
@@ -64,8 +64,8 @@ class CreateEmbeddingsInputOptionItemParam(TypedDict, total=False):
         Sequence[
             Annotated[
                 OrDict[
-                    CreateEmbeddingsInputOptionItemContent_ItemTextParam
-                    | CreateEmbeddingsInputOptionItemContent_ItemImageUrlParam
+                    CreateEmbeddingsInputOptionItemContentItemTextParam
+                    | CreateEmbeddingsInputOptionItemContentItemImageUrlParam
                     | ContentPartInputAudioParam
                     | ContentPartInputVideoParam
                     | ContentPartInputFileParam

@@ -483,7 +483,7 @@ class MessagesFallbackParamParam(TypedDict, total=False):
     """Slug of the model to fall back on; no other field is taken."""
 
 
-class MessagesMessageParamContent_OptionItemToolUseParam(TypedDict, total=False):
+class MessagesMessageParamContentOptionItemToolUseParam(TypedDict, total=False):
     cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     id: Required[str]
     input: Any
@@ -491,12 +491,12 @@ class MessagesMessageParamContent_OptionItemToolUseParam(TypedDict, total=False)
     type: Required[Literal["tool_use"]]
 
 
-class MessagesMessageParamContent_OptionItemToolResultContent_OptionItemToolReferenceParam(TypedDict, total=False):
+class MessagesMessageParamContentOptionItemToolResultContentOptionItemToolReferenceParam(TypedDict, total=False):
     tool_name: Required[str]
     type: Required[Literal["tool_reference"]]
 
 
-class MessagesMessageParamContent_OptionItemToolResultParam(TypedDict, total=False):
+class MessagesMessageParamContentOptionItemToolResultParam(TypedDict, total=False):
     cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     content: (
         str
@@ -505,7 +505,7 @@ class MessagesMessageParamContent_OptionItemToolResultParam(TypedDict, total=Fal
                 OrDict[
                     AnthropicTextBlockParamParam
                     | AnthropicImageBlockParamParam
-                    | MessagesMessageParamContent_OptionItemToolResultContent_OptionItemToolReferenceParam
+                    | MessagesMessageParamContentOptionItemToolResultContentOptionItemToolReferenceParam
                     | AnthropicSearchResultBlockParamParam
                     | AnthropicDocumentBlockParamParam
                 ],
@@ -518,18 +518,18 @@ class MessagesMessageParamContent_OptionItemToolResultParam(TypedDict, total=Fal
     type: Required[Literal["tool_result"]]
 
 
-class MessagesMessageParamContent_OptionItemThinkingParam(TypedDict, total=False):
+class MessagesMessageParamContentOptionItemThinkingParam(TypedDict, total=False):
     signature: Required[str]
     thinking: Required[str]
     type: Required[Literal["thinking"]]
 
 
-class MessagesMessageParamContent_OptionItemRedactedThinkingParam(TypedDict, total=False):
+class MessagesMessageParamContentOptionItemRedactedThinkingParam(TypedDict, total=False):
     data: Required[str]
     type: Required[Literal["redacted_thinking"]]
 
 
-class MessagesMessageParamContent_OptionItemServerToolUseParam(TypedDict, total=False):
+class MessagesMessageParamContentOptionItemServerToolUseParam(TypedDict, total=False):
     cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     id: Required[str]
     input: Any
@@ -537,7 +537,7 @@ class MessagesMessageParamContent_OptionItemServerToolUseParam(TypedDict, total=
     type: Required[Literal["server_tool_use"]]
 
 
-class MessagesMessageParamContent_OptionItemWebSearchToolResultContent_Option1Param(TypedDict, total=False):
+class MessagesMessageParamContentOptionItemWebSearchToolResultContentOption1Param(TypedDict, total=False):
     error_code: Required[
         Annotated[
             Literal[
@@ -555,17 +555,17 @@ class MessagesMessageParamContent_OptionItemWebSearchToolResultContent_Option1Pa
     type: Required[Literal["web_search_tool_result_error"]]
 
 
-class MessagesMessageParamContent_OptionItemWebSearchToolResultParam(TypedDict, total=False):
+class MessagesMessageParamContentOptionItemWebSearchToolResultParam(TypedDict, total=False):
     cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     content: Required[
         Sequence[OrDict[AnthropicWebSearchResultBlockParamParam]]
-        | OrDict[MessagesMessageParamContent_OptionItemWebSearchToolResultContent_Option1Param]
+        | OrDict[MessagesMessageParamContentOptionItemWebSearchToolResultContentOption1Param]
     ]
     tool_use_id: Required[str]
     type: Required[Literal["web_search_tool_result"]]
 
 
-class MessagesMessageParamContent_OptionItemCompactionParam(TypedDict, total=False):
+class MessagesMessageParamContentOptionItemCompactionParam(TypedDict, total=False):
     cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     content: Required[str | None]
     encrypted_content: str | None
@@ -684,14 +684,14 @@ class MessagesMessageParamParam(TypedDict, total=False):
                     AnthropicTextBlockParamParam
                     | AnthropicImageBlockParamParam
                     | AnthropicDocumentBlockParamParam
-                    | MessagesMessageParamContent_OptionItemToolUseParam
-                    | MessagesMessageParamContent_OptionItemToolResultParam
-                    | MessagesMessageParamContent_OptionItemThinkingParam
-                    | MessagesMessageParamContent_OptionItemRedactedThinkingParam
-                    | MessagesMessageParamContent_OptionItemServerToolUseParam
-                    | MessagesMessageParamContent_OptionItemWebSearchToolResultParam
+                    | MessagesMessageParamContentOptionItemToolUseParam
+                    | MessagesMessageParamContentOptionItemToolResultParam
+                    | MessagesMessageParamContentOptionItemThinkingParam
+                    | MessagesMessageParamContentOptionItemRedactedThinkingParam
+                    | MessagesMessageParamContentOptionItemServerToolUseParam
+                    | MessagesMessageParamContentOptionItemWebSearchToolResultParam
                     | AnthropicSearchResultBlockParamParam
-                    | MessagesMessageParamContent_OptionItemCompactionParam
+                    | MessagesMessageParamContentOptionItemCompactionParam
                     | MessagesAdvisorToolResultBlockParam
                     | MessagesToolAdditionBlockParam
                     | MessagesToolRemovalBlockParam

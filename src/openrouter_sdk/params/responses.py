@@ -727,7 +727,7 @@ class InputTextParam(TypedDict, total=False):
 
 
 class InputImageParam(TypedDict, total=False):
-    detail: Required[Annotated[Literal["auto", "high", "low", "original"] | str, OPEN]]
+    detail: Annotated[Literal["auto", "high", "low", "original"] | str, OPEN]
     """How closely to look: auto, high, low or original."""
     file_id: str | None
     """ID of a file with the image."""
@@ -736,7 +736,7 @@ class InputImageParam(TypedDict, total=False):
     type: Required[Literal["input_image"]]
 
 
-class AgentMessageItemContent_ItemEncryptedContentParam(TypedDict, total=False):
+class AgentMessageItemContentItemEncryptedContentParam(TypedDict, total=False):
     encrypted_content: Required[str]
     type: Required[Literal["encrypted_content"]]
 
@@ -749,7 +749,7 @@ class AgentMessageItemParam(TypedDict, total=False):
     content: Required[
         Sequence[
             Annotated[
-                Extensible[AgentMessageItemContent_ItemEncryptedContentParam]
+                Extensible[AgentMessageItemContentItemEncryptedContentParam]
                 | OrDict[InputTextParam | InputImageParam]
                 | InputText
                 | InputImage,

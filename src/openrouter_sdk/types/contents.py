@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     DataURLContent: TypeAlias = str | os.PathLike[str]
 else:
     # Checked by lib/files.py, whose messages say what to do.
-    Content: TypeAlias = Any
-    """The content of a file: bytes, a path, or a binary file object."""
     FileContent: TypeAlias = Any
     """A file to upload: bytes, a path, a binary file object, (name, content) or (name, content, content type)."""
     Base64Content: TypeAlias = Annotated[Any, Base64()]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from ..lib.closing import AsyncClosing, Closing
 from ..lib.mapped import Mapped
-from .contents import Base64Content, Content, DataURLContent, FileContent
+from .contents import Base64Content, DataURLContent, FileContent
 from .result import Err, Ok
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     Progress: TypeAlias = Callable[[int, int | None], object]
 
 __all__ = [
-    "AsyncBinaryResponse", "AsyncBinaryResult", "Base64Content", "BinaryResponse", "BinaryResult", "Content",
-    "DataURLContent", "FileContent",
+    "AsyncBinaryResponse", "AsyncBinaryResult", "Base64Content", "BinaryResponse", "BinaryResult", "DataURLContent",
+    "FileContent",
 ]  # fmt: skip
 
 

@@ -18,6 +18,5 @@ class OpenRouter(OpenRouterCore):
     arguments are those of `OpenRouterCore`, which this is: every function takes it, too.
     """
 
-    __slots__ = ()
     mushrooms: Child[Mushrooms] = Child("mushrooms", "Mushrooms")
     plants: Child[Plants] = Child("plants", "Plants")

@@ -17,5 +17,4 @@ class OpenRouter(OpenRouterCore):
     arguments are those of `OpenRouterCore`, which this is: every function takes it, too.
     """
 
-    __slots__ = ()
     heating: Child[Heating] = Child("heating", "Heating")

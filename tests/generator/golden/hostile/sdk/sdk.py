@@ -17,5 +17,4 @@ class OpenRouter(OpenRouterCore):
     arguments are those of `OpenRouterCore`, which this is: every function takes it, too.
     """
 
-    __slots__ = ()
     weeds_import_os_raw: Child[WeedsImportOsRaw] = Child("weeds_import_os_raw", "WeedsImportOsRaw")

@@ -18,6 +18,5 @@ class OpenRouter(OpenRouterCore):
     arguments are those of `OpenRouterCore`, which this is: every function takes it, too.
     """
 
-    __slots__ = ()
     group_sub_group: Child[GroupSubGroup] = Child("group_sub_group", "GroupSubGroup")
     lambda_: Child[Lambda] = Child("lambda_", "Lambda")

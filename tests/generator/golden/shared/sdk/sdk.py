@@ -18,6 +18,5 @@ class OpenRouter(OpenRouterCore):
     arguments are those of `OpenRouterCore`, which this is: every function takes it, too.
     """
 
-    __slots__ = ()
     market: Child[Market] = Child("market", "Market")
     orchard: Child[Orchard] = Child("orchard", "Orchard")
