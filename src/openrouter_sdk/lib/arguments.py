@@ -111,20 +111,19 @@ class Signature:
         """Check again what could be put right, as long as there is such a thing; then tell what is left."""
         from .problems import mended, read, refused, told
 
-        given = value
+        first = problems = read(error, value)
         while True:
-            problems = read(error, value)
             new = value if name in OPTIONS else mended(value, problems)
             if new is value:
                 left = refused(problems)
                 if not left:
                     return value
-                raise rejected(told(name, left, given), given)
+                raise rejected(told(name, left, first), value)
             value = new
             try:
                 return self._validator(name).validate_python([value])[0]
             except pydantic.ValidationError as another:
-                error = another
+                problems = read(another, value)
 
     def _validator(self, name: str) -> Validator:
         validator = self._validators.get(name)

@@ -119,14 +119,17 @@ def refused(problems: list[Problem]) -> list[Problem]:
     return [problem for problem in closest if not any(problem.place[: len(place)] == place for place in unknown)]
 
 
-def told(name: str, problems: list[Problem], argument: Any) -> list[dict[str, Any]]:  # noqa: ANN401  # as it was given
-    """Return what is wrong with an argument, each thing once, in words."""
+def told(name: str, problems: list[Problem], first: list[Problem]) -> list[dict[str, Any]]:
+    """Return what is wrong with an argument, each thing once, in words.
+
+    What is missing since a None was dropped is told as it was found at first.
+    """
     found: dict[Place, list[Problem]] = {}
     for problem in problems:
-        found.setdefault(problem.place, []).append(problem)
+        nones = [before for before in first if before.place == problem.place and before.kind != "missing"]
+        found.setdefault(problem.place, []).extend(nones if problem.kind == "missing" and nones else [problem])
     return [
-        {"loc": (name, *place), "type": at_place[0].kind, "msg": _words(at_place, argument)}
-        for place, at_place in found.items()
+        {"loc": (name, *place), "type": at_place[0].kind, "msg": _words(at_place)} for place, at_place in found.items()
     ]
 
 
@@ -148,24 +151,14 @@ def _of_closest(problems: Iterable[Problem], depth: int) -> Iterator[Problem]:
             yield from (problem for of_member in members for problem in of_member if problem.place == place)
 
 
-def _words(problems: list[Problem], argument: Any) -> str:  # noqa: ANN401  # as it was given
+def _words(problems: list[Problem]) -> str:
     """Say what is wrong at one place."""
     problem = problems[0]
-    if problem.kind == "missing" and not _stood(argument, problem.place):
+    if problem.kind == "missing":
         return "This field is required"
-    value = None if problem.kind == "missing" else problem.value
     expected = list(dict.fromkeys(each.expected for each in problems if each.expected))
     if "a number" in expected and "an integer" in expected:
         expected.remove("an integer")
-    if problem.kind != "missing" and not expected:
+    if not expected:
         return problem.message.replace("Input should", "Should")
-    wanted = " or ".join(expected) or "something else"
-    return f"Should be {wanted}, not {described(value)}"
-
-
-def _stood(value: Any, place: Place) -> bool:  # noqa: ANN401  # a JSON value
-    for part in place:
-        if not _holds(value, part):
-            return False
-        value = value[part]
-    return True
+    return f"Should be {' or '.join(expected)}, not {described(problem.value)}"
