@@ -27,7 +27,7 @@ SERVERS = {"production": "https://openrouter.ai/api/v1"}
 
 def hinted(init: F) -> F:
     """Let a constructor say what is meant by an option that it doesn't have."""
-    known = frozenset(init.__kwdefaults__)
+    known = frozenset(init.__kwdefaults__ or ())
 
     @wraps(init)
     def checked(self: OpenRouterCore, *arguments: Any, **options: Any) -> None:  # noqa: ANN401  # the constructor's

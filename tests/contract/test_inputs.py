@@ -168,7 +168,7 @@ def test_a_message_of_the_callers_own_goes_out_whole(body: Callable[..., Any], m
 
 
 @pytest.mark.parametrize("message", OWN, ids=lambda message: type(message).__name__)
-def test_a_method_takes_the_same(core: OpenRouterCore, message: Any) -> None:
+def test_a_method_takes_the_same(message: Any) -> None:
     recorder = Recorder()
     with OpenRouter(api_key="k", http_client=recorder.clients()["http_client"]) as client:
         client.chat.send(messages=[message])
@@ -438,16 +438,19 @@ def test_anthropics_usual_tool_has_no_type(body: Callable[..., Any]) -> None:
 
 # --- words
 
-WORDS = [
-    ({"messages": [{"role": "user", "content": [{"type": "text", "text": "x"}, {"type": "image_url", "image_url": {}}]}]},
+IMAGE: list[dict[str, Any]] = [{"type": "text", "text": "x"}, {"type": "image_url", "image_url": {}}]
+WORDS: list[tuple[dict[str, Any], str]] = [
+    ({"messages": [{"role": "user", "content": IMAGE}]},
      "messages[0].content[1].image_url.url: This field is required"),
-    ({"messages": [{"role": "user", "content": 7}]}, "messages[0].content: Should be a string or a list, not an integer"),
+    ({"messages": [{"role": "user", "content": 7}]},
+     "messages[0].content: Should be a string or a list, not an integer"),
     ({"messages": "x"}, "messages: Should be a list, not a string"),
     ({"messages": [len]}, "messages[0]: Should be a dict, not a function"),
     ({"messages": HELLO, "response_format": Model}, "response_format: Should be a dict, not a class"),
     ({"messages": HELLO, "metadata": {"a": 1}}, "metadata.a: Should be a string, not an integer"),
     ({"messages": HELLO, "stop": 5}, "stop: Should be a string or a list, not an integer"),
-    ({"messages": HELLO, "extra_body": {"a": {"b": [len]}}}, "extra_body.a.b[0]: It can't be written as JSON: a function"),
+    ({"messages": HELLO, "extra_body": {"a": {"b": [len]}}},
+     "extra_body.a.b[0]: It can't be written as JSON: a function"),
     ({"messages": HELLO, "seed": float("nan")}, "seed: Should be an integer, not a number"),
     ({"messages": HELLO, "temperature": float("nan")}, "temperature: It can't be written as JSON: it isn't finite"),
     ({"messages": [{"role": "user", "content": "\ud800"}]},
