@@ -489,7 +489,7 @@ def loaded_by(code: str) -> set[str]:
         "import openrouter_sdk",
         "from openrouter_sdk import Ok, Err, is_ok, errors",
         "from openrouter_sdk import OpenRouterCore; OpenRouterCore(api_key='sk')",
-        "from openrouter_sdk import OpenRouter; OpenRouter(api_key='sk').chat",
+        "from openrouter_sdk import OpenRouter; OpenRouter(api_key='sk')",
     ],
 )
 def test_the_package_is_imported_without_anything_heavy(code: str) -> None:

@@ -13,6 +13,7 @@ import pytest
 from openrouter_sdk import Err, Ok, OpenRouter, OpenRouterCore, errors
 from openrouter_sdk.funcs.credits_get_credits import credits_get_credits
 from openrouter_sdk.lib.operation import Json
+from openrouter_sdk.lib.resource import Child
 from openrouter_sdk.testing import FakeOpenRouter, Reply
 from openrouter_sdk.types.options import RequestOptions
 
@@ -217,8 +218,8 @@ def module_of(resource: object) -> str:
 
 
 def resources(holder: object) -> Iterator[object]:
-    for name, annotation in inspect.get_annotations(type(holder)).items():
-        if str(annotation).startswith("Child["):
+    for name, attribute in vars(type(holder)).items():
+        if isinstance(attribute, Child):
             child = getattr(holder, name)
             yield child
             yield from resources(child)

@@ -13,9 +13,9 @@ from openrouter_sdk.models.chat import ChatResult
 from openrouter_sdk.models.messages import MessagesResult
 from openrouter_sdk.models.responses import OpenResponsesResult
 
-CALL = {"id": "t", "type": "function", "function": {"name": "f", "arguments": "{}"}}
-FUNCTION_CALL = {"type": "function_call", "call_id": "c", "name": "f", "arguments": "{}"}
-TOOL_USE = {"type": "tool_use", "id": "t", "name": "f", "input": {}}
+CALL: dict[str, Any] = {"id": "t", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+FUNCTION_CALL: dict[str, Any] = {"type": "function_call", "call_id": "c", "name": "f", "arguments": "{}"}
+TOOL_USE: dict[str, Any] = {"type": "tool_use", "id": "t", "name": "f", "input": {}}
 
 
 def chat(message: object, *others: object) -> dict[str, Any]:
@@ -87,7 +87,7 @@ def test_the_tool_calls_of_an_answer(kind: type[Any], body: dict[str, Any], name
 
 
 def test_text_and_tool_calls_are_no_fields() -> None:
-    body = output({"type": "message", "content": parts("Hi", kind="output_text")})
+    body: dict[str, Any] = output({"type": "message", "content": parts("Hi", kind="output_text")})
     response = OpenResponsesResult.model_validate(body)
     assert json.loads(response.model_dump_json(exclude_unset=True)) == body
     assert response.text_config is not None

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.analytics import GetAnalyticsMetaResponse
-
-if TYPE_CHECKING:
-    from ..params.analytics import AnalyticsGetAnalyticsMetaParams
+from ..params.analytics import AnalyticsGetAnalyticsMetaParams
 
 AnalyticsGetAnalyticsMetaError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.InternalServerResponseError,

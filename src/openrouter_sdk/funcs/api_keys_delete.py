@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.api_keys import DeleteKeysResponse
-
-if TYPE_CHECKING:
-    from ..params.api_keys import ApiKeysDeleteParams
+from ..params.api_keys import ApiKeysDeleteParams
 
 ApiKeysDeleteError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.NotFoundResponseError, errors.TooManyRequestsResponseError,

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.api_keys import GetCurrentKeyResponse
-
-if TYPE_CHECKING:
-    from ..params.api_keys import ApiKeysGetCurrentKeyMetadataParams
+from ..params.api_keys import ApiKeysGetCurrentKeyMetadataParams
 
 ApiKeysGetCurrentKeyMetadataError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip

@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.batch import BatchListItem, BatchListResponse
-
-if TYPE_CHECKING:
-    from ..params.batch import BatchListParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.batch import BatchListParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 BatchListError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.TooManyRequestsResponseError,

@@ -8,12 +8,12 @@ from typing import Literal, overload
 from ..lib.prelude import TYPE_CHECKING, OpenRouterCore, Result, TypeAlias, Unpack, deprecated
 from ..lib.prelude import Any, call, call_async
 from ..lib.prelude import stream_call, stream_call_async
+from ..params.responses import ResponsesSendParams
 from .responses_send import OPERATION, ResponsesSendError
 
 if TYPE_CHECKING:
     from ..models.responses import OpenResponsesResult
     from ..models.responses_stream import StreamEvents
-    from ..params.responses import ResponsesSendParams
     from ..types.streams import AsyncResultStream, ResultStream
 
 BetaResponsesSendError: TypeAlias = ResponsesSendError

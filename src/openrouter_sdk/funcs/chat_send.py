@@ -9,10 +9,10 @@ from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result
 from ..lib.prelude import Any, Events, Unpack, errors, call, call_async
 from ..lib.prelude import stream_call, stream_call_async
 from ..models.chat import ChatResult
+from ..params.chat import ChatSendParams
 
 if TYPE_CHECKING:
     from ..models.chat_stream import ChatStreamChunk
-    from ..params.chat import ChatSendParams
     from ..types.streams import AsyncResultStream, ResultStream
 
 ChatSendError: TypeAlias = Union[

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.credits import GetCreditsResponse
-
-if TYPE_CHECKING:
-    from ..params.credits import CreditsGetCreditsParams
+from ..params.credits import CreditsGetCreditsParams
 
 CreditsGetCreditsError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.InternalServerResponseError,

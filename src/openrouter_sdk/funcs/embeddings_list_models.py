@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.models import Model, ModelsListResponse
-
-if TYPE_CHECKING:
-    from ..params.embeddings import EmbeddingsListModelsParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.embeddings import EmbeddingsListModelsParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 EmbeddingsListModelsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.endpoints import ListEndpointsResponseBody
-
-if TYPE_CHECKING:
-    from ..params.endpoints import EndpointsListParams
+from ..params.endpoints import EndpointsListParams
 
 EndpointsListError: TypeAlias = Union[
     errors.ForbiddenResponseError, errors.NotFoundResponseError, errors.InternalServerResponseError,

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.endpoints import ListEndpointsZdrResponse
-
-if TYPE_CHECKING:
-    from ..params.endpoints import EndpointsListZdrEndpointsParams
+from ..params.endpoints import EndpointsListZdrEndpointsParams
 
 EndpointsListZdrEndpointsError: TypeAlias = Union[
     errors.ForbiddenResponseError, errors.InternalServerResponseError, errors.ServiceUnavailableResponseError,

@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.external_users import ExternalUser, ListExternalUsersResponse
-
-if TYPE_CHECKING:
-    from ..params.external_users import ExternalUsersListParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.external_users import ExternalUsersListParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 ExternalUsersListError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,

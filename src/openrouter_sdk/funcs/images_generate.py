@@ -9,10 +9,10 @@ from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result
 from ..lib.prelude import Any, Events, Unpack, errors, call, call_async
 from ..lib.prelude import stream_call, stream_call_async
 from ..models.images import ImageGenerationResponse
+from ..params.images import ImagesGenerateParams
 
 if TYPE_CHECKING:
     from ..models.images_stream import CreateImagesEvent
-    from ..params.images import ImagesGenerateParams
     from ..types.streams import AsyncResultStream, ResultStream
 
 ImagesGenerateError: TypeAlias = Union[

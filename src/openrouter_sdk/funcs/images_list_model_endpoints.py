@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.images import ImageModelEndpointsResponse
-
-if TYPE_CHECKING:
-    from ..params.images import ImagesListModelEndpointsParams
+from ..params.images import ImagesListModelEndpointsParams
 
 ImagesListModelEndpointsError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip

@@ -9,9 +9,9 @@ from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result
 from ..lib.prelude import Any, Events, Unpack, deprecated, errors, call, call_async
 from ..lib.prelude import stream_call, stream_call_async
 from ..models.interns import InternChatCompletionChunk, InternChatSteeredResponse
+from ..params.interns import InternsChatParams
 
 if TYPE_CHECKING:
-    from ..params.interns import InternsChatParams
     from ..types.streams import AsyncResultStream, ResultStream
 
 InternsChatError: TypeAlias = Union[

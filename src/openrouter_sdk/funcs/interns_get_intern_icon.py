@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Binary, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Binary, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, deprecated, errors, download_call, download_call_async
-
-if TYPE_CHECKING:
-    from ..params.interns import InternsGetInternIconParams
-    from ..types.files import AsyncBinaryResult, BinaryResult
+from ..params.interns import InternsGetInternIconParams
+from ..types.files import AsyncBinaryResult, BinaryResult
 
 InternsGetInternIconError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,

@@ -9,10 +9,10 @@ from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result
 from ..lib.prelude import Any, Events, Unpack, errors, call, call_async
 from ..lib.prelude import stream_call, stream_call_async
 from ..models.messages import MessagesResult
+from ..params.messages import MessagesCreateParams
 
 if TYPE_CHECKING:
     from ..models.messages_stream import MessagesStreamEvents
-    from ..params.messages import MessagesCreateParams
     from ..types.streams import AsyncResultStream, ResultStream
 
 MessagesCreateError: TypeAlias = Union[

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.models import ModelsCountResponse
-
-if TYPE_CHECKING:
-    from ..params.models import ModelsCountParams
+from ..params.models import ModelsCountParams
 
 ModelsCountError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.ForbiddenResponseError, errors.InternalServerResponseError,

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.models import ModelResponse
-
-if TYPE_CHECKING:
-    from ..params.models import ModelsGetParams
+from ..params.models import ModelsGetParams
 
 ModelsGetError: TypeAlias = Union[
     errors.ForbiddenResponseError, errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.oauth import ExchangeAuthCodeForAPIKeyResponse
-
-if TYPE_CHECKING:
-    from ..params.oauth import OauthExchangeAuthCodeForApiKeyParams
+from ..params.oauth import OauthExchangeAuthCodeForApiKeyParams
 
 OauthExchangeAuthCodeForApiKeyError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.ForbiddenResponseError, errors.InternalServerResponseError,

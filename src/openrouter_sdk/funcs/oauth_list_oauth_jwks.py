@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.oauth import OAuthJwks
-
-if TYPE_CHECKING:
-    from ..params.oauth import OauthListOauthJwksParams
+from ..params.oauth import OauthListOauthJwksParams
 
 OauthListOauthJwksError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip

@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.observability import ListObservabilityDestinationsResponse, ObservabilityDestination
-
-if TYPE_CHECKING:
-    from ..params.observability import ObservabilityListParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.observability import ObservabilityListParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 ObservabilityListError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,

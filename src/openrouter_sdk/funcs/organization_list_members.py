@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.organization import ListOrganizationMembersResponse, ListOrganizationMembersResponseDataItem
-
-if TYPE_CHECKING:
-    from ..params.organization import OrganizationListMembersParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.organization import OrganizationListMembersParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 OrganizationListMembersError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,

@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.presets import ListPresetsResponse, Preset
-
-if TYPE_CHECKING:
-    from ..params.presets import PresetsListParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.presets import PresetsListParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 PresetsListError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,

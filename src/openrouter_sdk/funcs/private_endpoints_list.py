@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.private_endpoints import ListPrivateEndpointsResponse
-
-if TYPE_CHECKING:
-    from ..params.private_endpoints import PrivateEndpointsListParams
+from ..params.private_endpoints import PrivateEndpointsListParams
 
 PrivateEndpointsListError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.RequestTimeoutResponseError,

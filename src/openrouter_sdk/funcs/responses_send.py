@@ -9,10 +9,10 @@ from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result
 from ..lib.prelude import Any, Events, Unpack, errors, call, call_async
 from ..lib.prelude import stream_call, stream_call_async
 from ..models.responses import OpenResponsesResult
+from ..params.responses import ResponsesSendParams
 
 if TYPE_CHECKING:
     from ..models.responses_stream import StreamEvents
-    from ..params.responses import ResponsesSendParams
     from ..types.streams import AsyncResultStream, ResultStream
 
 ResponsesSendError: TypeAlias = Union[

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.vault import ListInternConnectionsResponse
-
-if TYPE_CHECKING:
-    from ..params.vault import VaultListInternConnectionsParams
+from ..params.vault import VaultListInternConnectionsParams
 
 VaultListInternConnectionsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Binary, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Binary, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, download_call, download_call_async
-
-if TYPE_CHECKING:
-    from ..params.video_generation import VideoGenerationGetVideoContentParams
-    from ..types.files import AsyncBinaryResult, BinaryResult
+from ..params.video_generation import VideoGenerationGetVideoContentParams
+from ..types.files import AsyncBinaryResult, BinaryResult
 
 VideoGenerationGetVideoContentError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.workspaces import GetWorkspaceBudgetResponse
-
-if TYPE_CHECKING:
-    from ..params.workspaces import WorkspacesGetBudgetParams
+from ..params.workspaces import WorkspacesGetBudgetParams
 
 WorkspacesGetBudgetError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,

@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.workspaces import ListWorkspacesResponse, Workspace
-
-if TYPE_CHECKING:
-    from ..params.workspaces import WorkspacesListParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.workspaces import WorkspacesListParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 WorkspacesListError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.InternalServerResponseError,

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from functools import update_wrapper
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, Union, cast
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, Union, cast, overload
 
 from typing_extensions import Unpack, deprecated
 
@@ -49,25 +48,26 @@ R = TypeVar("R", bound=Resource)
 
 
 class Child(Generic[R]):
-    """A resource as an attribute, whose module is imported when it is first asked for.
+    """Decorates a function that makes a resource: an attribute that is made when it is first asked for.
 
-    The resource stands in its holder's `__dict__` from then on, where Python looks first: a method that is replaced on
-    it, as mocks and tracers do, stays replaced. Asked of the class, it is the resource's class.
+    It stands in its holder's `__dict__` from then on, where Python looks first, as with `functools.cached_property`: a
+    method that is replaced on it, as mocks and tracers do, stays replaced. Asked of the class, it is the resource's
+    class, which is what `unittest.mock.create_autospec` looks at.
     """
 
-    def __init__(self, module: str, class_name: str) -> None:
-        self.__doc__ = f"The methods of `{class_name}`."
-        self._module = module
-        self._class_name = class_name
+    def __init__(self, make: Callable[[Any], R]) -> None:
+        self._make = make
+        self._name = make.__name__
+        self.__doc__ = make.__doc__
 
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = name
-
-    def __get__(self, holder: object, owner: type | None = None) -> R:
-        kind: Any = getattr(import_module(f"openrouter_sdk.sdk.{self._module}"), self._class_name)
+    @overload
+    def __get__(self, holder: None, owner: type) -> type[R]: ...
+    @overload
+    def __get__(self, holder: object, owner: type | None = None) -> R: ...
+    def __get__(self, holder: object, owner: type | None = None) -> R | type[R]:
         if holder is None:
-            return cast("R", kind)
-        resource: R = vars(holder).setdefault(self._name, kind(holder.core if isinstance(holder, Resource) else holder))
+            return type(self._make(Resource(cast("OpenRouterCore", None))))
+        resource: R = vars(holder).setdefault(self._name, self._make(holder))
         return resource
 
 

@@ -3,14 +3,23 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
-
-if TYPE_CHECKING:
-    from ..models.api_keys import (
-        CreateKeysResponse, DeleteKeysResponse, GetCurrentKeyResponse, GetKeyResponse, ListResponse, UpdateKeysResponse)  # fmt: skip
-    from ..params.api_keys import (
-        ApiKeysCreateParams, ApiKeysDeleteParams, ApiKeysGetParams, ApiKeysGetCurrentKeyMetadataParams,
-        ApiKeysListParams, ApiKeysUpdateParams)  # fmt: skip
+from ..lib.resource import Resource, Unpack
+from ..models.api_keys import (
+    CreateKeysResponse,
+    DeleteKeysResponse,
+    GetCurrentKeyResponse,
+    GetKeyResponse,
+    ListResponse,
+    UpdateKeysResponse,
+)
+from ..params.api_keys import (
+    ApiKeysCreateParams,
+    ApiKeysDeleteParams,
+    ApiKeysGetParams,
+    ApiKeysGetCurrentKeyMetadataParams,
+    ApiKeysListParams,
+    ApiKeysUpdateParams,
+)
 
 
 class ApiKeys(Resource):

@@ -7,11 +7,11 @@ from typing import Literal, overload
 
 from ..lib.resource import TYPE_CHECKING, Any, Resource, Unpack
 from ..types.streams import AsyncEventStream, EventStream
+from ..models.chat import ChatResult
+from ..params.chat import ChatSendParams
 
 if TYPE_CHECKING:
-    from ..models.chat import ChatResult
     from ..models.chat_stream import ChatStreamChunk
-    from ..params.chat import ChatSendParams
 
 
 class Chat(Resource):

@@ -7,13 +7,11 @@ from typing import Literal, overload
 
 from ..lib.resource import TYPE_CHECKING, Any, Resource, Unpack
 from ..types.streams import AsyncEventStream, EventStream
+from ..models.images import ImageGenerationResponse, ImageModelEndpointsResponse, ImageModelsListResponse
+from ..params.images import ImagesGenerateParams, ImagesListModelEndpointsParams, ImagesListModelsParams
 
 if TYPE_CHECKING:
-    from ..models.images import (
-        ImageGenerationResponse, ImageModelEndpointsResponse, ImageModelsListResponse)  # fmt: skip
     from ..models.images_stream import CreateImagesEvent
-    from ..params.images import (
-        ImagesGenerateParams, ImagesListModelEndpointsParams, ImagesListModelsParams)  # fmt: skip
 
 
 class Images(Resource):

@@ -5,21 +5,39 @@ from __future__ import annotations
 
 from typing import Literal, overload
 
-from ..lib.resource import TYPE_CHECKING, Any, Resource, Unpack, deprecated
+from ..lib.resource import Any, Resource, Unpack, deprecated
 from ..types.files import AsyncBinaryResponse, BinaryResponse
 from ..types.streams import AsyncEventStream, EventStream
-
-if TYPE_CHECKING:
-    from ..models.interns import (
-        DeleteInternResponse, Intern, InternChatCompletionChunk, InternChatSteeredResponse, InternConnectionList,
-        InternDaemonAccess, InternInvokeAcceptedResponse, InternListResponse, ProvisionInternResponse,
-        SignInternDaemonResponse, SuspendInternResponse)  # fmt: skip
-    from ..params.interns import (
-        InternsChatParams, InternsCreateInternParams, InternsDeleteInternParams, InternsGetInternParams,
-        InternsGetInternConnectionsParams, InternsGetInternDaemonParams, InternsGetInternDaemonAccessParams,
-        InternsGetInternIconParams, InternsInvokeParams, InternsListInternsParams, InternsProvisionInternParams,
-        InternsSignInternDaemonAccessRequestParams, InternsSignInternDaemonRequestParams, InternsSuspendInternParams,
-        InternsUpdateInternParams)  # fmt: skip
+from ..models.interns import (
+    DeleteInternResponse,
+    Intern,
+    InternChatCompletionChunk,
+    InternChatSteeredResponse,
+    InternConnectionList,
+    InternDaemonAccess,
+    InternInvokeAcceptedResponse,
+    InternListResponse,
+    ProvisionInternResponse,
+    SignInternDaemonResponse,
+    SuspendInternResponse,
+)
+from ..params.interns import (
+    InternsChatParams,
+    InternsCreateInternParams,
+    InternsDeleteInternParams,
+    InternsGetInternParams,
+    InternsGetInternConnectionsParams,
+    InternsGetInternDaemonParams,
+    InternsGetInternDaemonAccessParams,
+    InternsGetInternIconParams,
+    InternsInvokeParams,
+    InternsListInternsParams,
+    InternsProvisionInternParams,
+    InternsSignInternDaemonAccessRequestParams,
+    InternsSignInternDaemonRequestParams,
+    InternsSuspendInternParams,
+    InternsUpdateInternParams,
+)
 
 
 class Interns(Resource):

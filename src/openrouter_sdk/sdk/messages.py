@@ -7,11 +7,11 @@ from typing import Literal, overload
 
 from ..lib.resource import TYPE_CHECKING, Any, Resource, Unpack
 from ..types.streams import AsyncEventStream, EventStream
+from ..models.messages import MessagesResult
+from ..params.messages import MessagesCreateParams
 
 if TYPE_CHECKING:
-    from ..models.messages import MessagesResult
     from ..models.messages_stream import MessagesStreamEvents
-    from ..params.messages import MessagesCreateParams
 
 
 class Messages(Resource):

@@ -7,11 +7,11 @@ from typing import Literal, overload
 
 from ..lib.resource import TYPE_CHECKING, Any, Resource, Unpack
 from ..types.streams import AsyncEventStream, EventStream
+from ..models.responses import OpenResponsesResult
+from ..params.responses import ResponsesSendParams
 
 if TYPE_CHECKING:
-    from ..models.responses import OpenResponsesResult
     from ..models.responses_stream import StreamEvents
-    from ..params.responses import ResponsesSendParams
 
 
 class Responses(Resource):

@@ -3,13 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
-
-if TYPE_CHECKING:
-    from ..models.tools import (
-        GetToolResponse, ListToolsResponse)  # fmt: skip
-    from ..params.tools import (
-        ToolsGetToolParams, ToolsListToolsParams)  # fmt: skip
+from ..lib.resource import Resource, Unpack
+from ..models.tools import GetToolResponse, ListToolsResponse
+from ..params.tools import ToolsGetToolParams, ToolsListToolsParams
 
 
 class Tools(Resource):

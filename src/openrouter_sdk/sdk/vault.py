@@ -3,16 +3,25 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
-
-if TYPE_CHECKING:
-    from ..models.vault import (
-        ListInternConnectionsResponse, VaultEffectiveSecretListResponse, VaultSecretCopyResponse,
-        VaultSecretListResponse, VaultSecretResponse)  # fmt: skip
-    from ..params.vault import (
-        VaultCopyVaultSecretsToInternParams, VaultDeleteInternVaultSecretParams, VaultDeleteVaultSecretParams,
-        VaultListInternConnectionsParams, VaultListInternEffectiveVaultSecretsParams, VaultListInternVaultSecretsParams,
-        VaultListVaultSecretsParams, VaultStoreInternVaultSecretParams, VaultStoreVaultSecretParams)  # fmt: skip
+from ..lib.resource import Resource, Unpack
+from ..models.vault import (
+    ListInternConnectionsResponse,
+    VaultEffectiveSecretListResponse,
+    VaultSecretCopyResponse,
+    VaultSecretListResponse,
+    VaultSecretResponse,
+)
+from ..params.vault import (
+    VaultCopyVaultSecretsToInternParams,
+    VaultDeleteInternVaultSecretParams,
+    VaultDeleteVaultSecretParams,
+    VaultListInternConnectionsParams,
+    VaultListInternEffectiveVaultSecretsParams,
+    VaultListInternVaultSecretsParams,
+    VaultListVaultSecretsParams,
+    VaultStoreInternVaultSecretParams,
+    VaultStoreVaultSecretParams,
+)
 
 
 class Vault(Resource):

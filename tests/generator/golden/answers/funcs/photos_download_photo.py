@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Binary, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Binary, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.photos import Ticket
-
-if TYPE_CHECKING:
-    from ..params.photos import PhotosDownloadPhotoParams
+from ..params.photos import PhotosDownloadPhotoParams
 
 PhotosDownloadPhotoError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Empty, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Empty, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.photos import Photo, Ticket
-
-if TYPE_CHECKING:
-    from ..params.photos import PhotosStorePhotoParams
+from ..params.photos import PhotosStorePhotoParams
 
 PhotosStorePhotoError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip

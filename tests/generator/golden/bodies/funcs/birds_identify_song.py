@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.birds import Bird
-
-if TYPE_CHECKING:
-    from ..params.birds import BirdsIdentifySongParams
+from ..params.birds import BirdsIdentifySongParams
 
 BirdsIdentifySongError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip

@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Empty, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Empty, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, deprecated, errors, call, call_async
-
-if TYPE_CHECKING:
-    from ..params.heating import HeatingDeleteBoilerParams
+from ..params.heating import HeatingDeleteBoilerParams
 
 HeatingDeleteBoilerError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip

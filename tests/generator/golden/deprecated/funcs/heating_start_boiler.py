@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Empty, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Empty, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
-
-if TYPE_CHECKING:
-    from ..params.heating import HeatingStartBoilerParams
+from ..params.heating import HeatingStartBoilerParams
 
 HeatingStartBoilerError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip

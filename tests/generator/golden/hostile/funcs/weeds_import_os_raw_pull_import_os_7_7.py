@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Binary, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Binary, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, deprecated, errors, call, call_async
 from ..models.weeds_import_os_raw import WildWeed
-
-if TYPE_CHECKING:
-    from ..params.weeds_import_os_raw import WeedsImportOsRawPullImportOs77Params
+from ..params.weeds_import_os_raw import WeedsImportOsRawPullImportOs77Params
 
 WeedsImportOsRawPullImportOs77Error: TypeAlias = Union[
     errors.ClientError]  # fmt: skip

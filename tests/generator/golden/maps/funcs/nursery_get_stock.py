@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.nursery import GetStockResponse
-
-if TYPE_CHECKING:
-    from ..params.nursery import NurseryGetStockParams
+from ..params.nursery import NurseryGetStockParams
 
 NurseryGetStockError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.group_sub_group import _1st
-
-if TYPE_CHECKING:
-    from ..params.group_sub_group import GroupSubGroupGetOauthTokenHtml2TextParams
+from ..params.group_sub_group import GroupSubGroupGetOauthTokenHtml2TextParams
 
 GroupSubGroupGetOauthTokenHtml2TextError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip

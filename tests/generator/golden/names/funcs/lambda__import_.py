@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.lambda_ import OddFields
-
-if TYPE_CHECKING:
-    from ..params.lambda_ import LambdaImportParams
+from ..params.lambda_ import LambdaImportParams
 
 LambdaImportError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip

@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.specimens import AccessionPage, ListAccessionsItem
-
-if TYPE_CHECKING:
-    from ..params.specimens import SpecimensListAccessionsParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.specimens import SpecimensListAccessionsParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 SpecimensListAccessionsError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip

@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.specimens import HerbariumSheet, ListSpecimensResponse
-
-if TYPE_CHECKING:
-    from ..params.specimens import SpecimensListSpecimensParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.specimens import SpecimensListSpecimensParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 SpecimensListSpecimensError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip

@@ -3,14 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..lib.resource import Resource, Unpack
 from ..types.pages import AsyncPage, Page
-
-if TYPE_CHECKING:
-    from ..models.specimens import (
-        AccessionPage, HerbariumSheet, ListAccessionsItem, ListSpecimensResponse)  # fmt: skip
-    from ..params.specimens import (
-        SpecimensListAccessionsParams, SpecimensListSpecimensParams)  # fmt: skip
+from ..models.specimens import AccessionPage, HerbariumSheet, ListAccessionsItem, ListSpecimensResponse
+from ..params.specimens import SpecimensListAccessionsParams, SpecimensListSpecimensParams
 
 
 class Specimens(Resource):

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.trails import GetTrailResponse
-
-if TYPE_CHECKING:
-    from ..params.trails import TrailsGetTrailParams
+from ..params.trails import TrailsGetTrailParams
 
 TrailsGetTrailError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.TooManyRequestsResponseError, errors.ClientError]  # fmt: skip

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.taxa import PutTaxonResponse
-
-if TYPE_CHECKING:
-    from ..params.taxa import TaxaPutTaxonParams
+from ..params.taxa import TaxaPutTaxonParams
 
 TaxaPutTaxonError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip

@@ -9,10 +9,10 @@ from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result
 from ..lib.prelude import Any, Events, Unpack, errors, call, call_async
 from ..lib.prelude import stream_call, stream_call_async
 from ..models.gauges import LevelForecast
+from ..params.gauges import GaugesForecastLevelParams
 
 if TYPE_CHECKING:
     from ..models.gauges_stream import LevelChunk
-    from ..params.gauges import GaugesForecastLevelParams
     from ..types.streams import AsyncResultStream, ResultStream
 
 GaugesForecastLevelError: TypeAlias = Union[

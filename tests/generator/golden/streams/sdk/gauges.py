@@ -7,14 +7,11 @@ from typing import Literal, overload
 
 from ..lib.resource import TYPE_CHECKING, Any, Resource, Unpack
 from ..types.streams import AsyncEventStream, EventStream
+from ..models.gauges import DryGauge, LevelForecast
+from ..params.gauges import GaugesForecastLevelParams, GaugesWatchLevelParams
 
 if TYPE_CHECKING:
-    from ..models.gauges import (
-        DryGauge, LevelForecast)  # fmt: skip
-    from ..models.gauges_stream import (
-        LevelChunk, WatchLevelEvent)  # fmt: skip
-    from ..params.gauges import (
-        GaugesForecastLevelParams, GaugesWatchLevelParams)  # fmt: skip
+    from ..models.gauges_stream import LevelChunk, WatchLevelEvent
 
 
 class Gauges(Resource):
