@@ -72,13 +72,14 @@ def _look_up(name: str) -> object:
 
 
 def _missing(name: str) -> Exception:
-    from sys import _getframe
+    import inspect
 
     from .lib.hints import for_class
 
     message = f"module {__name__!r} has no attribute {name!r}{for_class(name)}"
     # Python replaces the words of an AttributeError when it is `from openrouter_sdk import` that looks a name up.
-    importing = for_class(name) and _getframe(2).f_globals.get("__name__") == "importlib._bootstrap"
+    asking = inspect.stack(0)[2].frame if for_class(name) else None
+    importing = asking is not None and asking.f_globals.get("__name__") == "importlib._bootstrap"
     return ImportError(message, name=__name__) if importing else AttributeError(message)
 
 

@@ -8,7 +8,7 @@ import pkgutil
 import types
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, cast, get_args, get_origin
 
 import pytest
 from pydantic import AnyUrl
@@ -19,6 +19,7 @@ from openrouter_sdk.funcs.chat_send import OPERATION as CHAT
 from openrouter_sdk.funcs.messages_create import OPERATION as MESSAGES
 from openrouter_sdk.funcs.responses_send import OPERATION as RESPONSES
 from openrouter_sdk.lib.arguments import Signature, check
+from openrouter_sdk.lib.json_values import is_array, is_object
 from openrouter_sdk.lib.model import OneOf, loaded
 from openrouter_sdk.lib.typed import LateTypedDict, TypedDict
 from openrouter_sdk.models.chat import ChatAssistantMessage
@@ -118,9 +119,9 @@ def least(kind: type[BaseModel], _: int) -> dict[str, Any]:
 
 def without_nones(value: Any) -> Any:
     """Return a JSON value without the members that are None."""
-    if isinstance(value, dict):
+    if is_object(value):
         return {name: without_nones(item) for name, item in value.items() if item is not None}
-    return list(map(without_nones, value)) if isinstance(value, list) else value
+    return [without_nones(item) for item in value] if is_array(value) else value
 
 
 FOUND = list(unions())
@@ -134,7 +135,9 @@ SAMPLES = {"whole": members, "least": least}
 
 def sent(union: Any, value: Any) -> Any:
     """Return what a request with a value would hold, or raise what is wrong with it."""
-    holder = TypedDict("holder", {"value": union, "items": Sequence[union]}, total=False)  # made on the spot
+    sequence: Any = Sequence
+    fields: dict[str, Any] = {"value": union, "items": sequence[union]}
+    holder = LateTypedDict("Holder", (cast("type", TypedDict),), {"__annotations__": fields, "__module__": __name__})
     problems: list[Mapping[str, Any]] = []
     signature = Signature(holder, frozenset(), frozenset(), frozenset())
     checked = signature.check({"value": value, "items": [value, value]}, problems)

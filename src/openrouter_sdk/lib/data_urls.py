@@ -6,7 +6,7 @@ import base64
 import mimetypes
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 
 def encode_data_url(value: Any) -> str:  # noqa: ANN401  # to be seen
@@ -16,7 +16,7 @@ def encode_data_url(value: Any) -> str:  # noqa: ANN401  # to be seen
     if not isinstance(value, os.PathLike):
         message = "Should be a URL, a data URL or a path (pathlib.Path)"
         raise ValueError(message)  # noqa: TRY004  # a TypeError wouldn't become a problem of pydantic's
-    path = Path(os.fspath(value))
+    path = Path(cast("os.PathLike[str]", value))
     try:
         content = path.read_bytes()
     except OSError as error:

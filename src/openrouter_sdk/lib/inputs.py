@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from math import isfinite
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard, cast
 
 import pydantic
 import pydantic_core
@@ -34,7 +34,7 @@ _NAIVE = (
 
 def is_plain(value: Any) -> bool:  # noqa: ANN401  # an argument
     """Tell whether `value` is made of JSON's types alone: it nearly always is, and then there is nothing to do."""
-    kind = type(value)
+    kind = type(value)  # pyright: ignore[reportUnknownVariableType]  # of what isn't known yet; a cast would take time
     items = value.values() if kind is dict else value if kind is list else None
     if items is None:
         return kind in _SCALARS
@@ -52,12 +52,12 @@ def json_like(value: Any, place: Place) -> Any:  # noqa: ANN401  # an argument
         return value
     if isinstance(value, datetime.date):
         return moment(value, place)
-    if isinstance(value, Mapping):
+    if _is_mapping(value):
         return _each(json_like, value, place)
     held = _held(value)
     if held is not value:
         return json_like(held, place)
-    return _each(json_like, list(value), place) if isinstance(value, Iterable) else value
+    return _each(json_like, list(value), place) if _is_iterable(value) else value
 
 
 def finished(value: Any, place: Place) -> Any:  # noqa: ANN401  # a checked argument
@@ -85,6 +85,14 @@ def is_returned(value: object) -> TypeGuard[pydantic.BaseModel]:
     return isinstance(value, pydantic.BaseModel) and type(value).__module__.startswith("openrouter_sdk.")
 
 
+def _is_mapping(value: object) -> TypeGuard[Mapping[str, Any]]:
+    return isinstance(value, Mapping)
+
+
+def _is_iterable(value: object) -> TypeGuard[Iterable[Any]]:
+    return isinstance(value, Iterable)
+
+
 def moment(value: datetime.date, place: Place) -> str:
     """Write a date, or a moment in UTC."""
     if not isinstance(value, datetime.datetime):
@@ -96,7 +104,7 @@ def moment(value: datetime.date, place: Place) -> str:
 
 def _held(value: Any) -> Any:  # noqa: ANN401  # an argument
     """Return what an object holds, defaults included; the very same object if it is none that is known."""
-    kind = type(value)
+    kind = cast("Any", type(value))
     if isinstance(value, pydantic.BaseModel):
         return value.model_dump(mode="json", by_alias=True)
     if hasattr(kind, "__dataclass_fields__"):
@@ -116,7 +124,7 @@ def _number(value: Any) -> Any:  # noqa: ANN401  # an argument
         return int(value)
     if hasattr(value, "__float__"):
         return float(value)
-    if isinstance(value, Iterable):
+    if _is_iterable(value):
         return value
     try:
         return pydantic_core.to_jsonable_python(value)
@@ -125,7 +133,7 @@ def _number(value: Any) -> Any:  # noqa: ANN401  # an argument
 
 
 def _each(step: Callable[[Any, Place], Any], value: Any, place: Place) -> Any:  # noqa: ANN401  # an object or an array
-    if isinstance(value, Mapping):
+    if _is_mapping(value):
         return {name: step(value[name], (*place, str(name))) for name in value}
     return [step(item, (*place, index)) for index, item in enumerate(value)]
 

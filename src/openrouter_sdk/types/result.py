@@ -42,12 +42,13 @@ class _Closed:
 
 
 def _cause(result: object) -> Exception | None:
-    return result.error if isinstance(result, Err) else None
+    return cast("Err[Exception]", result).error if isinstance(result, Err) else None
 
 
 def _advice(result: object, what: str) -> str:
-    if isinstance(result, Err):
-        failed = f"{type(cast('object', result.error)).__name__}: {result.error}"
+    error = _cause(result)
+    if error is not None:
+        failed = f"{type(error).__name__}: {error}"
         return f"this Err {what}: the call failed ({failed}); match on the result, or look at its .error"
     return f"this Ok {what}, but holds the answer: match on the result, or take its .unwrap()"
 
