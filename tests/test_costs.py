@@ -277,23 +277,24 @@ def facts() -> Iterator[Callable[[str], Facts]]:
 
 
 OF_ALL_FUNCTIONS = (
-    "_version", "core", "errors", "funcs", "lib", "lib.call", "lib.colours", "lib.connections", "lib.headers",
-    "lib.invalid", "lib.json_values", "lib.log", "lib.misfits", "lib.model", "lib.operation", "lib.prelude",
+    "_version", "core", "errors", "funcs", "lib", "lib.call", "lib.colours", "lib.connections", "lib.function_modules",
+    "lib.headers", "lib.invalid", "lib.json_values", "lib.log", "lib.misfits", "lib.model", "lib.operation",
+    "lib.prelude",
     "lib.record", "lib.request", "lib.response", "lib.retries", "lib.secret", "lib.settings", "lib.timeouts",
     "lib.typed", "lib.urls", "lib.validators", "models", "openrouter_sdk", "params", "types", "types.options",
     "types.response", "types.result",
 )  # fmt: skip
 OF_ONE_FUNCTION = {
     "credits": ("funcs.credits_get_credits", "models.credits", "params.credits"),
-    "chat": ("funcs.chat_send", "models.chat", "params.chat", "types.outputs"),
+    "chat": ("funcs.chat_send", "models.chat", "params.chat", "types.contents", "types.outputs"),
 }
 OF_A_FIRST_CALL = {
     "credits": ("lib.transport",),
-    "chat": ("lib.arguments", "lib.bodies", "lib.transport"),
+    "chat": ("lib.arguments", "lib.bodies", "lib.inputs", "lib.transport"),
     "chat, stream": (
         "lib.arguments", "lib.bodies", "lib.client_errors", "lib.closing", "lib.error_body", "lib.faults", "lib.folds",
-        "lib.lenient", "lib.mapped", "lib.sse", "lib.streams", "lib.transport", "lib.watchdog", "models.chat_stream",
-        "models.shared", "types.files", "types.streams",
+        "lib.inputs", "lib.lenient", "lib.mapped", "lib.sse", "lib.streams", "lib.transport", "lib.watchdog",
+        "models.chat_stream", "models.shared", "types.files", "types.streams",
     ),
 }  # fmt: skip
 OF_A_CLIENT = ("lib.resource", "sdk", "sdk.sdk")

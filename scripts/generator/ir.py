@@ -17,7 +17,9 @@ Body: TypeAlias = Literal["json", "form", "multipart"]
 class Scalar:
     """A plain JSON value."""
 
-    kind: Literal["string", "integer", "number", "boolean", "null", "any", "date", "date-time", "file", "base64"]
+    kind: Literal[
+        "string", "integer", "number", "boolean", "null", "any", "date", "date-time", "file", "base64", "data-url"
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _RENAME = "rename a component in [types] of overrides.toml"
 _SCALARS = {"string": "string", "integer": "integer", "number": "number", "boolean": "boolean", "null": "null"}
-_FORMATS = {"date": "date", "date-time": "date-time", "binary": "file", "byte": "base64"}
+_FORMATS = {"date": "date", "date-time": "date-time", "binary": "file", "byte": "base64", "data-url": "data-url"}
 # Known, and the server's business or the documentation's: they don't change a type.
 _IGNORED = frozenset(
     {"contentEncoding", "contentMediaType", "default", "deprecated", "description", "discriminator", "example"}

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None", "any": "Any"}
 _DATES = {"date": "datetime.date", "date-time": "datetime.datetime"}
-_FILES = {"params": {"file": "FileContent", "base64": "Base64Content"}, "models": {"file": "bytes", "base64": "str"}}
+_FILES = {
+    "params": {"file": "FileContent", "base64": "Base64Content", "data-url": "DataURLContent"},
+    "models": {"file": "bytes", "base64": "str", "data-url": "str"},
+}
 _QUOTED = ('"', 'OrDict["', 'Extensible["')  # how the name of a type that comes later starts
 _CONTAINERS = {"params": ("Sequence", "Mapping"), "models": ("list", "dict")}
 
@@ -81,6 +84,8 @@ class Module:
         if kind.kind in _DATES:
             date = _DATES[kind.kind]
             return ["str", date] if self.side == "params" else [date]
+        if kind.kind == "number" and self.side == "params":
+            return ["int", "float"]  # to type checkers an int is a float; on the wire it stays one
         return [_SCALARS[kind.kind]]
 
     def _container(self, kind: ir.Array | ir.Map) -> str:

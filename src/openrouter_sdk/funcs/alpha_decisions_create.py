@@ -16,7 +16,7 @@ AlphaDecisionsCreateError: TypeAlias = Union[
     errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DecisionsResponse, AlphaDecisionsCreateError] = Operation(
-    id="createApiAlphaDecisions", method="POST", path="/api/alpha/decisions",
+    id="createApiAlphaDecisions", function="alpha_decisions_create", method="POST", path="/api/alpha/decisions",
     params="alpha_decisions.AlphaDecisionsCreateParams", success={200: Json(DecisionsResponse)},
     errors=AlphaDecisionsCreateError, body="json", server="https://openrouter.ai")  # fmt: skip
 

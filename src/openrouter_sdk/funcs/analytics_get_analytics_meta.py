@@ -13,8 +13,9 @@ AnalyticsGetAnalyticsMetaError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetAnalyticsMetaResponse, AnalyticsGetAnalyticsMetaError] = Operation(
-    id="getAnalyticsMeta", method="GET", path="/analytics/meta", params="analytics.AnalyticsGetAnalyticsMetaParams",
-    success={200: Json(GetAnalyticsMetaResponse)}, errors=AnalyticsGetAnalyticsMetaError)  # fmt: skip
+    id="getAnalyticsMeta", function="analytics_get_analytics_meta", method="GET", path="/analytics/meta",
+    params="analytics.AnalyticsGetAnalyticsMetaParams", success={200: Json(GetAnalyticsMetaResponse)},
+    errors=AnalyticsGetAnalyticsMetaError)  # fmt: skip
 
 
 def analytics_get_analytics_meta(

@@ -13,9 +13,9 @@ AnalyticsGetUserActivityError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ActivityResponse, AnalyticsGetUserActivityError] = Operation(
-    id="getUserActivity", method="GET", path="/activity", params="analytics.AnalyticsGetUserActivityParams",
-    success={200: Json(ActivityResponse)}, errors=AnalyticsGetUserActivityError,
-    query=("date", "api_key_hash", "user_id", "group_by", "workspace_id"))  # fmt: skip
+    id="getUserActivity", function="analytics_get_user_activity", method="GET", path="/activity",
+    params="analytics.AnalyticsGetUserActivityParams", success={200: Json(ActivityResponse)},
+    errors=AnalyticsGetUserActivityError, query=("date", "api_key_hash", "user_id", "group_by", "workspace_id"))  # fmt: skip
 
 
 def analytics_get_user_activity(

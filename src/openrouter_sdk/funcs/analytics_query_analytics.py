@@ -13,8 +13,9 @@ AnalyticsQueryAnalyticsError: TypeAlias = Union[
     errors.RequestTimeoutResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[QueryAnalyticsResponse, AnalyticsQueryAnalyticsError] = Operation(
-    id="queryAnalytics", method="POST", path="/analytics/query", params="analytics.AnalyticsQueryAnalyticsParams",
-    success={200: Json(QueryAnalyticsResponse)}, errors=AnalyticsQueryAnalyticsError, body="json")  # fmt: skip
+    id="queryAnalytics", function="analytics_query_analytics", method="POST", path="/analytics/query",
+    params="analytics.AnalyticsQueryAnalyticsParams", success={200: Json(QueryAnalyticsResponse)},
+    errors=AnalyticsQueryAnalyticsError, body="json")  # fmt: skip
 
 
 def analytics_query_analytics(

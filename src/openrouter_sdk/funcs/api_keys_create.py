@@ -13,7 +13,7 @@ ApiKeysCreateError: TypeAlias = Union[
     errors.TooManyRequestsResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreateKeysResponse, ApiKeysCreateError] = Operation(
-    id="createKeys", method="POST", path="/keys", params="api_keys.ApiKeysCreateParams",
+    id="createKeys", function="api_keys_create", method="POST", path="/keys", params="api_keys.ApiKeysCreateParams",
     success={201: Json(CreateKeysResponse)}, errors=ApiKeysCreateError, body="json")  # fmt: skip
 
 

@@ -13,8 +13,8 @@ ApiKeysDeleteError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DeleteKeysResponse, ApiKeysDeleteError] = Operation(
-    id="deleteKeys", method="DELETE", path="/keys/{hash}", params="api_keys.ApiKeysDeleteParams",
-    success={200: Json(DeleteKeysResponse)}, errors=ApiKeysDeleteError)  # fmt: skip
+    id="deleteKeys", function="api_keys_delete", method="DELETE", path="/keys/{hash}",
+    params="api_keys.ApiKeysDeleteParams", success={200: Json(DeleteKeysResponse)}, errors=ApiKeysDeleteError)  # fmt: skip
 
 
 def api_keys_delete(

@@ -13,7 +13,7 @@ ApiKeysGetError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetKeyResponse, ApiKeysGetError] = Operation(
-    id="getKey", method="GET", path="/keys/{hash}", params="api_keys.ApiKeysGetParams",
+    id="getKey", function="api_keys_get", method="GET", path="/keys/{hash}", params="api_keys.ApiKeysGetParams",
     success={200: Json(GetKeyResponse)}, errors=ApiKeysGetError)  # fmt: skip
 
 

@@ -12,8 +12,9 @@ ApiKeysGetCurrentKeyMetadataError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetCurrentKeyResponse, ApiKeysGetCurrentKeyMetadataError] = Operation(
-    id="getCurrentKey", method="GET", path="/key", params="api_keys.ApiKeysGetCurrentKeyMetadataParams",
-    success={200: Json(GetCurrentKeyResponse)}, errors=ApiKeysGetCurrentKeyMetadataError)  # fmt: skip
+    id="getCurrentKey", function="api_keys_get_current_key_metadata", method="GET", path="/key",
+    params="api_keys.ApiKeysGetCurrentKeyMetadataParams", success={200: Json(GetCurrentKeyResponse)},
+    errors=ApiKeysGetCurrentKeyMetadataError)  # fmt: skip
 
 
 def api_keys_get_current_key_metadata(

@@ -13,8 +13,9 @@ ApiKeysListError: TypeAlias = Union[
     errors.TooManyRequestsResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListResponse, ApiKeysListError] = Operation(
-    id="list", method="GET", path="/keys", params="api_keys.ApiKeysListParams", success={200: Json(ListResponse)},
-    errors=ApiKeysListError, query=("include_disabled", "offset", "workspace_id", "include_expired"))  # fmt: skip
+    id="list", function="api_keys_list", method="GET", path="/keys", params="api_keys.ApiKeysListParams",
+    success={200: Json(ListResponse)}, errors=ApiKeysListError,
+    query=("include_disabled", "offset", "workspace_id", "include_expired"))  # fmt: skip
 
 
 def api_keys_list(core: OpenRouterCore, **params: Unpack[ApiKeysListParams]) -> Result[ListResponse, ApiKeysListError]:

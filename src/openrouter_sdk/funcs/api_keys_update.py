@@ -14,8 +14,9 @@ ApiKeysUpdateError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[UpdateKeysResponse, ApiKeysUpdateError] = Operation(
-    id="updateKeys", method="PATCH", path="/keys/{hash}", params="api_keys.ApiKeysUpdateParams",
-    success={200: Json(UpdateKeysResponse)}, errors=ApiKeysUpdateError, body="json")  # fmt: skip
+    id="updateKeys", function="api_keys_update", method="PATCH", path="/keys/{hash}",
+    params="api_keys.ApiKeysUpdateParams", success={200: Json(UpdateKeysResponse)}, errors=ApiKeysUpdateError,
+    body="json")  # fmt: skip
 
 
 def api_keys_update(

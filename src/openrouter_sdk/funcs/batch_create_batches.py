@@ -15,8 +15,9 @@ BatchCreateBatchesError: TypeAlias = Union[
     errors.BadGatewayResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[BatchObject, BatchCreateBatchesError] = Operation(
-    id="createBatches", method="POST", path="/batches", params="batch.BatchCreateBatchesParams",
-    success={202: Json(BatchObject)}, errors=BatchCreateBatchesError, body="json")  # fmt: skip
+    id="createBatches", function="batch_create_batches", method="POST", path="/batches",
+    params="batch.BatchCreateBatchesParams", success={202: Json(BatchObject)}, errors=BatchCreateBatchesError,
+    body="json")  # fmt: skip
 
 
 def batch_create_batches(

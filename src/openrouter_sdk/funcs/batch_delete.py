@@ -14,7 +14,7 @@ BatchDeleteError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[BatchDeletedObject, BatchDeleteError] = Operation(
-    id="deleteBatch", method="DELETE", path="/batches/{id}", params="batch.BatchDeleteParams",
+    id="deleteBatch", function="batch_delete", method="DELETE", path="/batches/{id}", params="batch.BatchDeleteParams",
     success={200: Json(BatchDeletedObject)}, errors=BatchDeleteError)  # fmt: skip
 
 

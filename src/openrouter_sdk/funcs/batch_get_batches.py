@@ -14,8 +14,8 @@ BatchGetBatchesError: TypeAlias = Union[
     errors.BadGatewayResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[BatchObject, BatchGetBatchesError] = Operation(
-    id="getBatches", method="GET", path="/batches/{id}", params="batch.BatchGetBatchesParams",
-    success={200: Json(BatchObject)}, errors=BatchGetBatchesError)  # fmt: skip
+    id="getBatches", function="batch_get_batches", method="GET", path="/batches/{id}",
+    params="batch.BatchGetBatchesParams", success={200: Json(BatchObject)}, errors=BatchGetBatchesError)  # fmt: skip
 
 
 def batch_get_batches(

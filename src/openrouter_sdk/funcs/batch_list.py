@@ -14,7 +14,7 @@ BatchListError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.BadGatewayResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[BatchListResponse, BatchListError] = Operation(
-    id="listBatches", method="GET", path="/batches", params="batch.BatchListParams",
+    id="listBatches", function="batch_list", method="GET", path="/batches", params="batch.BatchListParams",
     success={200: Json(BatchListResponse)}, errors=BatchListError,
     query=("limit", "after", "status", "created_after", "created_before"), paging=Paging("data", "last_id", "after"))  # fmt: skip
 

@@ -13,8 +13,9 @@ BenchmarksGetBenchmarksError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[UnifiedBenchmarksResponse, BenchmarksGetBenchmarksError] = Operation(
-    id="getBenchmarks", method="GET", path="/benchmarks", params="benchmarks.BenchmarksGetBenchmarksParams",
-    success={200: Json(UnifiedBenchmarksResponse)}, errors=BenchmarksGetBenchmarksError,
+    id="getBenchmarks", function="benchmarks_get_benchmarks", method="GET", path="/benchmarks",
+    params="benchmarks.BenchmarksGetBenchmarksParams", success={200: Json(UnifiedBenchmarksResponse)},
+    errors=BenchmarksGetBenchmarksError,
     query=("source", "task_type", "benchmark_type", "include_run_config", "search_engine", "search_surface", "arena", "category", "max_results"))  # fmt: skip
 
 

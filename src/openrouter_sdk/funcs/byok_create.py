@@ -13,7 +13,7 @@ ByokCreateError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreateBYOKKeyResponse, ByokCreateError] = Operation(
-    id="createBYOKKey", method="POST", path="/byok", params="byok.ByokCreateParams",
+    id="createBYOKKey", function="byok_create", method="POST", path="/byok", params="byok.ByokCreateParams",
     success={201: Json(CreateBYOKKeyResponse)}, errors=ByokCreateError, body="json")  # fmt: skip
 
 

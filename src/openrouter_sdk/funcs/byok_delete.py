@@ -13,7 +13,7 @@ ByokDeleteError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DeleteBYOKKeyResponse, ByokDeleteError] = Operation(
-    id="deleteBYOKKey", method="DELETE", path="/byok/{id}", params="byok.ByokDeleteParams",
+    id="deleteBYOKKey", function="byok_delete", method="DELETE", path="/byok/{id}", params="byok.ByokDeleteParams",
     success={200: Json(DeleteBYOKKeyResponse)}, errors=ByokDeleteError)  # fmt: skip
 
 

@@ -13,7 +13,7 @@ ByokGetError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetBYOKKeyResponse, ByokGetError] = Operation(
-    id="getBYOKKey", method="GET", path="/byok/{id}", params="byok.ByokGetParams",
+    id="getBYOKKey", function="byok_get", method="GET", path="/byok/{id}", params="byok.ByokGetParams",
     success={200: Json(GetBYOKKeyResponse)}, errors=ByokGetError)  # fmt: skip
 
 

@@ -14,7 +14,7 @@ ByokListError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListBYOKKeysResponse, ByokListError] = Operation(
-    id="listBYOKKeys", method="GET", path="/byok", params="byok.ByokListParams",
+    id="listBYOKKeys", function="byok_list", method="GET", path="/byok", params="byok.ByokListParams",
     success={200: Json(ListBYOKKeysResponse)}, errors=ByokListError,
     query=("offset", "limit", "workspace_id", "provider"), paging=Paging("data", limit=50))  # fmt: skip
 

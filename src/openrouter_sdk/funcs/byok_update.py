@@ -13,7 +13,7 @@ ByokUpdateError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[UpdateBYOKKeyResponse, ByokUpdateError] = Operation(
-    id="updateBYOKKey", method="PATCH", path="/byok/{id}", params="byok.ByokUpdateParams",
+    id="updateBYOKKey", function="byok_update", method="PATCH", path="/byok/{id}", params="byok.ByokUpdateParams",
     success={200: Json(UpdateBYOKKeyResponse)}, errors=ByokUpdateError, body="json")  # fmt: skip
 
 

@@ -23,10 +23,10 @@ ChatSendError: TypeAlias = Union[
     errors.EdgeNetworkTimeoutResponseError, errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ChatResult, ChatSendError] = Operation(
-    id="sendChatCompletionRequest", method="POST", path="/chat/completions", params="chat.ChatSendParams",
-    success={200: Json(ChatResult)}, errors=ChatSendError, headers=("x_openrouter_metadata",), body="json",
-    wire_names={"x_openrouter_metadata": "X-OpenRouter-Metadata"}, streams_on_request=True,
-    events=Events("chat_stream.ChatStreamChunk", ChatResult, "chat"))  # fmt: skip
+    id="sendChatCompletionRequest", function="chat_send", method="POST", path="/chat/completions",
+    params="chat.ChatSendParams", success={200: Json(ChatResult)}, errors=ChatSendError,
+    headers=("x_openrouter_metadata",), body="json", wire_names={"x_openrouter_metadata": "X-OpenRouter-Metadata"},
+    streams_on_request=True, events=Events("chat_stream.ChatStreamChunk", ChatResult, "chat"))  # fmt: skip
 
 
 @overload

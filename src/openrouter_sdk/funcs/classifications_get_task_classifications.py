@@ -13,8 +13,8 @@ ClassificationsGetTaskClassificationsError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[TaskClassificationResponse, ClassificationsGetTaskClassificationsError] = Operation(
-    id="getTaskClassifications", method="GET", path="/classifications/task",
-    params="classifications.ClassificationsGetTaskClassificationsParams",
+    id="getTaskClassifications", function="classifications_get_task_classifications", method="GET",
+    path="/classifications/task", params="classifications.ClassificationsGetTaskClassificationsParams",
     success={200: Json(TaskClassificationResponse)}, errors=ClassificationsGetTaskClassificationsError,
     query=("window",))  # fmt: skip
 

@@ -14,7 +14,8 @@ ContainersDownloadContainerFileContentError: TypeAlias = Union[
     errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[bytes, ContainersDownloadContainerFileContentError] = Operation(
-    id="downloadContainerFileContent", method="GET", path="/containers/{container_id}/files/{file_id}/content",
+    id="downloadContainerFileContent", function="containers_download_container_file_content", method="GET",
+    path="/containers/{container_id}/files/{file_id}/content",
     params="containers.ContainersDownloadContainerFileContentParams", success={200: Binary("application/octet-stream")},
     errors=ContainersDownloadContainerFileContentError)  # fmt: skip
 

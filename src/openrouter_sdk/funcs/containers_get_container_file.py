@@ -14,9 +14,9 @@ ContainersGetContainerFileError: TypeAlias = Union[
     errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ContainerFile, ContainersGetContainerFileError] = Operation(
-    id="getContainerFile", method="GET", path="/containers/{container_id}/files/{file_id}",
-    params="containers.ContainersGetContainerFileParams", success={200: Json(ContainerFile)},
-    errors=ContainersGetContainerFileError)  # fmt: skip
+    id="getContainerFile", function="containers_get_container_file", method="GET",
+    path="/containers/{container_id}/files/{file_id}", params="containers.ContainersGetContainerFileParams",
+    success={200: Json(ContainerFile)}, errors=ContainersGetContainerFileError)  # fmt: skip
 
 
 def containers_get_container_file(

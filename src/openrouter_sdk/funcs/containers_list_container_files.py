@@ -14,9 +14,9 @@ ContainersListContainerFilesError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ContainerFileListResponse, ContainersListContainerFilesError] = Operation(
-    id="listContainerFiles", method="GET", path="/containers/{container_id}/files",
-    params="containers.ContainersListContainerFilesParams", success={200: Json(ContainerFileListResponse)},
-    errors=ContainersListContainerFilesError, query=("limit", "after"))  # fmt: skip
+    id="listContainerFiles", function="containers_list_container_files", method="GET",
+    path="/containers/{container_id}/files", params="containers.ContainersListContainerFilesParams",
+    success={200: Json(ContainerFileListResponse)}, errors=ContainersListContainerFilesError, query=("limit", "after"))  # fmt: skip
 
 
 def containers_list_container_files(

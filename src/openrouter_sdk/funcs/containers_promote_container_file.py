@@ -15,9 +15,9 @@ ContainersPromoteContainerFileError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[FileResponse, ContainersPromoteContainerFileError] = Operation(
-    id="promoteContainerFile", method="POST", path="/containers/{container_id}/files/{file_id}/promote",
-    params="containers.ContainersPromoteContainerFileParams", success={200: Json(FileResponse)},
-    errors=ContainersPromoteContainerFileError)  # fmt: skip
+    id="promoteContainerFile", function="containers_promote_container_file", method="POST",
+    path="/containers/{container_id}/files/{file_id}/promote", params="containers.ContainersPromoteContainerFileParams",
+    success={200: Json(FileResponse)}, errors=ContainersPromoteContainerFileError)  # fmt: skip
 
 
 def containers_promote_container_file(

@@ -11,7 +11,7 @@ CreditsCreateCoinbaseChargeError: TypeAlias = Union[
     errors.GoneResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[None, CreditsCreateCoinbaseChargeError] = Operation(
-    id="createCoinbaseCharge", method="POST", path="/credits/coinbase",
+    id="createCoinbaseCharge", function="credits_create_coinbase_charge", method="POST", path="/credits/coinbase",
     params="credits.CreditsCreateCoinbaseChargeParams", success={200: Empty()}, errors=CreditsCreateCoinbaseChargeError)  # fmt: skip
 
 

@@ -13,8 +13,8 @@ CreditsGetCreditsError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetCreditsResponse, CreditsGetCreditsError] = Operation(
-    id="getCredits", method="GET", path="/credits", params="credits.CreditsGetCreditsParams",
-    success={200: Json(GetCreditsResponse)}, errors=CreditsGetCreditsError)  # fmt: skip
+    id="getCredits", function="credits_get_credits", method="GET", path="/credits",
+    params="credits.CreditsGetCreditsParams", success={200: Json(GetCreditsResponse)}, errors=CreditsGetCreditsError)  # fmt: skip
 
 
 def credits_get_credits(

@@ -14,8 +14,9 @@ DatasetsGetAppRankingsError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[AppRankingsResponse, DatasetsGetAppRankingsError] = Operation(
-    id="getAppRankings", method="GET", path="/datasets/app-rankings", params="datasets.DatasetsGetAppRankingsParams",
-    success={200: Json(AppRankingsResponse)}, errors=DatasetsGetAppRankingsError,
+    id="getAppRankings", function="datasets_get_app_rankings", method="GET", path="/datasets/app-rankings",
+    params="datasets.DatasetsGetAppRankingsParams", success={200: Json(AppRankingsResponse)},
+    errors=DatasetsGetAppRankingsError,
     query=("category", "subcategory", "sort", "start_date", "end_date", "limit", "offset"),
     paging=Paging("data", limit=50))  # fmt: skip
 

@@ -13,7 +13,7 @@ DatasetsGetRankingsDailyError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[RankingsDailyResponse, DatasetsGetRankingsDailyError] = Operation(
-    id="getRankingsDaily", method="GET", path="/datasets/rankings-daily",
+    id="getRankingsDaily", function="datasets_get_rankings_daily", method="GET", path="/datasets/rankings-daily",
     params="datasets.DatasetsGetRankingsDailyParams", success={200: Json(RankingsDailyResponse)},
     errors=DatasetsGetRankingsDailyError,
     query=("start_date", "end_date", "period", "modality", "context_bucket", "category", "language_type"))  # fmt: skip

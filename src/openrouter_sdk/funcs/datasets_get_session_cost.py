@@ -14,9 +14,10 @@ DatasetsGetSessionCostError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[SessionCostResponse, DatasetsGetSessionCostError] = Operation(
-    id="getSessionCost", method="GET", path="/datasets/session-cost", params="datasets.DatasetsGetSessionCostParams",
-    success={200: Json(SessionCostResponse)}, errors=DatasetsGetSessionCostError,
-    query=("app_slug", "model", "turn_range", "limit", "offset"), paging=Paging("data", limit=100))  # fmt: skip
+    id="getSessionCost", function="datasets_get_session_cost", method="GET", path="/datasets/session-cost",
+    params="datasets.DatasetsGetSessionCostParams", success={200: Json(SessionCostResponse)},
+    errors=DatasetsGetSessionCostError, query=("app_slug", "model", "turn_range", "limit", "offset"),
+    paging=Paging("data", limit=100))  # fmt: skip
 
 
 def datasets_get_session_cost(

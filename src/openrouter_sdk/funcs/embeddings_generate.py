@@ -17,8 +17,9 @@ EmbeddingsGenerateError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreateEmbeddingsResponse, EmbeddingsGenerateError] = Operation(
-    id="createEmbeddings", method="POST", path="/embeddings", params="embeddings.EmbeddingsGenerateParams",
-    success={200: Json(CreateEmbeddingsResponse)}, errors=EmbeddingsGenerateError, body="json")  # fmt: skip
+    id="createEmbeddings", function="embeddings_generate", method="POST", path="/embeddings",
+    params="embeddings.EmbeddingsGenerateParams", success={200: Json(CreateEmbeddingsResponse)},
+    errors=EmbeddingsGenerateError, body="json")  # fmt: skip
 
 
 def embeddings_generate(

@@ -13,9 +13,9 @@ EmbeddingsListModelsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ModelsListResponse, EmbeddingsListModelsError] = Operation(
-    id="listEmbeddingsModels", method="GET", path="/embeddings/models", params="embeddings.EmbeddingsListModelsParams",
-    success={200: Json(ModelsListResponse)}, errors=EmbeddingsListModelsError, query=("offset", "limit"),
-    paging=Paging("data", limit=500))  # fmt: skip
+    id="listEmbeddingsModels", function="embeddings_list_models", method="GET", path="/embeddings/models",
+    params="embeddings.EmbeddingsListModelsParams", success={200: Json(ModelsListResponse)},
+    errors=EmbeddingsListModelsError, query=("offset", "limit"), paging=Paging("data", limit=500))  # fmt: skip
 
 
 def embeddings_list_models(

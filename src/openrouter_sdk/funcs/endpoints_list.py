@@ -13,8 +13,8 @@ EndpointsListError: TypeAlias = Union[
     errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListEndpointsResponseBody, EndpointsListError] = Operation(
-    id="listEndpoints", method="GET", path="/models/{author}/{slug}/endpoints", params="endpoints.EndpointsListParams",
-    success={200: Json(ListEndpointsResponseBody)}, errors=EndpointsListError)  # fmt: skip
+    id="listEndpoints", function="endpoints_list", method="GET", path="/models/{author}/{slug}/endpoints",
+    params="endpoints.EndpointsListParams", success={200: Json(ListEndpointsResponseBody)}, errors=EndpointsListError)  # fmt: skip
 
 
 def endpoints_list(

@@ -13,8 +13,9 @@ EndpointsListZdrEndpointsError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListEndpointsZdrResponse, EndpointsListZdrEndpointsError] = Operation(
-    id="listEndpointsZdr", method="GET", path="/endpoints/zdr", params="endpoints.EndpointsListZdrEndpointsParams",
-    success={200: Json(ListEndpointsZdrResponse)}, errors=EndpointsListZdrEndpointsError)  # fmt: skip
+    id="listEndpointsZdr", function="endpoints_list_zdr_endpoints", method="GET", path="/endpoints/zdr",
+    params="endpoints.EndpointsListZdrEndpointsParams", success={200: Json(ListEndpointsZdrResponse)},
+    errors=EndpointsListZdrEndpointsError)  # fmt: skip
 
 
 def endpoints_list_zdr_endpoints(

@@ -13,8 +13,9 @@ ExternalUsersCreateError: TypeAlias = Union[
     errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ExternalUserResponse, ExternalUsersCreateError] = Operation(
-    id="createExternalUser", method="POST", path="/external-users", params="external_users.ExternalUsersCreateParams",
-    success={201: Json(ExternalUserResponse)}, errors=ExternalUsersCreateError, body="json")  # fmt: skip
+    id="createExternalUser", function="external_users_create", method="POST", path="/external-users",
+    params="external_users.ExternalUsersCreateParams", success={201: Json(ExternalUserResponse)},
+    errors=ExternalUsersCreateError, body="json")  # fmt: skip
 
 
 def external_users_create(

@@ -12,7 +12,7 @@ ExternalUsersDeleteError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[None, ExternalUsersDeleteError] = Operation(
-    id="deleteExternalUser", method="DELETE", path="/external-users/{user}",
+    id="deleteExternalUser", function="external_users_delete", method="DELETE", path="/external-users/{user}",
     params="external_users.ExternalUsersDeleteParams", success={204: Empty()}, errors=ExternalUsersDeleteError)  # fmt: skip
 
 

@@ -13,8 +13,9 @@ ExternalUsersGetError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ExternalUserResponse, ExternalUsersGetError] = Operation(
-    id="getExternalUser", method="GET", path="/external-users/{user}", params="external_users.ExternalUsersGetParams",
-    success={200: Json(ExternalUserResponse)}, errors=ExternalUsersGetError)  # fmt: skip
+    id="getExternalUser", function="external_users_get", method="GET", path="/external-users/{user}",
+    params="external_users.ExternalUsersGetParams", success={200: Json(ExternalUserResponse)},
+    errors=ExternalUsersGetError)  # fmt: skip
 
 
 def external_users_get(

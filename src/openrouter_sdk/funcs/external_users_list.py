@@ -14,9 +14,10 @@ ExternalUsersListError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListExternalUsersResponse, ExternalUsersListError] = Operation(
-    id="listExternalUsers", method="GET", path="/external-users", params="external_users.ExternalUsersListParams",
-    success={200: Json(ListExternalUsersResponse)}, errors=ExternalUsersListError,
-    query=("offset", "limit", "user", "include_inactive"), paging=Paging("data", limit=50))  # fmt: skip
+    id="listExternalUsers", function="external_users_list", method="GET", path="/external-users",
+    params="external_users.ExternalUsersListParams", success={200: Json(ListExternalUsersResponse)},
+    errors=ExternalUsersListError, query=("offset", "limit", "user", "include_inactive"),
+    paging=Paging("data", limit=50))  # fmt: skip
 
 
 def external_users_list(

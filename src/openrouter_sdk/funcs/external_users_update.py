@@ -13,7 +13,7 @@ ExternalUsersUpdateError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ExternalUserResponse, ExternalUsersUpdateError] = Operation(
-    id="updateExternalUser", method="PATCH", path="/external-users/{user}",
+    id="updateExternalUser", function="external_users_update", method="PATCH", path="/external-users/{user}",
     params="external_users.ExternalUsersUpdateParams", success={200: Json(ExternalUserResponse)},
     errors=ExternalUsersUpdateError, body="json")  # fmt: skip
 

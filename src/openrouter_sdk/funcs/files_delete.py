@@ -14,8 +14,9 @@ FilesDeleteError: TypeAlias = Union[
     errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[FileDeleteResponse, FilesDeleteError] = Operation(
-    id="deleteFile", method="DELETE", path="/files/{file_id}", params="files.FilesDeleteParams",
-    success={200: Json(FileDeleteResponse)}, errors=FilesDeleteError, query=("workspace_id", "provider"))  # fmt: skip
+    id="deleteFile", function="files_delete", method="DELETE", path="/files/{file_id}",
+    params="files.FilesDeleteParams", success={200: Json(FileDeleteResponse)}, errors=FilesDeleteError,
+    query=("workspace_id", "provider"))  # fmt: skip
 
 
 def files_delete(

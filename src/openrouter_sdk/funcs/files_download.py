@@ -14,8 +14,9 @@ FilesDownloadError: TypeAlias = Union[
     errors.BadGatewayResponseError, errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[bytes, FilesDownloadError] = Operation(
-    id="downloadFileContent", method="GET", path="/files/{file_id}/content", params="files.FilesDownloadParams",
-    success={200: Binary("application/octet-stream")}, errors=FilesDownloadError, query=("workspace_id", "provider"))  # fmt: skip
+    id="downloadFileContent", function="files_download", method="GET", path="/files/{file_id}/content",
+    params="files.FilesDownloadParams", success={200: Binary("application/octet-stream")}, errors=FilesDownloadError,
+    query=("workspace_id", "provider"))  # fmt: skip
 
 
 def files_download(

@@ -15,8 +15,8 @@ FilesListError: TypeAlias = Union[
     errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[FileListResponse, FilesListError] = Operation(
-    id="listFiles", method="GET", path="/files", params="files.FilesListParams", success={200: Json(FileListResponse)},
-    errors=FilesListError,
+    id="listFiles", function="files_list", method="GET", path="/files", params="files.FilesListParams",
+    success={200: Json(FileListResponse)}, errors=FilesListError,
     query=("limit", "cursor", "workspace_id", "provider", "after", "after_id", "before_id", "order"),
     paging=Paging("data", "cursor", "cursor"))  # fmt: skip
 

@@ -14,8 +14,9 @@ FilesRetrieveError: TypeAlias = Union[
     errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[FileResponse, FilesRetrieveError] = Operation(
-    id="getFileMetadata", method="GET", path="/files/{file_id}", params="files.FilesRetrieveParams",
-    success={200: Json(FileResponse)}, errors=FilesRetrieveError, query=("workspace_id", "provider"))  # fmt: skip
+    id="getFileMetadata", function="files_retrieve", method="GET", path="/files/{file_id}",
+    params="files.FilesRetrieveParams", success={200: Json(FileResponse)}, errors=FilesRetrieveError,
+    query=("workspace_id", "provider"))  # fmt: skip
 
 
 def files_retrieve(

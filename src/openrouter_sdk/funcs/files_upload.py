@@ -15,8 +15,9 @@ FilesUploadError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[FileResponse, FilesUploadError] = Operation(
-    id="uploadFile", method="POST", path="/files", params="files.FilesUploadParams", success={200: Json(FileResponse)},
-    errors=FilesUploadError, query=("workspace_id", "provider"), body="multipart", files=("file",))  # fmt: skip
+    id="uploadFile", function="files_upload", method="POST", path="/files", params="files.FilesUploadParams",
+    success={200: Json(FileResponse)}, errors=FilesUploadError, query=("workspace_id", "provider"), body="multipart",
+    files=("file",))  # fmt: skip
 
 
 def files_upload(core: OpenRouterCore, **params: Unpack[FilesUploadParams]) -> Result[FileResponse, FilesUploadError]:

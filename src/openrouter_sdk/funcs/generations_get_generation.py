@@ -15,8 +15,9 @@ GenerationsGetGenerationError: TypeAlias = Union[
     errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GenerationResponse, GenerationsGetGenerationError] = Operation(
-    id="getGeneration", method="GET", path="/generation", params="generations.GenerationsGetGenerationParams",
-    success={200: Json(GenerationResponse)}, errors=GenerationsGetGenerationError, query=("id",))  # fmt: skip
+    id="getGeneration", function="generations_get_generation", method="GET", path="/generation",
+    params="generations.GenerationsGetGenerationParams", success={200: Json(GenerationResponse)},
+    errors=GenerationsGetGenerationError, query=("id",))  # fmt: skip
 
 
 def generations_get_generation(

@@ -15,9 +15,9 @@ GenerationsListGenerationContentError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GenerationContentResponse, GenerationsListGenerationContentError] = Operation(
-    id="listGenerationContent", method="GET", path="/generation/content",
-    params="generations.GenerationsListGenerationContentParams", success={200: Json(GenerationContentResponse)},
-    errors=GenerationsListGenerationContentError, query=("id",))  # fmt: skip
+    id="listGenerationContent", function="generations_list_generation_content", method="GET",
+    path="/generation/content", params="generations.GenerationsListGenerationContentParams",
+    success={200: Json(GenerationContentResponse)}, errors=GenerationsListGenerationContentError, query=("id",))  # fmt: skip
 
 
 def generations_list_generation_content(

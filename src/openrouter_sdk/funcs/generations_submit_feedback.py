@@ -14,7 +14,7 @@ GenerationsSubmitFeedbackError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[SubmitGenerationFeedbackResponse, GenerationsSubmitFeedbackError] = Operation(
-    id="submitGenerationFeedback", method="POST", path="/generation/feedback",
+    id="submitGenerationFeedback", function="generations_submit_feedback", method="POST", path="/generation/feedback",
     params="generations.GenerationsSubmitFeedbackParams", success={200: Json(SubmitGenerationFeedbackResponse)},
     errors=GenerationsSubmitFeedbackError, body="json")  # fmt: skip
 

@@ -13,9 +13,9 @@ GuardrailsBulkAssignKeysError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[BulkAssignKeysResponse, GuardrailsBulkAssignKeysError] = Operation(
-    id="bulkAssignKeysToGuardrail", method="POST", path="/guardrails/{id}/assignments/keys",
-    params="guardrails.GuardrailsBulkAssignKeysParams", success={200: Json(BulkAssignKeysResponse)},
-    errors=GuardrailsBulkAssignKeysError, body="json")  # fmt: skip
+    id="bulkAssignKeysToGuardrail", function="guardrails_bulk_assign_keys", method="POST",
+    path="/guardrails/{id}/assignments/keys", params="guardrails.GuardrailsBulkAssignKeysParams",
+    success={200: Json(BulkAssignKeysResponse)}, errors=GuardrailsBulkAssignKeysError, body="json")  # fmt: skip
 
 
 def guardrails_bulk_assign_keys(

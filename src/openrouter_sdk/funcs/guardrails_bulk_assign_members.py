@@ -13,9 +13,9 @@ GuardrailsBulkAssignMembersError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[BulkAssignMembersResponse, GuardrailsBulkAssignMembersError] = Operation(
-    id="bulkAssignMembersToGuardrail", method="POST", path="/guardrails/{id}/assignments/members",
-    params="guardrails.GuardrailsBulkAssignMembersParams", success={200: Json(BulkAssignMembersResponse)},
-    errors=GuardrailsBulkAssignMembersError, body="json")  # fmt: skip
+    id="bulkAssignMembersToGuardrail", function="guardrails_bulk_assign_members", method="POST",
+    path="/guardrails/{id}/assignments/members", params="guardrails.GuardrailsBulkAssignMembersParams",
+    success={200: Json(BulkAssignMembersResponse)}, errors=GuardrailsBulkAssignMembersError, body="json")  # fmt: skip
 
 
 def guardrails_bulk_assign_members(

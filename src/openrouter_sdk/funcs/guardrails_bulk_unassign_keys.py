@@ -13,9 +13,9 @@ GuardrailsBulkUnassignKeysError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[BulkUnassignKeysResponse, GuardrailsBulkUnassignKeysError] = Operation(
-    id="bulkUnassignKeysFromGuardrail", method="POST", path="/guardrails/{id}/assignments/keys/remove",
-    params="guardrails.GuardrailsBulkUnassignKeysParams", success={200: Json(BulkUnassignKeysResponse)},
-    errors=GuardrailsBulkUnassignKeysError, body="json")  # fmt: skip
+    id="bulkUnassignKeysFromGuardrail", function="guardrails_bulk_unassign_keys", method="POST",
+    path="/guardrails/{id}/assignments/keys/remove", params="guardrails.GuardrailsBulkUnassignKeysParams",
+    success={200: Json(BulkUnassignKeysResponse)}, errors=GuardrailsBulkUnassignKeysError, body="json")  # fmt: skip
 
 
 def guardrails_bulk_unassign_keys(

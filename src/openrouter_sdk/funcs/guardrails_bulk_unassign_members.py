@@ -13,9 +13,9 @@ GuardrailsBulkUnassignMembersError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[BulkUnassignMembersResponse, GuardrailsBulkUnassignMembersError] = Operation(
-    id="bulkUnassignMembersFromGuardrail", method="POST", path="/guardrails/{id}/assignments/members/remove",
-    params="guardrails.GuardrailsBulkUnassignMembersParams", success={200: Json(BulkUnassignMembersResponse)},
-    errors=GuardrailsBulkUnassignMembersError, body="json")  # fmt: skip
+    id="bulkUnassignMembersFromGuardrail", function="guardrails_bulk_unassign_members", method="POST",
+    path="/guardrails/{id}/assignments/members/remove", params="guardrails.GuardrailsBulkUnassignMembersParams",
+    success={200: Json(BulkUnassignMembersResponse)}, errors=GuardrailsBulkUnassignMembersError, body="json")  # fmt: skip
 
 
 def guardrails_bulk_unassign_members(

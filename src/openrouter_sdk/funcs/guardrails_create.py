@@ -13,8 +13,9 @@ GuardrailsCreateError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreateGuardrailResponse, GuardrailsCreateError] = Operation(
-    id="createGuardrail", method="POST", path="/guardrails", params="guardrails.GuardrailsCreateParams",
-    success={201: Json(CreateGuardrailResponse)}, errors=GuardrailsCreateError, body="json")  # fmt: skip
+    id="createGuardrail", function="guardrails_create", method="POST", path="/guardrails",
+    params="guardrails.GuardrailsCreateParams", success={201: Json(CreateGuardrailResponse)},
+    errors=GuardrailsCreateError, body="json")  # fmt: skip
 
 
 def guardrails_create(

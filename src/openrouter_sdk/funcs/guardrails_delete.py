@@ -13,8 +13,9 @@ GuardrailsDeleteError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DeleteGuardrailResponse, GuardrailsDeleteError] = Operation(
-    id="deleteGuardrail", method="DELETE", path="/guardrails/{id}", params="guardrails.GuardrailsDeleteParams",
-    success={200: Json(DeleteGuardrailResponse)}, errors=GuardrailsDeleteError)  # fmt: skip
+    id="deleteGuardrail", function="guardrails_delete", method="DELETE", path="/guardrails/{id}",
+    params="guardrails.GuardrailsDeleteParams", success={200: Json(DeleteGuardrailResponse)},
+    errors=GuardrailsDeleteError)  # fmt: skip
 
 
 def guardrails_delete(

@@ -13,8 +13,8 @@ GuardrailsGetError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetGuardrailResponse, GuardrailsGetError] = Operation(
-    id="getGuardrail", method="GET", path="/guardrails/{id}", params="guardrails.GuardrailsGetParams",
-    success={200: Json(GetGuardrailResponse)}, errors=GuardrailsGetError)  # fmt: skip
+    id="getGuardrail", function="guardrails_get", method="GET", path="/guardrails/{id}",
+    params="guardrails.GuardrailsGetParams", success={200: Json(GetGuardrailResponse)}, errors=GuardrailsGetError)  # fmt: skip
 
 
 def guardrails_get(

@@ -14,9 +14,9 @@ GuardrailsListError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListGuardrailsResponse, GuardrailsListError] = Operation(
-    id="listGuardrails", method="GET", path="/guardrails", params="guardrails.GuardrailsListParams",
-    success={200: Json(ListGuardrailsResponse)}, errors=GuardrailsListError, query=("offset", "limit", "workspace_id"),
-    paging=Paging("data", limit=50))  # fmt: skip
+    id="listGuardrails", function="guardrails_list", method="GET", path="/guardrails",
+    params="guardrails.GuardrailsListParams", success={200: Json(ListGuardrailsResponse)}, errors=GuardrailsListError,
+    query=("offset", "limit", "workspace_id"), paging=Paging("data", limit=50))  # fmt: skip
 
 
 def guardrails_list(

@@ -14,9 +14,10 @@ GuardrailsListGuardrailKeyAssignmentsError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListKeyAssignmentsResponse, GuardrailsListGuardrailKeyAssignmentsError] = Operation(
-    id="listGuardrailKeyAssignments", method="GET", path="/guardrails/{id}/assignments/keys",
-    params="guardrails.GuardrailsListGuardrailKeyAssignmentsParams", success={200: Json(ListKeyAssignmentsResponse)},
-    errors=GuardrailsListGuardrailKeyAssignmentsError, query=("offset", "limit"), paging=Paging("data", limit=50))  # fmt: skip
+    id="listGuardrailKeyAssignments", function="guardrails_list_guardrail_key_assignments", method="GET",
+    path="/guardrails/{id}/assignments/keys", params="guardrails.GuardrailsListGuardrailKeyAssignmentsParams",
+    success={200: Json(ListKeyAssignmentsResponse)}, errors=GuardrailsListGuardrailKeyAssignmentsError,
+    query=("offset", "limit"), paging=Paging("data", limit=50))  # fmt: skip
 
 
 def guardrails_list_guardrail_key_assignments(

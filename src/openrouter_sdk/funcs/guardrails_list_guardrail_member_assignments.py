@@ -14,8 +14,8 @@ GuardrailsListGuardrailMemberAssignmentsError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListMemberAssignmentsResponse, GuardrailsListGuardrailMemberAssignmentsError] = Operation(
-    id="listGuardrailMemberAssignments", method="GET", path="/guardrails/{id}/assignments/members",
-    params="guardrails.GuardrailsListGuardrailMemberAssignmentsParams",
+    id="listGuardrailMemberAssignments", function="guardrails_list_guardrail_member_assignments", method="GET",
+    path="/guardrails/{id}/assignments/members", params="guardrails.GuardrailsListGuardrailMemberAssignmentsParams",
     success={200: Json(ListMemberAssignmentsResponse)}, errors=GuardrailsListGuardrailMemberAssignmentsError,
     query=("offset", "limit"), paging=Paging("data", limit=50))  # fmt: skip
 

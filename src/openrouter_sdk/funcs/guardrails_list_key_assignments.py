@@ -14,9 +14,10 @@ GuardrailsListKeyAssignmentsError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListKeyAssignmentsResponse, GuardrailsListKeyAssignmentsError] = Operation(
-    id="listKeyAssignments", method="GET", path="/guardrails/assignments/keys",
-    params="guardrails.GuardrailsListKeyAssignmentsParams", success={200: Json(ListKeyAssignmentsResponse)},
-    errors=GuardrailsListKeyAssignmentsError, query=("offset", "limit"), paging=Paging("data", limit=50))  # fmt: skip
+    id="listKeyAssignments", function="guardrails_list_key_assignments", method="GET",
+    path="/guardrails/assignments/keys", params="guardrails.GuardrailsListKeyAssignmentsParams",
+    success={200: Json(ListKeyAssignmentsResponse)}, errors=GuardrailsListKeyAssignmentsError,
+    query=("offset", "limit"), paging=Paging("data", limit=50))  # fmt: skip
 
 
 def guardrails_list_key_assignments(

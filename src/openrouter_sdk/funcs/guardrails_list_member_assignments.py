@@ -14,9 +14,10 @@ GuardrailsListMemberAssignmentsError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListMemberAssignmentsResponse, GuardrailsListMemberAssignmentsError] = Operation(
-    id="listMemberAssignments", method="GET", path="/guardrails/assignments/members",
-    params="guardrails.GuardrailsListMemberAssignmentsParams", success={200: Json(ListMemberAssignmentsResponse)},
-    errors=GuardrailsListMemberAssignmentsError, query=("offset", "limit"), paging=Paging("data", limit=50))  # fmt: skip
+    id="listMemberAssignments", function="guardrails_list_member_assignments", method="GET",
+    path="/guardrails/assignments/members", params="guardrails.GuardrailsListMemberAssignmentsParams",
+    success={200: Json(ListMemberAssignmentsResponse)}, errors=GuardrailsListMemberAssignmentsError,
+    query=("offset", "limit"), paging=Paging("data", limit=50))  # fmt: skip
 
 
 def guardrails_list_member_assignments(

@@ -13,8 +13,9 @@ GuardrailsUpdateError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[UpdateGuardrailResponse, GuardrailsUpdateError] = Operation(
-    id="updateGuardrail", method="PATCH", path="/guardrails/{id}", params="guardrails.GuardrailsUpdateParams",
-    success={200: Json(UpdateGuardrailResponse)}, errors=GuardrailsUpdateError, body="json")  # fmt: skip
+    id="updateGuardrail", function="guardrails_update", method="PATCH", path="/guardrails/{id}",
+    params="guardrails.GuardrailsUpdateParams", success={200: Json(UpdateGuardrailResponse)},
+    errors=GuardrailsUpdateError, body="json")  # fmt: skip
 
 
 def guardrails_update(

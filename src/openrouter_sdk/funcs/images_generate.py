@@ -22,7 +22,7 @@ ImagesGenerateError: TypeAlias = Union[
     errors.EdgeNetworkTimeoutResponseError, errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ImageGenerationResponse, ImagesGenerateError] = Operation(
-    id="createImages", method="POST", path="/images", params="images.ImagesGenerateParams",
+    id="createImages", function="images_generate", method="POST", path="/images", params="images.ImagesGenerateParams",
     success={200: Json(ImageGenerationResponse)}, errors=ImagesGenerateError, body="json", streams_on_request=True,
     events=Events("images_stream.CreateImagesEvent", ImageGenerationResponse, "images"))  # fmt: skip
 

@@ -12,9 +12,9 @@ ImagesListModelEndpointsError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ImageModelEndpointsResponse, ImagesListModelEndpointsError] = Operation(
-    id="listImageModelEndpoints", method="GET", path="/images/models/{author}/{slug}/endpoints",
-    params="images.ImagesListModelEndpointsParams", success={200: Json(ImageModelEndpointsResponse)},
-    errors=ImagesListModelEndpointsError)  # fmt: skip
+    id="listImageModelEndpoints", function="images_list_model_endpoints", method="GET",
+    path="/images/models/{author}/{slug}/endpoints", params="images.ImagesListModelEndpointsParams",
+    success={200: Json(ImageModelEndpointsResponse)}, errors=ImagesListModelEndpointsError)  # fmt: skip
 
 
 def images_list_model_endpoints(

@@ -12,8 +12,8 @@ ImagesListModelsError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ImageModelsListResponse, ImagesListModelsError] = Operation(
-    id="listImageModels", method="GET", path="/images/models", params="images.ImagesListModelsParams",
-    success={200: Json(ImageModelsListResponse)}, errors=ImagesListModelsError)  # fmt: skip
+    id="listImageModels", function="images_list_models", method="GET", path="/images/models",
+    params="images.ImagesListModelsParams", success={200: Json(ImageModelsListResponse)}, errors=ImagesListModelsError)  # fmt: skip
 
 
 def images_list_models(

@@ -22,8 +22,8 @@ InternsChatError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[InternChatCompletionChunk | InternChatSteeredResponse, InternsChatError] = Operation(
-    id="createInternChatCompletion", method="POST", path="/interns/{intern_id}/chat/completions",
-    params="interns.InternsChatParams",
+    id="createInternChatCompletion", function="interns_chat", method="POST",
+    path="/interns/{intern_id}/chat/completions", params="interns.InternsChatParams",
     success={200: Json(InternChatCompletionChunk), 202: Json(InternChatSteeredResponse)}, errors=InternsChatError,
     body="json", streams_on_request=True,
     events=Events("interns.InternChatCompletionChunk", InternChatCompletionChunk | InternChatSteeredResponse, "chat"))  # fmt: skip

@@ -13,8 +13,8 @@ InternsGetInternError: TypeAlias = Union[
     errors.RequestTimeoutResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[Intern, InternsGetInternError] = Operation(
-    id="getIntern", method="GET", path="/interns/{intern_id}", params="interns.InternsGetInternParams",
-    success={200: Json(Intern)}, errors=InternsGetInternError)  # fmt: skip
+    id="getIntern", function="interns_get_intern", method="GET", path="/interns/{intern_id}",
+    params="interns.InternsGetInternParams", success={200: Json(Intern)}, errors=InternsGetInternError)  # fmt: skip
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)

@@ -13,9 +13,9 @@ InternsGetInternConnectionsError: TypeAlias = Union[
     errors.RequestTimeoutResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[InternConnectionList, InternsGetInternConnectionsError] = Operation(
-    id="getInternConnections", method="GET", path="/interns/{intern_id}/connections",
-    params="interns.InternsGetInternConnectionsParams", success={200: Json(InternConnectionList)},
-    errors=InternsGetInternConnectionsError)  # fmt: skip
+    id="getInternConnections", function="interns_get_intern_connections", method="GET",
+    path="/interns/{intern_id}/connections", params="interns.InternsGetInternConnectionsParams",
+    success={200: Json(InternConnectionList)}, errors=InternsGetInternConnectionsError)  # fmt: skip
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)

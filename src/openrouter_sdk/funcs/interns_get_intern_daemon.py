@@ -14,7 +14,7 @@ InternsGetInternDaemonError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[InternDaemonAccess, InternsGetInternDaemonError] = Operation(
-    id="getInternDaemon", method="GET", path="/interns/{intern_id}/daemon",
+    id="getInternDaemon", function="interns_get_intern_daemon", method="GET", path="/interns/{intern_id}/daemon",
     params="interns.InternsGetInternDaemonParams", success={200: Json(InternDaemonAccess)},
     errors=InternsGetInternDaemonError)  # fmt: skip
 

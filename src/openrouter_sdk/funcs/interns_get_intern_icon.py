@@ -13,8 +13,9 @@ InternsGetInternIconError: TypeAlias = Union[
     errors.RequestTimeoutResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[bytes, InternsGetInternIconError] = Operation(
-    id="getInternIcon", method="GET", path="/interns/{intern_id}/icon", params="interns.InternsGetInternIconParams",
-    success={200: Binary("image/*")}, errors=InternsGetInternIconError, query=("v",))  # fmt: skip
+    id="getInternIcon", function="interns_get_intern_icon", method="GET", path="/interns/{intern_id}/icon",
+    params="interns.InternsGetInternIconParams", success={200: Binary("image/*")}, errors=InternsGetInternIconError,
+    query=("v",))  # fmt: skip
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)

@@ -16,8 +16,9 @@ InternsInvokeError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[InternInvokeAcceptedResponse, InternsInvokeError] = Operation(
-    id="invokeIntern", method="POST", path="/interns/{intern_id}/invoke", params="interns.InternsInvokeParams",
-    success={202: Json(InternInvokeAcceptedResponse)}, errors=InternsInvokeError, body="json")  # fmt: skip
+    id="invokeIntern", function="interns_invoke", method="POST", path="/interns/{intern_id}/invoke",
+    params="interns.InternsInvokeParams", success={202: Json(InternInvokeAcceptedResponse)}, errors=InternsInvokeError,
+    body="json")  # fmt: skip
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)

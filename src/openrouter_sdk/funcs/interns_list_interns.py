@@ -14,8 +14,8 @@ InternsListInternsError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[InternListResponse, InternsListInternsError] = Operation(
-    id="listInterns", method="GET", path="/interns", params="interns.InternsListInternsParams",
-    success={200: Json(InternListResponse)}, errors=InternsListInternsError,
+    id="listInterns", function="interns_list_interns", method="GET", path="/interns",
+    params="interns.InternsListInternsParams", success={200: Json(InternListResponse)}, errors=InternsListInternsError,
     query=("limit", "status", "starting_after", "workspace_id"), comma_separated=("status",))  # fmt: skip
 
 

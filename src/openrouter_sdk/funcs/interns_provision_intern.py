@@ -15,7 +15,7 @@ InternsProvisionInternError: TypeAlias = Union[
     errors.BadGatewayResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ProvisionInternResponse, InternsProvisionInternError] = Operation(
-    id="provisionIntern", method="POST", path="/interns/{intern_id}/provision",
+    id="provisionIntern", function="interns_provision_intern", method="POST", path="/interns/{intern_id}/provision",
     params="interns.InternsProvisionInternParams", success={202: Json(ProvisionInternResponse)},
     errors=InternsProvisionInternError)  # fmt: skip
 

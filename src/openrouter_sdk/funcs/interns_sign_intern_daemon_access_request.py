@@ -15,9 +15,10 @@ InternsSignInternDaemonAccessRequestError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[SignInternDaemonResponse, InternsSignInternDaemonAccessRequestError] = Operation(
-    id="signInternDaemonAccessRequest", method="POST", path="/interns/{intern_id}/daemon-access/sign",
-    params="interns.InternsSignInternDaemonAccessRequestParams", success={200: Json(SignInternDaemonResponse)},
-    errors=InternsSignInternDaemonAccessRequestError, body="json", wire_names={"body_sha256": "bodySha256"})  # fmt: skip
+    id="signInternDaemonAccessRequest", function="interns_sign_intern_daemon_access_request", method="POST",
+    path="/interns/{intern_id}/daemon-access/sign", params="interns.InternsSignInternDaemonAccessRequestParams",
+    success={200: Json(SignInternDaemonResponse)}, errors=InternsSignInternDaemonAccessRequestError, body="json",
+    wire_names={"body_sha256": "bodySha256"})  # fmt: skip
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)

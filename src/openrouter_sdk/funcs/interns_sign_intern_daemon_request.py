@@ -15,9 +15,10 @@ InternsSignInternDaemonRequestError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[SignInternDaemonResponse, InternsSignInternDaemonRequestError] = Operation(
-    id="signInternDaemonRequest", method="POST", path="/interns/{intern_id}/daemon/sign",
-    params="interns.InternsSignInternDaemonRequestParams", success={200: Json(SignInternDaemonResponse)},
-    errors=InternsSignInternDaemonRequestError, body="json", wire_names={"body_sha256": "bodySha256"})  # fmt: skip
+    id="signInternDaemonRequest", function="interns_sign_intern_daemon_request", method="POST",
+    path="/interns/{intern_id}/daemon/sign", params="interns.InternsSignInternDaemonRequestParams",
+    success={200: Json(SignInternDaemonResponse)}, errors=InternsSignInternDaemonRequestError, body="json",
+    wire_names={"body_sha256": "bodySha256"})  # fmt: skip
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)

@@ -15,8 +15,9 @@ InternsSuspendInternError: TypeAlias = Union[
     errors.BadGatewayResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[SuspendInternResponse, InternsSuspendInternError] = Operation(
-    id="suspendIntern", method="POST", path="/interns/{intern_id}/suspend", params="interns.InternsSuspendInternParams",
-    success={200: Json(SuspendInternResponse)}, errors=InternsSuspendInternError)  # fmt: skip
+    id="suspendIntern", function="interns_suspend_intern", method="POST", path="/interns/{intern_id}/suspend",
+    params="interns.InternsSuspendInternParams", success={200: Json(SuspendInternResponse)},
+    errors=InternsSuspendInternError)  # fmt: skip
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)

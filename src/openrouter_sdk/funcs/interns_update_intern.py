@@ -15,8 +15,9 @@ InternsUpdateInternError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[Intern, InternsUpdateInternError] = Operation(
-    id="updateIntern", method="PATCH", path="/interns/{intern_id}", params="interns.InternsUpdateInternParams",
-    success={200: Json(Intern)}, errors=InternsUpdateInternError, body="json")  # fmt: skip
+    id="updateIntern", function="interns_update_intern", method="PATCH", path="/interns/{intern_id}",
+    params="interns.InternsUpdateInternParams", success={200: Json(Intern)}, errors=InternsUpdateInternError,
+    body="json")  # fmt: skip
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)

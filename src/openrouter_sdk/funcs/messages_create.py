@@ -21,10 +21,10 @@ MessagesCreateError: TypeAlias = Union[
     errors.ServiceUnavailableResponseError, errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[MessagesResult, MessagesCreateError] = Operation(
-    id="createMessages", method="POST", path="/messages", params="messages.MessagesCreateParams",
-    success={200: Json(MessagesResult)}, errors=MessagesCreateError, headers=("x_openrouter_metadata",), body="json",
-    wire_names={"x_openrouter_metadata": "X-OpenRouter-Metadata"}, streams_on_request=True,
-    events=Events("messages_stream.MessagesStreamEvents", MessagesResult, "messages"))  # fmt: skip
+    id="createMessages", function="messages_create", method="POST", path="/messages",
+    params="messages.MessagesCreateParams", success={200: Json(MessagesResult)}, errors=MessagesCreateError,
+    headers=("x_openrouter_metadata",), body="json", wire_names={"x_openrouter_metadata": "X-OpenRouter-Metadata"},
+    streams_on_request=True, events=Events("messages_stream.MessagesStreamEvents", MessagesResult, "messages"))  # fmt: skip
 
 
 @overload

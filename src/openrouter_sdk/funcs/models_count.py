@@ -13,8 +13,9 @@ ModelsCountError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ModelsCountResponse, ModelsCountError] = Operation(
-    id="listModelsCount", method="GET", path="/models/count", params="models.ModelsCountParams",
-    success={200: Json(ModelsCountResponse)}, errors=ModelsCountError, query=("output_modalities",))  # fmt: skip
+    id="listModelsCount", function="models_count", method="GET", path="/models/count",
+    params="models.ModelsCountParams", success={200: Json(ModelsCountResponse)}, errors=ModelsCountError,
+    query=("output_modalities",))  # fmt: skip
 
 
 def models_count(

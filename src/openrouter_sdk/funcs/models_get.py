@@ -12,7 +12,7 @@ ModelsGetError: TypeAlias = Union[
     errors.ForbiddenResponseError, errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ModelResponse, ModelsGetError] = Operation(
-    id="getModel", method="GET", path="/model/{author}/{slug}", params="models.ModelsGetParams",
+    id="getModel", function="models_get", method="GET", path="/model/{author}/{slug}", params="models.ModelsGetParams",
     success={200: Json(ModelResponse)}, errors=ModelsGetError)  # fmt: skip
 
 

@@ -14,8 +14,8 @@ ModelsListForUserError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ModelsListResponse, ModelsListForUserError] = Operation(
-    id="listModelsUser", method="GET", path="/models/user", params="models.ModelsListForUserParams",
-    success={200: Json(ModelsListResponse)}, errors=ModelsListForUserError,
+    id="listModelsUser", function="models_list_for_user", method="GET", path="/models/user",
+    params="models.ModelsListForUserParams", success={200: Json(ModelsListResponse)}, errors=ModelsListForUserError,
     query=("offset", "limit", "output_modalities", "sort"), paging=Paging("data", limit=500))  # fmt: skip
 
 

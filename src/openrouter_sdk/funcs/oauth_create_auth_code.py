@@ -13,8 +13,9 @@ OauthCreateAuthCodeError: TypeAlias = Union[
     errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreateAuthKeysCodeResponse, OauthCreateAuthCodeError] = Operation(
-    id="createAuthKeysCode", method="POST", path="/auth/keys/code", params="oauth.OauthCreateAuthCodeParams",
-    success={200: Json(CreateAuthKeysCodeResponse)}, errors=OauthCreateAuthCodeError, body="json")  # fmt: skip
+    id="createAuthKeysCode", function="oauth_create_auth_code", method="POST", path="/auth/keys/code",
+    params="oauth.OauthCreateAuthCodeParams", success={200: Json(CreateAuthKeysCodeResponse)},
+    errors=OauthCreateAuthCodeError, body="json")  # fmt: skip
 
 
 def oauth_create_auth_code(

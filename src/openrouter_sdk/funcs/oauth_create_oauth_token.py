@@ -13,8 +13,9 @@ OauthCreateOauthTokenError: TypeAlias = Union[
     errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[TokenExchangeResponse, OauthCreateOauthTokenError] = Operation(
-    id="createOauthToken", method="POST", path="/oauth/token", params="oauth.OauthCreateOauthTokenParams",
-    success={200: Json(TokenExchangeResponse)}, errors=OauthCreateOauthTokenError, body="form")  # fmt: skip
+    id="createOauthToken", function="oauth_create_oauth_token", method="POST", path="/oauth/token",
+    params="oauth.OauthCreateOauthTokenParams", success={200: Json(TokenExchangeResponse)},
+    errors=OauthCreateOauthTokenError, body="form")  # fmt: skip
 
 
 def oauth_create_oauth_token(

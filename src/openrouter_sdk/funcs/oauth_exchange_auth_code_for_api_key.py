@@ -13,7 +13,7 @@ OauthExchangeAuthCodeForApiKeyError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ExchangeAuthCodeForAPIKeyResponse, OauthExchangeAuthCodeForApiKeyError] = Operation(
-    id="exchangeAuthCodeForAPIKey", method="POST", path="/auth/keys",
+    id="exchangeAuthCodeForAPIKey", function="oauth_exchange_auth_code_for_api_key", method="POST", path="/auth/keys",
     params="oauth.OauthExchangeAuthCodeForApiKeyParams", success={200: Json(ExchangeAuthCodeForAPIKeyResponse)},
     errors=OauthExchangeAuthCodeForApiKeyError, body="json")  # fmt: skip
 

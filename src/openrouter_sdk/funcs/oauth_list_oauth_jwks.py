@@ -12,8 +12,8 @@ OauthListOauthJwksError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[OAuthJwks, OauthListOauthJwksError] = Operation(
-    id="listOauthJwks", method="GET", path="/oauth/jwks", params="oauth.OauthListOauthJwksParams",
-    success={200: Json(OAuthJwks)}, errors=OauthListOauthJwksError)  # fmt: skip
+    id="listOauthJwks", function="oauth_list_oauth_jwks", method="GET", path="/oauth/jwks",
+    params="oauth.OauthListOauthJwksParams", success={200: Json(OAuthJwks)}, errors=OauthListOauthJwksError)  # fmt: skip
 
 
 def oauth_list_oauth_jwks(

@@ -13,9 +13,9 @@ ObservabilityCreateError: TypeAlias = Union[
     errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreateObservabilityDestinationResponse, ObservabilityCreateError] = Operation(
-    id="createObservabilityDestination", method="POST", path="/observability/destinations",
-    params="observability.ObservabilityCreateParams", success={201: Json(CreateObservabilityDestinationResponse)},
-    errors=ObservabilityCreateError, body="json")  # fmt: skip
+    id="createObservabilityDestination", function="observability_create", method="POST",
+    path="/observability/destinations", params="observability.ObservabilityCreateParams",
+    success={201: Json(CreateObservabilityDestinationResponse)}, errors=ObservabilityCreateError, body="json")  # fmt: skip
 
 
 def observability_create(

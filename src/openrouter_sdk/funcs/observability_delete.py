@@ -13,9 +13,9 @@ ObservabilityDeleteError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DeleteObservabilityDestinationResponse, ObservabilityDeleteError] = Operation(
-    id="deleteObservabilityDestination", method="DELETE", path="/observability/destinations/{id}",
-    params="observability.ObservabilityDeleteParams", success={200: Json(DeleteObservabilityDestinationResponse)},
-    errors=ObservabilityDeleteError)  # fmt: skip
+    id="deleteObservabilityDestination", function="observability_delete", method="DELETE",
+    path="/observability/destinations/{id}", params="observability.ObservabilityDeleteParams",
+    success={200: Json(DeleteObservabilityDestinationResponse)}, errors=ObservabilityDeleteError)  # fmt: skip
 
 
 def observability_delete(

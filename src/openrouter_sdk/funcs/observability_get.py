@@ -13,9 +13,9 @@ ObservabilityGetError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetObservabilityDestinationResponse, ObservabilityGetError] = Operation(
-    id="getObservabilityDestination", method="GET", path="/observability/destinations/{id}",
-    params="observability.ObservabilityGetParams", success={200: Json(GetObservabilityDestinationResponse)},
-    errors=ObservabilityGetError)  # fmt: skip
+    id="getObservabilityDestination", function="observability_get", method="GET",
+    path="/observability/destinations/{id}", params="observability.ObservabilityGetParams",
+    success={200: Json(GetObservabilityDestinationResponse)}, errors=ObservabilityGetError)  # fmt: skip
 
 
 def observability_get(

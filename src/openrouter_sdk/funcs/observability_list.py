@@ -14,7 +14,7 @@ ObservabilityListError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListObservabilityDestinationsResponse, ObservabilityListError] = Operation(
-    id="listObservabilityDestinations", method="GET", path="/observability/destinations",
+    id="listObservabilityDestinations", function="observability_list", method="GET", path="/observability/destinations",
     params="observability.ObservabilityListParams", success={200: Json(ListObservabilityDestinationsResponse)},
     errors=ObservabilityListError, query=("offset", "limit", "workspace_id"), paging=Paging("data", limit=50))  # fmt: skip
 

@@ -13,9 +13,9 @@ ObservabilityUpdateError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[UpdateObservabilityDestinationResponse, ObservabilityUpdateError] = Operation(
-    id="updateObservabilityDestination", method="PATCH", path="/observability/destinations/{id}",
-    params="observability.ObservabilityUpdateParams", success={200: Json(UpdateObservabilityDestinationResponse)},
-    errors=ObservabilityUpdateError, body="json")  # fmt: skip
+    id="updateObservabilityDestination", function="observability_update", method="PATCH",
+    path="/observability/destinations/{id}", params="observability.ObservabilityUpdateParams",
+    success={200: Json(UpdateObservabilityDestinationResponse)}, errors=ObservabilityUpdateError, body="json")  # fmt: skip
 
 
 def observability_update(

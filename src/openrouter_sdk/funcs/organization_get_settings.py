@@ -13,7 +13,7 @@ OrganizationGetSettingsError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetOrganizationSettingsResponse, OrganizationGetSettingsError] = Operation(
-    id="getOrganizationSettings", method="GET", path="/organization/settings",
+    id="getOrganizationSettings", function="organization_get_settings", method="GET", path="/organization/settings",
     params="organization.OrganizationGetSettingsParams", success={200: Json(GetOrganizationSettingsResponse)},
     errors=OrganizationGetSettingsError)  # fmt: skip
 

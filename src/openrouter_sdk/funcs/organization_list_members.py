@@ -14,7 +14,7 @@ OrganizationListMembersError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListOrganizationMembersResponse, OrganizationListMembersError] = Operation(
-    id="listOrganizationMembers", method="GET", path="/organization/members",
+    id="listOrganizationMembers", function="organization_list_members", method="GET", path="/organization/members",
     params="organization.OrganizationListMembersParams", success={200: Json(ListOrganizationMembersResponse)},
     errors=OrganizationListMembersError, query=("offset", "limit"), paging=Paging("data", limit=50))  # fmt: skip
 

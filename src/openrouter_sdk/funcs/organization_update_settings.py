@@ -13,9 +13,9 @@ OrganizationUpdateSettingsError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[UpdateOrganizationSettingsResponse, OrganizationUpdateSettingsError] = Operation(
-    id="updateOrganizationSettings", method="PATCH", path="/organization/settings",
-    params="organization.OrganizationUpdateSettingsParams", success={200: Json(UpdateOrganizationSettingsResponse)},
-    errors=OrganizationUpdateSettingsError, body="json")  # fmt: skip
+    id="updateOrganizationSettings", function="organization_update_settings", method="PATCH",
+    path="/organization/settings", params="organization.OrganizationUpdateSettingsParams",
+    success={200: Json(UpdateOrganizationSettingsResponse)}, errors=OrganizationUpdateSettingsError, body="json")  # fmt: skip
 
 
 def organization_update_settings(

@@ -13,9 +13,9 @@ PresetsCreatePresetsChatCompletionsError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreatePresetFromInferenceResponse, PresetsCreatePresetsChatCompletionsError] = Operation(
-    id="createPresetsChatCompletions", method="POST", path="/presets/{slug}/chat/completions",
-    params="presets.PresetsCreatePresetsChatCompletionsParams", success={200: Json(CreatePresetFromInferenceResponse)},
-    errors=PresetsCreatePresetsChatCompletionsError, body="json")  # fmt: skip
+    id="createPresetsChatCompletions", function="presets_create_presets_chat_completions", method="POST",
+    path="/presets/{slug}/chat/completions", params="presets.PresetsCreatePresetsChatCompletionsParams",
+    success={200: Json(CreatePresetFromInferenceResponse)}, errors=PresetsCreatePresetsChatCompletionsError, body="json")  # fmt: skip
 
 
 def presets_create_presets_chat_completions(

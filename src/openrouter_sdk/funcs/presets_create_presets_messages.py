@@ -13,9 +13,9 @@ PresetsCreatePresetsMessagesError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreatePresetFromInferenceResponse, PresetsCreatePresetsMessagesError] = Operation(
-    id="createPresetsMessages", method="POST", path="/presets/{slug}/messages",
-    params="presets.PresetsCreatePresetsMessagesParams", success={200: Json(CreatePresetFromInferenceResponse)},
-    errors=PresetsCreatePresetsMessagesError, body="json")  # fmt: skip
+    id="createPresetsMessages", function="presets_create_presets_messages", method="POST",
+    path="/presets/{slug}/messages", params="presets.PresetsCreatePresetsMessagesParams",
+    success={200: Json(CreatePresetFromInferenceResponse)}, errors=PresetsCreatePresetsMessagesError, body="json")  # fmt: skip
 
 
 def presets_create_presets_messages(

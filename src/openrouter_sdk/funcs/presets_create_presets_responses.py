@@ -13,9 +13,9 @@ PresetsCreatePresetsResponsesError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreatePresetFromInferenceResponse, PresetsCreatePresetsResponsesError] = Operation(
-    id="createPresetsResponses", method="POST", path="/presets/{slug}/responses",
-    params="presets.PresetsCreatePresetsResponsesParams", success={200: Json(CreatePresetFromInferenceResponse)},
-    errors=PresetsCreatePresetsResponsesError, body="json")  # fmt: skip
+    id="createPresetsResponses", function="presets_create_presets_responses", method="POST",
+    path="/presets/{slug}/responses", params="presets.PresetsCreatePresetsResponsesParams",
+    success={200: Json(CreatePresetFromInferenceResponse)}, errors=PresetsCreatePresetsResponsesError, body="json")  # fmt: skip
 
 
 def presets_create_presets_responses(

@@ -14,7 +14,7 @@ PresetsGetError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetPresetResponse, PresetsGetError] = Operation(
-    id="getPreset", method="GET", path="/presets/{slug}", params="presets.PresetsGetParams",
+    id="getPreset", function="presets_get", method="GET", path="/presets/{slug}", params="presets.PresetsGetParams",
     success={200: Json(GetPresetResponse)}, errors=PresetsGetError)  # fmt: skip
 
 

@@ -14,7 +14,7 @@ PresetsGetVersionError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetPresetVersionResponse, PresetsGetVersionError] = Operation(
-    id="getPresetVersion", method="GET", path="/presets/{slug}/versions/{version}",
+    id="getPresetVersion", function="presets_get_version", method="GET", path="/presets/{slug}/versions/{version}",
     params="presets.PresetsGetVersionParams", success={200: Json(GetPresetVersionResponse)},
     errors=PresetsGetVersionError)  # fmt: skip
 

@@ -14,7 +14,7 @@ PresetsListError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListPresetsResponse, PresetsListError] = Operation(
-    id="listPresets", method="GET", path="/presets", params="presets.PresetsListParams",
+    id="listPresets", function="presets_list", method="GET", path="/presets", params="presets.PresetsListParams",
     success={200: Json(ListPresetsResponse)}, errors=PresetsListError, query=("offset", "limit"),
     paging=Paging("data", limit=50))  # fmt: skip
 

@@ -15,9 +15,9 @@ PresetsListVersionsError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListPresetVersionsResponse, PresetsListVersionsError] = Operation(
-    id="listPresetVersions", method="GET", path="/presets/{slug}/versions", params="presets.PresetsListVersionsParams",
-    success={200: Json(ListPresetVersionsResponse)}, errors=PresetsListVersionsError, query=("offset", "limit"),
-    paging=Paging("data", limit=50))  # fmt: skip
+    id="listPresetVersions", function="presets_list_versions", method="GET", path="/presets/{slug}/versions",
+    params="presets.PresetsListVersionsParams", success={200: Json(ListPresetVersionsResponse)},
+    errors=PresetsListVersionsError, query=("offset", "limit"), paging=Paging("data", limit=50))  # fmt: skip
 
 
 def presets_list_versions(

@@ -15,9 +15,9 @@ PrivateEndpointsActivateError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ManagedPrivateEndpointResponse, PrivateEndpointsActivateError] = Operation(
-    id="activatePrivateEndpoint", method="POST", path="/private-endpoints/{id}/activate",
-    params="private_endpoints.PrivateEndpointsActivateParams", success={200: Json(ManagedPrivateEndpointResponse)},
-    errors=PrivateEndpointsActivateError)  # fmt: skip
+    id="activatePrivateEndpoint", function="private_endpoints_activate", method="POST",
+    path="/private-endpoints/{id}/activate", params="private_endpoints.PrivateEndpointsActivateParams",
+    success={200: Json(ManagedPrivateEndpointResponse)}, errors=PrivateEndpointsActivateError)  # fmt: skip
 
 
 def private_endpoints_activate(

@@ -15,7 +15,7 @@ PrivateEndpointsCreateError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ManagedPrivateEndpointResponse, PrivateEndpointsCreateError] = Operation(
-    id="createPrivateEndpoint", method="POST", path="/private-endpoints",
+    id="createPrivateEndpoint", function="private_endpoints_create", method="POST", path="/private-endpoints",
     params="private_endpoints.PrivateEndpointsCreateParams", success={201: Json(ManagedPrivateEndpointResponse)},
     errors=PrivateEndpointsCreateError, headers=("idempotency_key",), body="json",
     wire_names={"idempotency_key": "idempotency-key"})  # fmt: skip

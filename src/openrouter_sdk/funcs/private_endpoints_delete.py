@@ -15,7 +15,7 @@ PrivateEndpointsDeleteError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DeletePrivateEndpointResponse, PrivateEndpointsDeleteError] = Operation(
-    id="deletePrivateEndpoint", method="DELETE", path="/private-endpoints/{id}",
+    id="deletePrivateEndpoint", function="private_endpoints_delete", method="DELETE", path="/private-endpoints/{id}",
     params="private_endpoints.PrivateEndpointsDeleteParams", success={200: Json(DeletePrivateEndpointResponse)},
     errors=PrivateEndpointsDeleteError, query=("draft_only",))  # fmt: skip
 

@@ -15,9 +15,9 @@ PrivateEndpointsDisableError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ManagedPrivateEndpointResponse, PrivateEndpointsDisableError] = Operation(
-    id="disablePrivateEndpoint", method="POST", path="/private-endpoints/{id}/disable",
-    params="private_endpoints.PrivateEndpointsDisableParams", success={200: Json(ManagedPrivateEndpointResponse)},
-    errors=PrivateEndpointsDisableError)  # fmt: skip
+    id="disablePrivateEndpoint", function="private_endpoints_disable", method="POST",
+    path="/private-endpoints/{id}/disable", params="private_endpoints.PrivateEndpointsDisableParams",
+    success={200: Json(ManagedPrivateEndpointResponse)}, errors=PrivateEndpointsDisableError)  # fmt: skip
 
 
 def private_endpoints_disable(

@@ -15,9 +15,9 @@ PrivateEndpointsEnableError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ManagedPrivateEndpointResponse, PrivateEndpointsEnableError] = Operation(
-    id="enablePrivateEndpoint", method="POST", path="/private-endpoints/{id}/enable",
-    params="private_endpoints.PrivateEndpointsEnableParams", success={200: Json(ManagedPrivateEndpointResponse)},
-    errors=PrivateEndpointsEnableError)  # fmt: skip
+    id="enablePrivateEndpoint", function="private_endpoints_enable", method="POST",
+    path="/private-endpoints/{id}/enable", params="private_endpoints.PrivateEndpointsEnableParams",
+    success={200: Json(ManagedPrivateEndpointResponse)}, errors=PrivateEndpointsEnableError)  # fmt: skip
 
 
 def private_endpoints_enable(

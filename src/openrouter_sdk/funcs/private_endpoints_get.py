@@ -13,7 +13,7 @@ PrivateEndpointsGetError: TypeAlias = Union[
     errors.RequestTimeoutResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[PrivateEndpointResponse, PrivateEndpointsGetError] = Operation(
-    id="getPrivateEndpoint", method="GET", path="/private-endpoints/{id}",
+    id="getPrivateEndpoint", function="private_endpoints_get", method="GET", path="/private-endpoints/{id}",
     params="private_endpoints.PrivateEndpointsGetParams", success={200: Json(PrivateEndpointResponse)},
     errors=PrivateEndpointsGetError)  # fmt: skip
 

@@ -13,7 +13,7 @@ PrivateEndpointsListError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListPrivateEndpointsResponse, PrivateEndpointsListError] = Operation(
-    id="listPrivateEndpoints", method="GET", path="/private-endpoints",
+    id="listPrivateEndpoints", function="private_endpoints_list", method="GET", path="/private-endpoints",
     params="private_endpoints.PrivateEndpointsListParams", success={200: Json(ListPrivateEndpointsResponse)},
     errors=PrivateEndpointsListError)  # fmt: skip
 

@@ -15,7 +15,7 @@ PrivateEndpointsUpdateError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[PrivateEndpointResponse, PrivateEndpointsUpdateError] = Operation(
-    id="updatePrivateEndpoint", method="PATCH", path="/private-endpoints/{id}",
+    id="updatePrivateEndpoint", function="private_endpoints_update", method="PATCH", path="/private-endpoints/{id}",
     params="private_endpoints.PrivateEndpointsUpdateParams", success={200: Json(PrivateEndpointResponse)},
     errors=PrivateEndpointsUpdateError, body="json")  # fmt: skip
 

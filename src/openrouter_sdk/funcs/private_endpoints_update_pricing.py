@@ -15,9 +15,9 @@ PrivateEndpointsUpdatePricingError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[PrivateEndpointResponse, PrivateEndpointsUpdatePricingError] = Operation(
-    id="updatePrivateEndpointPricing", method="PUT", path="/private-endpoints/{id}/pricing",
-    params="private_endpoints.PrivateEndpointsUpdatePricingParams", success={200: Json(PrivateEndpointResponse)},
-    errors=PrivateEndpointsUpdatePricingError, body="json")  # fmt: skip
+    id="updatePrivateEndpointPricing", function="private_endpoints_update_pricing", method="PUT",
+    path="/private-endpoints/{id}/pricing", params="private_endpoints.PrivateEndpointsUpdatePricingParams",
+    success={200: Json(PrivateEndpointResponse)}, errors=PrivateEndpointsUpdatePricingError, body="json")  # fmt: skip
 
 
 def private_endpoints_update_pricing(

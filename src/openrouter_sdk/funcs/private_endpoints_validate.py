@@ -15,9 +15,9 @@ PrivateEndpointsValidateError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[PrivateEndpointValidationResponse, PrivateEndpointsValidateError] = Operation(
-    id="validatePrivateEndpoint", method="POST", path="/private-endpoints/{id}/validate",
-    params="private_endpoints.PrivateEndpointsValidateParams", success={200: Json(PrivateEndpointValidationResponse)},
-    errors=PrivateEndpointsValidateError, body="json")  # fmt: skip
+    id="validatePrivateEndpoint", function="private_endpoints_validate", method="POST",
+    path="/private-endpoints/{id}/validate", params="private_endpoints.PrivateEndpointsValidateParams",
+    success={200: Json(PrivateEndpointValidationResponse)}, errors=PrivateEndpointsValidateError, body="json")  # fmt: skip
 
 
 def private_endpoints_validate(

@@ -12,8 +12,8 @@ ProvidersListError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListProvidersResponse, ProvidersListError] = Operation(
-    id="listProviders", method="GET", path="/providers", params="providers.ProvidersListParams",
-    success={200: Json(ListProvidersResponse)}, errors=ProvidersListError)  # fmt: skip
+    id="listProviders", function="providers_list", method="GET", path="/providers",
+    params="providers.ProvidersListParams", success={200: Json(ListProvidersResponse)}, errors=ProvidersListError)  # fmt: skip
 
 
 def providers_list(

@@ -16,7 +16,7 @@ RerankRerankError: TypeAlias = Union[
     errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreateRerankResponse, RerankRerankError] = Operation(
-    id="createRerank", method="POST", path="/rerank", params="rerank.RerankRerankParams",
+    id="createRerank", function="rerank_rerank", method="POST", path="/rerank", params="rerank.RerankRerankParams",
     success={200: Json(CreateRerankResponse)}, errors=RerankRerankError, body="json")  # fmt: skip
 
 

@@ -23,10 +23,10 @@ ResponsesSendError: TypeAlias = Union[
     errors.EdgeNetworkTimeoutResponseError, errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[OpenResponsesResult, ResponsesSendError] = Operation(
-    id="createResponses", method="POST", path="/responses", params="responses.ResponsesSendParams",
-    success={200: Json(OpenResponsesResult)}, errors=ResponsesSendError, headers=("x_openrouter_metadata",),
-    body="json", wire_names={"x_openrouter_metadata": "X-OpenRouter-Metadata"}, streams_on_request=True,
-    events=Events("responses_stream.StreamEvents", OpenResponsesResult, "responses"))  # fmt: skip
+    id="createResponses", function="responses_send", method="POST", path="/responses",
+    params="responses.ResponsesSendParams", success={200: Json(OpenResponsesResult)}, errors=ResponsesSendError,
+    headers=("x_openrouter_metadata",), body="json", wire_names={"x_openrouter_metadata": "X-OpenRouter-Metadata"},
+    streams_on_request=True, events=Events("responses_stream.StreamEvents", OpenResponsesResult, "responses"))  # fmt: skip
 
 
 @overload

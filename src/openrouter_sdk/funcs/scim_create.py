@@ -13,8 +13,9 @@ ScimCreateError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreateScimGroupMappingResponse, ScimCreateError] = Operation(
-    id="createScimGroupMapping", method="POST", path="/scim/group-mappings", params="scim.ScimCreateParams",
-    success={201: Json(CreateScimGroupMappingResponse)}, errors=ScimCreateError, body="json")  # fmt: skip
+    id="createScimGroupMapping", function="scim_create", method="POST", path="/scim/group-mappings",
+    params="scim.ScimCreateParams", success={201: Json(CreateScimGroupMappingResponse)}, errors=ScimCreateError,
+    body="json")  # fmt: skip
 
 
 def scim_create(

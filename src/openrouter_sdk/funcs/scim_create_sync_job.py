@@ -13,8 +13,8 @@ ScimCreateSyncJobError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreateScimSyncJobResponse, ScimCreateSyncJobError] = Operation(
-    id="createScimSyncJob", method="POST", path="/scim/sync-jobs", params="scim.ScimCreateSyncJobParams",
-    success={202: Json(CreateScimSyncJobResponse)}, errors=ScimCreateSyncJobError)  # fmt: skip
+    id="createScimSyncJob", function="scim_create_sync_job", method="POST", path="/scim/sync-jobs",
+    params="scim.ScimCreateSyncJobParams", success={202: Json(CreateScimSyncJobResponse)}, errors=ScimCreateSyncJobError)  # fmt: skip
 
 
 def scim_create_sync_job(

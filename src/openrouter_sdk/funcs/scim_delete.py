@@ -13,8 +13,9 @@ ScimDeleteError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DeleteScimGroupMappingResponse, ScimDeleteError] = Operation(
-    id="deleteScimGroupMapping", method="DELETE", path="/scim/group-mappings/{id}", params="scim.ScimDeleteParams",
-    success={200: Json(DeleteScimGroupMappingResponse)}, errors=ScimDeleteError, query=("keep_members",))  # fmt: skip
+    id="deleteScimGroupMapping", function="scim_delete", method="DELETE", path="/scim/group-mappings/{id}",
+    params="scim.ScimDeleteParams", success={200: Json(DeleteScimGroupMappingResponse)}, errors=ScimDeleteError,
+    query=("keep_members",))  # fmt: skip
 
 
 def scim_delete(

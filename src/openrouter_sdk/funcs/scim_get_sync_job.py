@@ -13,8 +13,8 @@ ScimGetSyncJobError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetScimSyncJobResponse, ScimGetSyncJobError] = Operation(
-    id="getScimSyncJob", method="GET", path="/scim/sync-jobs/{id}", params="scim.ScimGetSyncJobParams",
-    success={200: Json(GetScimSyncJobResponse)}, errors=ScimGetSyncJobError)  # fmt: skip
+    id="getScimSyncJob", function="scim_get_sync_job", method="GET", path="/scim/sync-jobs/{id}",
+    params="scim.ScimGetSyncJobParams", success={200: Json(GetScimSyncJobResponse)}, errors=ScimGetSyncJobError)  # fmt: skip
 
 
 def scim_get_sync_job(

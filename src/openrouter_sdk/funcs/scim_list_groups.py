@@ -14,8 +14,8 @@ ScimListGroupsError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListScimGroupsResponse, ScimListGroupsError] = Operation(
-    id="listScimGroups", method="GET", path="/scim/groups", params="scim.ScimListGroupsParams",
-    success={200: Json(ListScimGroupsResponse)}, errors=ScimListGroupsError,
+    id="listScimGroups", function="scim_list_groups", method="GET", path="/scim/groups",
+    params="scim.ScimListGroupsParams", success={200: Json(ListScimGroupsResponse)}, errors=ScimListGroupsError,
     query=("offset", "limit", "display_name", "external_id"), paging=Paging("data", limit=50))  # fmt: skip
 
 

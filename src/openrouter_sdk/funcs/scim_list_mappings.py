@@ -14,9 +14,9 @@ ScimListMappingsError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListScimGroupMappingsResponse, ScimListMappingsError] = Operation(
-    id="listScimGroupMappings", method="GET", path="/scim/group-mappings", params="scim.ScimListMappingsParams",
-    success={200: Json(ListScimGroupMappingsResponse)}, errors=ScimListMappingsError, query=("offset", "limit"),
-    paging=Paging("data", limit=50))  # fmt: skip
+    id="listScimGroupMappings", function="scim_list_mappings", method="GET", path="/scim/group-mappings",
+    params="scim.ScimListMappingsParams", success={200: Json(ListScimGroupMappingsResponse)},
+    errors=ScimListMappingsError, query=("offset", "limit"), paging=Paging("data", limit=50))  # fmt: skip
 
 
 def scim_list_mappings(

@@ -13,8 +13,8 @@ ScimReadError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetScimGroupMappingResponse, ScimReadError] = Operation(
-    id="getScimGroupMapping", method="GET", path="/scim/group-mappings/{id}", params="scim.ScimReadParams",
-    success={200: Json(GetScimGroupMappingResponse)}, errors=ScimReadError)  # fmt: skip
+    id="getScimGroupMapping", function="scim_read", method="GET", path="/scim/group-mappings/{id}",
+    params="scim.ScimReadParams", success={200: Json(GetScimGroupMappingResponse)}, errors=ScimReadError)  # fmt: skip
 
 
 def scim_read(

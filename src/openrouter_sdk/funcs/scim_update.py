@@ -13,8 +13,9 @@ ScimUpdateError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[UpdateScimGroupMappingResponse, ScimUpdateError] = Operation(
-    id="updateScimGroupMapping", method="PATCH", path="/scim/group-mappings/{id}", params="scim.ScimUpdateParams",
-    success={200: Json(UpdateScimGroupMappingResponse)}, errors=ScimUpdateError, body="json")  # fmt: skip
+    id="updateScimGroupMapping", function="scim_update", method="PATCH", path="/scim/group-mappings/{id}",
+    params="scim.ScimUpdateParams", success={200: Json(UpdateScimGroupMappingResponse)}, errors=ScimUpdateError,
+    body="json")  # fmt: skip
 
 
 def scim_update(

@@ -16,7 +16,7 @@ SttCreateTranscriptionError: TypeAlias = Union[
     errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[STTResponse, SttCreateTranscriptionError] = Operation(
-    id="createAudioTranscriptions", method="POST", path="/audio/transcriptions",
+    id="createAudioTranscriptions", function="stt_create_transcription", method="POST", path="/audio/transcriptions",
     params="stt.SttCreateTranscriptionParams", success={200: Json(STTResponse)}, errors=SttCreateTranscriptionError,
     body="json")  # fmt: skip
 

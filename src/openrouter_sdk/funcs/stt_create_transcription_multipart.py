@@ -16,8 +16,8 @@ SttCreateTranscriptionMultipartError: TypeAlias = Union[
     errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[STTResponse, SttCreateTranscriptionMultipartError] = Operation(
-    id="createAudioTranscriptions", method="POST", path="/audio/transcriptions",
-    params="stt.SttCreateTranscriptionMultipartParams", success={200: Json(STTResponse)},
+    id="createAudioTranscriptions", function="stt_create_transcription_multipart", method="POST",
+    path="/audio/transcriptions", params="stt.SttCreateTranscriptionMultipartParams", success={200: Json(STTResponse)},
     errors=SttCreateTranscriptionMultipartError, body="multipart",
     wire_names={"keyterms": "keyterms[]", "timestamp_granularities": "timestamp_granularities[]"}, files=("file",))  # fmt: skip
 

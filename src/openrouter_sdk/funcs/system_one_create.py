@@ -16,8 +16,9 @@ SystemOneCreateError: TypeAlias = Union[
     errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DecisionsResponse, SystemOneCreateError] = Operation(
-    id="createSystemone", method="POST", path="/systemone", params="system_one.SystemOneCreateParams",
-    success={200: Json(DecisionsResponse)}, errors=SystemOneCreateError, body="json")  # fmt: skip
+    id="createSystemone", function="system_one_create", method="POST", path="/systemone",
+    params="system_one.SystemOneCreateParams", success={200: Json(DecisionsResponse)}, errors=SystemOneCreateError,
+    body="json")  # fmt: skip
 
 
 def system_one_create(

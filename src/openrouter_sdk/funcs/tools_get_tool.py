@@ -13,7 +13,7 @@ ToolsGetToolError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetToolResponse, ToolsGetToolError] = Operation(
-    id="getTool", method="GET", path="/tools/{name}", params="tools.ToolsGetToolParams",
+    id="getTool", function="tools_get_tool", method="GET", path="/tools/{name}", params="tools.ToolsGetToolParams",
     success={200: Json(GetToolResponse)}, errors=ToolsGetToolError)  # fmt: skip
 
 

@@ -13,7 +13,7 @@ ToolsListToolsError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListToolsResponse, ToolsListToolsError] = Operation(
-    id="listTools", method="GET", path="/tools", params="tools.ToolsListToolsParams",
+    id="listTools", function="tools_list_tools", method="GET", path="/tools", params="tools.ToolsListToolsParams",
     success={200: Json(ListToolsResponse)}, errors=ToolsListToolsError, query=("offset", "limit", "api_format"))  # fmt: skip
 
 

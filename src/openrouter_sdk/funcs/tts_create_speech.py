@@ -16,8 +16,8 @@ TtsCreateSpeechError: TypeAlias = Union[
     errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[bytes, TtsCreateSpeechError] = Operation(
-    id="createAudioSpeech", method="POST", path="/audio/speech", params="tts.TtsCreateSpeechParams",
-    success={200: Binary("audio/*")}, errors=TtsCreateSpeechError, body="json")  # fmt: skip
+    id="createAudioSpeech", function="tts_create_speech", method="POST", path="/audio/speech",
+    params="tts.TtsCreateSpeechParams", success={200: Binary("audio/*")}, errors=TtsCreateSpeechError, body="json")  # fmt: skip
 
 
 def tts_create_speech(

@@ -16,9 +16,9 @@ VaultCopyVaultSecretsToInternError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[VaultSecretCopyResponse, VaultCopyVaultSecretsToInternError] = Operation(
-    id="copyVaultSecretsToIntern", method="POST", path="/vault/interns/{intern_id}/secrets/copy",
-    params="vault.VaultCopyVaultSecretsToInternParams", success={200: Json(VaultSecretCopyResponse)},
-    errors=VaultCopyVaultSecretsToInternError, body="json")  # fmt: skip
+    id="copyVaultSecretsToIntern", function="vault_copy_vault_secrets_to_intern", method="POST",
+    path="/vault/interns/{intern_id}/secrets/copy", params="vault.VaultCopyVaultSecretsToInternParams",
+    success={200: Json(VaultSecretCopyResponse)}, errors=VaultCopyVaultSecretsToInternError, body="json")  # fmt: skip
 
 
 def vault_copy_vault_secrets_to_intern(

@@ -14,8 +14,9 @@ VaultDeleteInternVaultSecretError: TypeAlias = Union[
     errors.ServiceUnavailableResponseError, errors.GatewayTimeoutResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[None, VaultDeleteInternVaultSecretError] = Operation(
-    id="deleteInternVaultSecret", method="DELETE", path="/vault/interns/{intern_id}/secrets/{name}",
-    params="vault.VaultDeleteInternVaultSecretParams", success={204: Empty()}, errors=VaultDeleteInternVaultSecretError)  # fmt: skip
+    id="deleteInternVaultSecret", function="vault_delete_intern_vault_secret", method="DELETE",
+    path="/vault/interns/{intern_id}/secrets/{name}", params="vault.VaultDeleteInternVaultSecretParams",
+    success={204: Empty()}, errors=VaultDeleteInternVaultSecretError)  # fmt: skip
 
 
 def vault_delete_intern_vault_secret(

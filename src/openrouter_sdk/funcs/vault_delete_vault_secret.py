@@ -14,8 +14,8 @@ VaultDeleteVaultSecretError: TypeAlias = Union[
     errors.ServiceUnavailableResponseError, errors.GatewayTimeoutResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[None, VaultDeleteVaultSecretError] = Operation(
-    id="deleteVaultSecret", method="DELETE", path="/vault/secrets/{name}", params="vault.VaultDeleteVaultSecretParams",
-    success={204: Empty()}, errors=VaultDeleteVaultSecretError)  # fmt: skip
+    id="deleteVaultSecret", function="vault_delete_vault_secret", method="DELETE", path="/vault/secrets/{name}",
+    params="vault.VaultDeleteVaultSecretParams", success={204: Empty()}, errors=VaultDeleteVaultSecretError)  # fmt: skip
 
 
 def vault_delete_vault_secret(

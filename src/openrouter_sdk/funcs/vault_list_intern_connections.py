@@ -15,9 +15,9 @@ VaultListInternConnectionsError: TypeAlias = Union[
     errors.GatewayTimeoutResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListInternConnectionsResponse, VaultListInternConnectionsError] = Operation(
-    id="listInternConnections", method="GET", path="/vault/interns/{intern_id}/connections",
-    params="vault.VaultListInternConnectionsParams", success={200: Json(ListInternConnectionsResponse)},
-    errors=VaultListInternConnectionsError)  # fmt: skip
+    id="listInternConnections", function="vault_list_intern_connections", method="GET",
+    path="/vault/interns/{intern_id}/connections", params="vault.VaultListInternConnectionsParams",
+    success={200: Json(ListInternConnectionsResponse)}, errors=VaultListInternConnectionsError)  # fmt: skip
 
 
 def vault_list_intern_connections(

@@ -15,9 +15,10 @@ VaultListInternEffectiveVaultSecretsError: TypeAlias = Union[
     errors.GatewayTimeoutResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[VaultEffectiveSecretListResponse, VaultListInternEffectiveVaultSecretsError] = Operation(
-    id="listInternEffectiveVaultSecrets", method="GET", path="/vault/interns/{intern_id}/effective-secrets",
-    params="vault.VaultListInternEffectiveVaultSecretsParams", success={200: Json(VaultEffectiveSecretListResponse)},
-    errors=VaultListInternEffectiveVaultSecretsError, query=("limit", "offset"))  # fmt: skip
+    id="listInternEffectiveVaultSecrets", function="vault_list_intern_effective_vault_secrets", method="GET",
+    path="/vault/interns/{intern_id}/effective-secrets", params="vault.VaultListInternEffectiveVaultSecretsParams",
+    success={200: Json(VaultEffectiveSecretListResponse)}, errors=VaultListInternEffectiveVaultSecretsError,
+    query=("limit", "offset"))  # fmt: skip
 
 
 def vault_list_intern_effective_vault_secrets(

@@ -15,9 +15,9 @@ VaultListInternVaultSecretsError: TypeAlias = Union[
     errors.GatewayTimeoutResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[VaultSecretListResponse, VaultListInternVaultSecretsError] = Operation(
-    id="listInternVaultSecrets", method="GET", path="/vault/interns/{intern_id}/secrets",
-    params="vault.VaultListInternVaultSecretsParams", success={200: Json(VaultSecretListResponse)},
-    errors=VaultListInternVaultSecretsError, query=("limit", "offset"))  # fmt: skip
+    id="listInternVaultSecrets", function="vault_list_intern_vault_secrets", method="GET",
+    path="/vault/interns/{intern_id}/secrets", params="vault.VaultListInternVaultSecretsParams",
+    success={200: Json(VaultSecretListResponse)}, errors=VaultListInternVaultSecretsError, query=("limit", "offset"))  # fmt: skip
 
 
 def vault_list_intern_vault_secrets(

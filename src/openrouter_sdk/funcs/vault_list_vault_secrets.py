@@ -15,8 +15,9 @@ VaultListVaultSecretsError: TypeAlias = Union[
     errors.GatewayTimeoutResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[VaultSecretListResponse, VaultListVaultSecretsError] = Operation(
-    id="listVaultSecrets", method="GET", path="/vault/secrets", params="vault.VaultListVaultSecretsParams",
-    success={200: Json(VaultSecretListResponse)}, errors=VaultListVaultSecretsError, query=("limit", "offset"))  # fmt: skip
+    id="listVaultSecrets", function="vault_list_vault_secrets", method="GET", path="/vault/secrets",
+    params="vault.VaultListVaultSecretsParams", success={200: Json(VaultSecretListResponse)},
+    errors=VaultListVaultSecretsError, query=("limit", "offset"))  # fmt: skip
 
 
 def vault_list_vault_secrets(

@@ -16,9 +16,9 @@ VaultStoreInternVaultSecretError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[VaultSecretResponse, VaultStoreInternVaultSecretError] = Operation(
-    id="storeInternVaultSecret", method="PUT", path="/vault/interns/{intern_id}/secrets/{name}",
-    params="vault.VaultStoreInternVaultSecretParams", success={200: Json(VaultSecretResponse)},
-    errors=VaultStoreInternVaultSecretError, body="json")  # fmt: skip
+    id="storeInternVaultSecret", function="vault_store_intern_vault_secret", method="PUT",
+    path="/vault/interns/{intern_id}/secrets/{name}", params="vault.VaultStoreInternVaultSecretParams",
+    success={200: Json(VaultSecretResponse)}, errors=VaultStoreInternVaultSecretError, body="json")  # fmt: skip
 
 
 def vault_store_intern_vault_secret(

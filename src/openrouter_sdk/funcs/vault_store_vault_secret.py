@@ -16,8 +16,9 @@ VaultStoreVaultSecretError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[VaultSecretResponse, VaultStoreVaultSecretError] = Operation(
-    id="storeVaultSecret", method="PUT", path="/vault/secrets/{name}", params="vault.VaultStoreVaultSecretParams",
-    success={200: Json(VaultSecretResponse)}, errors=VaultStoreVaultSecretError, body="json")  # fmt: skip
+    id="storeVaultSecret", function="vault_store_vault_secret", method="PUT", path="/vault/secrets/{name}",
+    params="vault.VaultStoreVaultSecretParams", success={200: Json(VaultSecretResponse)},
+    errors=VaultStoreVaultSecretError, body="json")  # fmt: skip
 
 
 def vault_store_vault_secret(

@@ -15,8 +15,9 @@ VideoGenerationGenerateError: TypeAlias = Union[
     errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[VideoGenerationResponse, VideoGenerationGenerateError] = Operation(
-    id="createVideos", method="POST", path="/videos", params="video_generation.VideoGenerationGenerateParams",
-    success={202: Json(VideoGenerationResponse)}, errors=VideoGenerationGenerateError, body="json")  # fmt: skip
+    id="createVideos", function="video_generation_generate", method="POST", path="/videos",
+    params="video_generation.VideoGenerationGenerateParams", success={202: Json(VideoGenerationResponse)},
+    errors=VideoGenerationGenerateError, body="json")  # fmt: skip
 
 
 def video_generation_generate(

@@ -13,8 +13,9 @@ VideoGenerationGetGenerationError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[VideoGenerationResponse, VideoGenerationGetGenerationError] = Operation(
-    id="getVideos", method="GET", path="/videos/{job_id}", params="video_generation.VideoGenerationGetGenerationParams",
-    success={200: Json(VideoGenerationResponse)}, errors=VideoGenerationGetGenerationError)  # fmt: skip
+    id="getVideos", function="video_generation_get_generation", method="GET", path="/videos/{job_id}",
+    params="video_generation.VideoGenerationGetGenerationParams", success={200: Json(VideoGenerationResponse)},
+    errors=VideoGenerationGetGenerationError)  # fmt: skip
 
 
 def video_generation_get_generation(

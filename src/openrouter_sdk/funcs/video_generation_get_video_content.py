@@ -14,9 +14,9 @@ VideoGenerationGetVideoContentError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.BadGatewayResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[bytes, VideoGenerationGetVideoContentError] = Operation(
-    id="listVideosContent", method="GET", path="/videos/{job_id}/content",
-    params="video_generation.VideoGenerationGetVideoContentParams", success={200: Binary("video/mp4")},
-    errors=VideoGenerationGetVideoContentError, query=("index",))  # fmt: skip
+    id="listVideosContent", function="video_generation_get_video_content", method="GET",
+    path="/videos/{job_id}/content", params="video_generation.VideoGenerationGetVideoContentParams",
+    success={200: Binary("video/mp4")}, errors=VideoGenerationGetVideoContentError, query=("index",))  # fmt: skip
 
 
 def video_generation_get_video_content(

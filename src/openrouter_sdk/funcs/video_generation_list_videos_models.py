@@ -12,7 +12,7 @@ VideoGenerationListVideosModelsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[VideoModelsListResponse, VideoGenerationListVideosModelsError] = Operation(
-    id="listVideosModels", method="GET", path="/videos/models",
+    id="listVideosModels", function="video_generation_list_videos_models", method="GET", path="/videos/models",
     params="video_generation.VideoGenerationListVideosModelsParams", success={200: Json(VideoModelsListResponse)},
     errors=VideoGenerationListVideosModelsError)  # fmt: skip
 

@@ -13,9 +13,9 @@ WorkspacesBulkAddMembersError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[BulkAddWorkspaceMembersResponse, WorkspacesBulkAddMembersError] = Operation(
-    id="bulkAddWorkspaceMembers", method="POST", path="/workspaces/{id}/members/add",
-    params="workspaces.WorkspacesBulkAddMembersParams", success={200: Json(BulkAddWorkspaceMembersResponse)},
-    errors=WorkspacesBulkAddMembersError, body="json")  # fmt: skip
+    id="bulkAddWorkspaceMembers", function="workspaces_bulk_add_members", method="POST",
+    path="/workspaces/{id}/members/add", params="workspaces.WorkspacesBulkAddMembersParams",
+    success={200: Json(BulkAddWorkspaceMembersResponse)}, errors=WorkspacesBulkAddMembersError, body="json")  # fmt: skip
 
 
 def workspaces_bulk_add_members(

@@ -13,9 +13,9 @@ WorkspacesBulkRemoveMembersError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[BulkRemoveWorkspaceMembersResponse, WorkspacesBulkRemoveMembersError] = Operation(
-    id="bulkRemoveWorkspaceMembers", method="POST", path="/workspaces/{id}/members/remove",
-    params="workspaces.WorkspacesBulkRemoveMembersParams", success={200: Json(BulkRemoveWorkspaceMembersResponse)},
-    errors=WorkspacesBulkRemoveMembersError, body="json")  # fmt: skip
+    id="bulkRemoveWorkspaceMembers", function="workspaces_bulk_remove_members", method="POST",
+    path="/workspaces/{id}/members/remove", params="workspaces.WorkspacesBulkRemoveMembersParams",
+    success={200: Json(BulkRemoveWorkspaceMembersResponse)}, errors=WorkspacesBulkRemoveMembersError, body="json")  # fmt: skip
 
 
 def workspaces_bulk_remove_members(

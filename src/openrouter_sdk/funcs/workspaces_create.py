@@ -13,8 +13,9 @@ WorkspacesCreateError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreateWorkspaceResponse, WorkspacesCreateError] = Operation(
-    id="createWorkspace", method="POST", path="/workspaces", params="workspaces.WorkspacesCreateParams",
-    success={201: Json(CreateWorkspaceResponse)}, errors=WorkspacesCreateError, body="json")  # fmt: skip
+    id="createWorkspace", function="workspaces_create", method="POST", path="/workspaces",
+    params="workspaces.WorkspacesCreateParams", success={201: Json(CreateWorkspaceResponse)},
+    errors=WorkspacesCreateError, body="json")  # fmt: skip
 
 
 def workspaces_create(

@@ -13,9 +13,9 @@ WorkspacesDeleteError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DeleteWorkspaceResponse, WorkspacesDeleteError] = Operation(
-    id="deleteWorkspace", method="DELETE", path="/workspaces/{id}", params="workspaces.WorkspacesDeleteParams",
-    success={200: Json(DeleteWorkspaceResponse)}, errors=WorkspacesDeleteError,
-    query=("confirm_default_workspace_deletion",))  # fmt: skip
+    id="deleteWorkspace", function="workspaces_delete", method="DELETE", path="/workspaces/{id}",
+    params="workspaces.WorkspacesDeleteParams", success={200: Json(DeleteWorkspaceResponse)},
+    errors=WorkspacesDeleteError, query=("confirm_default_workspace_deletion",))  # fmt: skip
 
 
 def workspaces_delete(

@@ -13,9 +13,9 @@ WorkspacesDeleteBudgetError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DeleteWorkspaceBudgetResponse, WorkspacesDeleteBudgetError] = Operation(
-    id="deleteWorkspaceBudget", method="DELETE", path="/workspaces/{workspace_ref}/budgets/{interval}",
-    params="workspaces.WorkspacesDeleteBudgetParams", success={200: Json(DeleteWorkspaceBudgetResponse)},
-    errors=WorkspacesDeleteBudgetError)  # fmt: skip
+    id="deleteWorkspaceBudget", function="workspaces_delete_budget", method="DELETE",
+    path="/workspaces/{workspace_ref}/budgets/{interval}", params="workspaces.WorkspacesDeleteBudgetParams",
+    success={200: Json(DeleteWorkspaceBudgetResponse)}, errors=WorkspacesDeleteBudgetError)  # fmt: skip
 
 
 def workspaces_delete_budget(

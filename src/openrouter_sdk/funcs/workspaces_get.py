@@ -13,8 +13,8 @@ WorkspacesGetError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetWorkspaceResponse, WorkspacesGetError] = Operation(
-    id="getWorkspace", method="GET", path="/workspaces/{id}", params="workspaces.WorkspacesGetParams",
-    success={200: Json(GetWorkspaceResponse)}, errors=WorkspacesGetError)  # fmt: skip
+    id="getWorkspace", function="workspaces_get", method="GET", path="/workspaces/{id}",
+    params="workspaces.WorkspacesGetParams", success={200: Json(GetWorkspaceResponse)}, errors=WorkspacesGetError)  # fmt: skip
 
 
 def workspaces_get(

@@ -13,9 +13,9 @@ WorkspacesGetBudgetError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetWorkspaceBudgetResponse, WorkspacesGetBudgetError] = Operation(
-    id="getWorkspaceBudget", method="GET", path="/workspaces/{workspace_ref}/budgets/{interval}",
-    params="workspaces.WorkspacesGetBudgetParams", success={200: Json(GetWorkspaceBudgetResponse)},
-    errors=WorkspacesGetBudgetError)  # fmt: skip
+    id="getWorkspaceBudget", function="workspaces_get_budget", method="GET",
+    path="/workspaces/{workspace_ref}/budgets/{interval}", params="workspaces.WorkspacesGetBudgetParams",
+    success={200: Json(GetWorkspaceBudgetResponse)}, errors=WorkspacesGetBudgetError)  # fmt: skip
 
 
 def workspaces_get_budget(

@@ -14,9 +14,9 @@ WorkspacesListError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListWorkspacesResponse, WorkspacesListError] = Operation(
-    id="listWorkspaces", method="GET", path="/workspaces", params="workspaces.WorkspacesListParams",
-    success={200: Json(ListWorkspacesResponse)}, errors=WorkspacesListError, query=("offset", "limit"),
-    paging=Paging("data", limit=50))  # fmt: skip
+    id="listWorkspaces", function="workspaces_list", method="GET", path="/workspaces",
+    params="workspaces.WorkspacesListParams", success={200: Json(ListWorkspacesResponse)}, errors=WorkspacesListError,
+    query=("offset", "limit"), paging=Paging("data", limit=50))  # fmt: skip
 
 
 def workspaces_list(

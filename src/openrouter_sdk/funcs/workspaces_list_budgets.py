@@ -13,9 +13,9 @@ WorkspacesListBudgetsError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListWorkspaceBudgetsResponse, WorkspacesListBudgetsError] = Operation(
-    id="listWorkspaceBudgets", method="GET", path="/workspaces/{workspace_ref}/budgets",
-    params="workspaces.WorkspacesListBudgetsParams", success={200: Json(ListWorkspaceBudgetsResponse)},
-    errors=WorkspacesListBudgetsError)  # fmt: skip
+    id="listWorkspaceBudgets", function="workspaces_list_budgets", method="GET",
+    path="/workspaces/{workspace_ref}/budgets", params="workspaces.WorkspacesListBudgetsParams",
+    success={200: Json(ListWorkspaceBudgetsResponse)}, errors=WorkspacesListBudgetsError)  # fmt: skip
 
 
 def workspaces_list_budgets(

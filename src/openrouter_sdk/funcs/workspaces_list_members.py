@@ -14,7 +14,7 @@ WorkspacesListMembersError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListWorkspaceMembersResponse, WorkspacesListMembersError] = Operation(
-    id="listWorkspaceMembers", method="GET", path="/workspaces/{id}/members",
+    id="listWorkspaceMembers", function="workspaces_list_members", method="GET", path="/workspaces/{id}/members",
     params="workspaces.WorkspacesListMembersParams", success={200: Json(ListWorkspaceMembersResponse)},
     errors=WorkspacesListMembersError, query=("offset", "limit"), paging=Paging("data", limit=50))  # fmt: skip
 

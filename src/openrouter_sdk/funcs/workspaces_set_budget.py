@@ -13,9 +13,9 @@ WorkspacesSetBudgetError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[UpsertWorkspaceBudgetResponse, WorkspacesSetBudgetError] = Operation(
-    id="upsertWorkspaceBudget", method="PUT", path="/workspaces/{workspace_ref}/budgets/{interval}",
-    params="workspaces.WorkspacesSetBudgetParams", success={200: Json(UpsertWorkspaceBudgetResponse)},
-    errors=WorkspacesSetBudgetError, body="json")  # fmt: skip
+    id="upsertWorkspaceBudget", function="workspaces_set_budget", method="PUT",
+    path="/workspaces/{workspace_ref}/budgets/{interval}", params="workspaces.WorkspacesSetBudgetParams",
+    success={200: Json(UpsertWorkspaceBudgetResponse)}, errors=WorkspacesSetBudgetError, body="json")  # fmt: skip
 
 
 def workspaces_set_budget(

@@ -13,8 +13,9 @@ WorkspacesUpdateError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[UpdateWorkspaceResponse, WorkspacesUpdateError] = Operation(
-    id="updateWorkspace", method="PATCH", path="/workspaces/{id}", params="workspaces.WorkspacesUpdateParams",
-    success={200: Json(UpdateWorkspaceResponse)}, errors=WorkspacesUpdateError, body="json")  # fmt: skip
+    id="updateWorkspace", function="workspaces_update", method="PATCH", path="/workspaces/{id}",
+    params="workspaces.WorkspacesUpdateParams", success={200: Json(UpdateWorkspaceResponse)},
+    errors=WorkspacesUpdateError, body="json")  # fmt: skip
 
 
 def workspaces_update(

@@ -33,6 +33,16 @@ class Resource:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._core!r})"
 
+    if not TYPE_CHECKING:  # a type checker that saw this would take any name for granted
+
+        def __getattr__(self, name: str) -> object:
+            """Refuse a name that isn't there, with a hint to the one that is meant."""
+            from .hints import for_method
+
+            known = [mine for mine in dir(type(self)) if mine[0] != "_"]
+            message = f"{type(self).__name__!r} has no attribute {name!r}{for_method(name, known)}"
+            raise AttributeError(message)
+
 
 R = TypeVar("R", bound=Resource)
 

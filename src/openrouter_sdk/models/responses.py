@@ -399,7 +399,7 @@ class InputText(BaseModel):
 
 
 class InputImage(BaseModel):
-    detail: Annotated[Literal["auto", "high", "low", "original"] | str, OPEN]
+    detail: Annotated[Literal["auto", "high", "low", "original"] | str, OPEN] | None = None
     """How closely to look: auto, high, low or original."""
     file_id: str | None = None
     """ID of a file with the image."""

@@ -23,7 +23,7 @@ class QueryAnalyticsClassifierDimensionsParam(TypedDict, total=False):
 class QueryAnalyticsClassifierFiltersFilterParam(TypedDict, total=False):
     field: Required[str]
     operator: Required[str]
-    value: Required[str | float | Sequence[str | float]]
+    value: Required[str | int | float | Sequence[str | int | float]]
 
 
 class QueryAnalyticsClassifierFiltersParam(TypedDict, total=False):
@@ -35,7 +35,7 @@ class QueryAnalyticsFilterParam(TypedDict, total=False):
     field: Required[str]
     include_unset: bool
     operator: Required[str]
-    value: Required[str | float | Sequence[str | float]]
+    value: Required[str | int | float | Sequence[str | int | float]]
 
 
 class QueryAnalyticsOrderByParam(TypedDict, total=False):
@@ -55,7 +55,7 @@ class AnalyticsGetAnalyticsMetaParams(RequestOptions, total=False):
 class AnalyticsGetUserActivityParams(RequestOptions, total=False):
     """Arguments of `analytics_get_user_activity`."""
 
-    date: str
+    date: str | datetime.date
     """Only this UTC day, as YYYY-MM-DD; it must lie in the last 30 days."""
     api_key_hash: str
     """Only usage by the API key with this hash: SHA-256 in hex, as the key operations return it."""

@@ -31,7 +31,7 @@ class ApiKeysCreateParams(RequestOptions, total=False):
     """The external user of the key: an object with `user` and, if wanted, `api_key`."""
     include_byok_in_limit: bool
     """Counts spending through your own provider keys towards the limit as well."""
-    limit: float | None
+    limit: int | float | None
     """Most that may be spent with the key, in USD; null for no limit."""
     limit_reset: Annotated[Literal["daily", "weekly", "monthly"] | str, OPEN] | None
     """When spending starts again at 0: daily, weekly (from Monday) or monthly, at midnight UTC; null is never."""
@@ -79,7 +79,7 @@ class ApiKeysUpdateParams(RequestOptions, total=False):
     """True disables the key, false enables it."""
     include_byok_in_limit: bool
     """Counts spending through your own provider keys towards the limit as well."""
-    limit: float | None
+    limit: int | float | None
     """New limit of spending with the key, in USD; null for no limit."""
     limit_reset: Annotated[Literal["daily", "weekly", "monthly"] | str, OPEN] | None
     """When spending starts again at 0: daily, weekly (from Monday) or monthly, at midnight UTC; null is never."""

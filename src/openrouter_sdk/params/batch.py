@@ -23,7 +23,7 @@ BatchListStatusParam: TypeAlias = Annotated[
     Literal["validating", "in_progress", "completed", "failed", "expired", "cancelled"] | str, OPEN
 ]
 
-BatchListTimestampParam: TypeAlias = str | datetime.date
+BatchListTimestampParam: TypeAlias = str | datetime.datetime | datetime.date
 
 
 class BatchProviderPreferencesParam(TypedDict, total=False):

@@ -10,6 +10,7 @@ from typing_extensions import Required
 
 from ..lib.model import OPEN, OneOf, late
 from ..lib.typed import Extensible, OrDict, TypedDict
+from ..types.contents import Base64Content, DataURLContent
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ class ChatContentTextParam(TypedDict, total=False):
 
 class ChatContentImageImageUrlParam(TypedDict, total=False):
     detail: Annotated[Literal["auto", "low", "high", "original"] | str, OPEN]
-    url: Required[str]
+    url: Required[DataURLContent]
 
 
 class ChatContentImageParam(TypedDict, total=False):
@@ -226,7 +227,7 @@ class ChatAudioOutputParam(TypedDict, total=False):
 
 
 class ChatContentAudioInputAudioParam(TypedDict, total=False):
-    data: Required[str]
+    data: Required[Base64Content]
     format: Required[str]
 
 
@@ -239,7 +240,7 @@ class ChatContentAudioParam(TypedDict, total=False):
 class LegacyChatContentVideoInputParam(TypedDict, total=False):
     processing: Annotated[Literal["agentic", "static"] | str, OPEN]
     """How the video is worked on: agentic or static."""
-    url: Required[str]
+    url: Required[DataURLContent]
     """Address of the video, which may be a data URL."""
 
 
@@ -252,7 +253,7 @@ class LegacyChatContentVideoParam(TypedDict, total=False):
 class ChatContentVideoInputParam(TypedDict, total=False):
     processing: Annotated[Literal["agentic", "static"] | str, OPEN]
     """How the video is worked on: agentic or static."""
-    url: Required[str]
+    url: Required[DataURLContent]
     """Address of the video, which may be a data URL."""
 
 
@@ -263,7 +264,7 @@ class ChatContentVideoParam(TypedDict, total=False):
 
 
 class ChatContentFileFileParam(TypedDict, total=False):
-    file_data: str
+    file_data: DataURLContent
     file_id: str
     filename: str
 
@@ -672,11 +673,11 @@ class ChatSendParams(RequestOptions, total=False):
     """Options for looking into the request as sent to the provider; for streams only."""
     deferred_tools: OrDict[DeferredToolsControlParam]
     """How tools with `defer_loading` are searched for and loaded."""
-    frequency_penalty: float | None
+    frequency_penalty: int | float | None
     """Penalty on tokens by how often they occur, -2.0 to 2.0."""
     image_config: ImageConfigParam
     """Options for generated images; names and values depend on model and provider."""
-    logit_bias: Mapping[str, float] | None
+    logit_bias: Mapping[str, int | float] | None
     """Bias by token."""
     logprobs: bool | None
     """Returns log probabilities of the tokens."""
@@ -686,7 +687,7 @@ class ChatSendParams(RequestOptions, total=False):
     """Old name of `max_completion_tokens`, deprecated; some providers want 16 or more."""
     metadata: Mapping[str, str]
     """Up to 16 pairs of your own: keys of up to 64, values of up to 512 characters."""
-    min_p: float | None
+    min_p: int | float | None
     """Drops tokens less likely than this part of the likeliest token's probability; not all providers take it."""
     modalities: Sequence[Annotated[Literal["text", "image", "audio"] | str, OPEN]]
     """Kinds of output wanted: text, image, audio."""
@@ -720,7 +721,7 @@ class ChatSendParams(RequestOptions, total=False):
     """Plugins to run for the request, each with its settings."""
     prediction: OrDict[PredictionParam] | None
     """Text that you expect in the answer; models that support it answer sooner."""
-    presence_penalty: float | None
+    presence_penalty: int | float | None
     """Penalty on tokens that have occurred, -2.0 to 2.0."""
     prompt_cache_key: str | None
     """Key for the prompt cache."""
@@ -732,7 +733,7 @@ class ChatSendParams(RequestOptions, total=False):
     """How much the model reasons, and whether the answer shows it."""
     reasoning_effort: Annotated[Literal["max", "xhigh", "high", "medium", "low", "minimal", "none"] | str, OPEN] | None
     """Short for `reasoning.effort`; if both are sent they must agree."""
-    repetition_penalty: float | None
+    repetition_penalty: int | float | None
     """Penalty on tokens that have occurred: 1.0 is none, more is stronger; not all providers take it."""
     response_format: Annotated[
         OrDict[
@@ -761,19 +762,19 @@ class ChatSendParams(RequestOptions, total=False):
     """Conditions that end the loop of server tools; the first one met does. Used instead of `max_tool_calls`."""
     stream_options: OrDict[ChatStreamOptionsParam] | None
     """Options for streams."""
-    temperature: float | None
+    temperature: int | float | None
     """Randomness of the choice of tokens, 0 to 2."""
     tool_choice: ChatToolChoiceParam
     """Whether tools are to be called, or which: none, auto, required, or one by name."""
     tools: Sequence[ChatFunctionToolParam]
     """Functions and server tools that the model may call."""
-    top_a: float | None
+    top_a: int | float | None
     """Keeps tokens that are likely enough, measured by the likeliest one; not all providers take it."""
     top_k: int | None
     """Chooses among this many likeliest tokens; 1 always takes the likeliest. Not all providers take it."""
     top_logprobs: int | None
     """How many likeliest tokens to return log probabilities for, 0 to 20."""
-    top_p: float | None
+    top_p: int | float | None
     """Nucleus sampling: chooses among the likeliest tokens up to this total probability, 0 to 1."""
     trace: Extensible[TraceConfigParam]
     """Ids and names for tracing, and any metadata of your own."""

@@ -10,6 +10,7 @@ from typing_extensions import Required
 
 from ..lib.model import OPEN, OneOf, late
 from ..lib.typed import Extensible, OrDict, TypedDict
+from ..types.contents import Base64Content, DataURLContent
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ else:
 
 
 class MultimodalMediaParam(TypedDict, total=False):
-    data: Required[str]
+    data: Required[Base64Content]
     """The media itself, such as a data URL with base64."""
     format: str
     """Format of the media, such as wav."""
@@ -50,7 +51,7 @@ class CreateEmbeddingsInputOptionItemContentItemTextParam(TypedDict, total=False
 
 
 class CreateEmbeddingsInputOptionItemContentItemImageUrlImageUrlParam(TypedDict, total=False):
-    url: Required[str]
+    url: Required[DataURLContent]
 
 
 class CreateEmbeddingsInputOptionItemContentItemImageUrlParam(TypedDict, total=False):
@@ -81,8 +82,8 @@ class EmbeddingsGenerateParams(RequestOptions, total=False):
     input: Required[
         str
         | Sequence[str]
-        | Sequence[float]
-        | Sequence[Sequence[float]]
+        | Sequence[int | float]
+        | Sequence[Sequence[int | float]]
         | Sequence[OrDict[CreateEmbeddingsInputOptionItemParam]]
     ]
     """What to embed: a text, texts, tokens, lists of tokens, or objects with parts in `content` (text, image, audio, ...)."""

@@ -141,7 +141,7 @@ class GuardrailsCreateParams(RequestOptions, total=False):
     """Providers that are never used, by ID; at least one."""
     include_byok_in_budgets: bool
     """Whether spending through your own provider keys also counts towards limit_usd. The server's default is false."""
-    limit_usd: float | None
+    limit_usd: int | float | None
     """Most that may be spent, in USD, per reset_interval if one is set."""
     reset_interval: GuardrailIntervalParam | None
     """How often the spending starts again from zero: daily, weekly or monthly."""
@@ -259,7 +259,7 @@ class GuardrailsUpdateParams(RequestOptions, total=False):
     """Providers that are never used, by ID; at least one."""
     include_byok_in_budgets: bool
     """Whether spending through your own provider keys also counts towards limit_usd; left out: as before."""
-    limit_usd: float | None
+    limit_usd: int | float | None
     """Most that may be spent, in USD, per reset_interval if one is set."""
     name: str
     """Name, 1 to 200 characters."""

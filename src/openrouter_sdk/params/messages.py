@@ -10,6 +10,7 @@ from typing_extensions import Required
 
 from ..lib.model import OPEN, OneOf, late
 from ..lib.typed import Extensible, OrDict, TypedDict
+from ..types.contents import Base64Content
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ AnthropicImageMimeTypeParam: TypeAlias = Annotated[
 
 
 class AnthropicBase64ImageSourceParam(TypedDict, total=False):
-    data: Required[str]
+    data: Required[Base64Content]
     """The image in base64."""
     media_type: Required[AnthropicImageMimeTypeParam]
     """image/jpeg, image/png, image/gif or image/webp."""
@@ -97,7 +98,7 @@ class AnthropicBase64ImageSourceParam(TypedDict, total=False):
 
 
 class AnthropicBase64PdfSourceParam(TypedDict, total=False):
-    data: Required[str]
+    data: Required[Base64Content]
     """The PDF in base64."""
     media_type: Required[Literal["application/pdf"]]
     """Always application/pdf."""
@@ -954,7 +955,7 @@ class MessagesCreateParams(RequestOptions, total=False):
     """Conditions that end the loop of server tools; one that is met is enough."""
     system: str | Sequence[OrDict[AnthropicTextBlockParamParam]]
     """System prompt: a string or text blocks."""
-    temperature: float
+    temperature: int | float
     """Randomness of the choice of tokens."""
     thinking: Annotated[
         OrDict[
@@ -1003,7 +1004,7 @@ class MessagesCreateParams(RequestOptions, total=False):
     """Tools that the model may call: your own with an input_schema, Anthropic's, OpenRouter's."""
     top_k: int
     """Choose only among this many of the likeliest tokens."""
-    top_p: float
+    top_p: int | float
     """Choose only among the likeliest tokens that together have this probability."""
     trace: Extensible[TraceConfigParam]
     """Metadata for tracing; keys that aren't known go on to your broadcast destinations."""

@@ -57,7 +57,7 @@ class ObservabilityFilterRuleGroupRuleParam(TypedDict, total=False):
             OPEN,
         ]
     ]
-    value: str | float
+    value: str | int | float
 
 
 class ObservabilityFilterRuleGroupParam(TypedDict, total=False):
@@ -125,7 +125,7 @@ class ObservabilityCreateParams(RequestOptions, total=False):
     """Whether only metadata are sent, and no bodies of requests and responses. The server's default is false."""
     regions: Sequence[ObservabilityDataRegionInputParam]
     """Data regions: global, europe (or eu), us."""
-    sampling_rate: float
+    sampling_rate: int | float
     """Share of events to send, 0.0001 to 1 (all)."""
     workspace_id: str
     """UUID of the workspace. Left out: your default workspace."""
@@ -183,5 +183,5 @@ class ObservabilityUpdateParams(RequestOptions, total=False):
     """Whether only metadata are sent, and no bodies of requests and responses."""
     regions: Sequence[ObservabilityDataRegionInputParam]
     """Data regions: global, europe (or eu), us."""
-    sampling_rate: float
+    sampling_rate: int | float
     """Share of events to send, 0.0001 to 1 (all)."""

@@ -275,11 +275,11 @@ class PresetsCreatePresetsChatCompletionsParams(RequestOptions, total=False):
     """Options for looking into the request as sent to the provider; for streams only."""
     deferred_tools: OrDict[DeferredToolsControlParam]
     """How tools with `defer_loading` are searched for and loaded."""
-    frequency_penalty: float | None
+    frequency_penalty: int | float | None
     """Penalty on tokens by how often they occur, -2.0 to 2.0."""
     image_config: ImageConfigParam
     """Options for generated images; names and values depend on model and provider."""
-    logit_bias: Mapping[str, float] | None
+    logit_bias: Mapping[str, int | float] | None
     """Bias by token."""
     logprobs: bool | None
     """Returns log probabilities of the tokens."""
@@ -289,7 +289,7 @@ class PresetsCreatePresetsChatCompletionsParams(RequestOptions, total=False):
     """Old name of `max_completion_tokens`, deprecated; some providers want 16 or more."""
     metadata: Mapping[str, str]
     """Up to 16 pairs of your own: keys of up to 64, values of up to 512 characters."""
-    min_p: float | None
+    min_p: int | float | None
     """Drops tokens less likely than this part of the likeliest token's probability; not all providers take it."""
     modalities: Sequence[Annotated[Literal["text", "image", "audio"] | str, OPEN]]
     """Kinds of output wanted: text, image, audio."""
@@ -323,7 +323,7 @@ class PresetsCreatePresetsChatCompletionsParams(RequestOptions, total=False):
     """Plugins to run for the request, each with its settings."""
     prediction: OrDict[PredictionParam] | None
     """Text that you expect in the answer; models that support it answer sooner."""
-    presence_penalty: float | None
+    presence_penalty: int | float | None
     """Penalty on tokens that have occurred, -2.0 to 2.0."""
     prompt_cache_key: str | None
     """Key for the prompt cache."""
@@ -335,7 +335,7 @@ class PresetsCreatePresetsChatCompletionsParams(RequestOptions, total=False):
     """How much the model reasons, and whether the answer shows it."""
     reasoning_effort: Annotated[Literal["max", "xhigh", "high", "medium", "low", "minimal", "none"] | str, OPEN] | None
     """Short for `reasoning.effort`; if both are sent they must agree."""
-    repetition_penalty: float | None
+    repetition_penalty: int | float | None
     """Penalty on tokens that have occurred: 1.0 is none, more is stronger; not all providers take it."""
     response_format: Annotated[
         OrDict[
@@ -366,19 +366,19 @@ class PresetsCreatePresetsChatCompletionsParams(RequestOptions, total=False):
     """Sends the answer in chunks. The server's default is false."""
     stream_options: OrDict[ChatStreamOptionsParam] | None
     """Options for streams."""
-    temperature: float | None
+    temperature: int | float | None
     """Randomness of the choice of tokens, 0 to 2."""
     tool_choice: ChatToolChoiceParam
     """Whether tools are to be called, or which: none, auto, required, or one by name."""
     tools: Sequence[ChatFunctionToolParam]
     """Functions and server tools that the model may call."""
-    top_a: float | None
+    top_a: int | float | None
     """Keeps tokens that are likely enough, measured by the likeliest one; not all providers take it."""
     top_k: int | None
     """Chooses among this many likeliest tokens; 1 always takes the likeliest. Not all providers take it."""
     top_logprobs: int | None
     """How many likeliest tokens to return log probabilities for, 0 to 20."""
-    top_p: float | None
+    top_p: int | float | None
     """Nucleus sampling: chooses among the likeliest tokens up to this total probability, 0 to 1."""
     trace: Extensible[TraceConfigParam]
     """Ids and names for tracing, and any metadata of your own."""
@@ -475,7 +475,7 @@ class PresetsCreatePresetsMessagesParams(RequestOptions, total=False):
     """true to get the answer as server-sent events."""
     system: str | Sequence[OrDict[AnthropicTextBlockParamParam]]
     """System prompt: a string or text blocks."""
-    temperature: float
+    temperature: int | float
     """Randomness of the choice of tokens."""
     thinking: Annotated[
         OrDict[
@@ -524,7 +524,7 @@ class PresetsCreatePresetsMessagesParams(RequestOptions, total=False):
     """Tools that the model may call: your own with an input_schema, Anthropic's, OpenRouter's."""
     top_k: int
     """Choose only among this many of the likeliest tokens."""
-    top_p: float
+    top_p: int | float
     """Choose only among the likeliest tokens that together have this probability."""
     trace: Extensible[TraceConfigParam]
     """Metadata for tracing; keys that aren't known go on to your broadcast destinations."""
@@ -547,7 +547,7 @@ class PresetsCreatePresetsResponsesParams(RequestOptions, total=False):
     """Settings for debugging, for streams only: echo_upstream_body adds the body that goes to the provider."""
     deferred_tools: OrDict[DeferredToolsControlParam]
     """How to search for tools that are deferred: bm25, regex or a custom tool."""
-    frequency_penalty: float | None
+    frequency_penalty: int | float | None
     """Makes tokens less likely the more often they came up."""
     image_config: ImageConfigParam
     """Image settings of the model or provider; names and values differ between them."""
@@ -593,7 +593,7 @@ class PresetsCreatePresetsResponsesParams(RequestOptions, total=False):
         ]
     ]
     """Plugins to switch on for this request, with their settings."""
-    presence_penalty: float | None
+    presence_penalty: int | float | None
     """Makes tokens less likely once they came up."""
     previous_response_id: Any
     """Not supported: nothing is stored, and a value other than null gets a 400 error. Send the whole history in input."""
@@ -625,7 +625,7 @@ class PresetsCreatePresetsResponsesParams(RequestOptions, total=False):
     """Only false is accepted. The server's default is false."""
     stream: bool
     """true to get the response as server-sent events. The server's default is false."""
-    temperature: float | None
+    temperature: int | float | None
     """Randomness of the choice of tokens."""
     text: OrDict[TextExtendedConfigParam]
     """Format of the text (plain, JSON object or JSON schema) and verbosity."""
@@ -685,7 +685,7 @@ class PresetsCreatePresetsResponsesParams(RequestOptions, total=False):
     """Choose only among this many of the likeliest tokens."""
     top_logprobs: int | None
     """How many of the likeliest tokens to report at each place."""
-    top_p: float | None
+    top_p: int | float | None
     """Choose only among the likeliest tokens that together have this probability."""
     trace: Extensible[TraceConfigParam]
     """Metadata for tracing; keys that aren't known go on to your broadcast destinations."""

@@ -10,6 +10,7 @@ from typing_extensions import Required
 
 from ..lib.model import late
 from ..lib.typed import Extensible, OrDict, TypedDict
+from ..types.contents import DataURLContent
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ else:
 
 
 class CreateRerankDocumentOption1Param(TypedDict, total=False):
-    image: str
+    image: DataURLContent
     text: str
 
 

@@ -11,6 +11,7 @@ from typing_extensions import Required
 
 from ..lib.model import OPEN, OneOf, late
 from ..lib.typed import Extensible, OrDict, TypedDict
+from ..types.contents import Base64Content, DataURLContent
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -386,7 +387,7 @@ class WebSearchServerToolParam(TypedDict, total=False):
 class FileSearchServerToolFiltersEqParam(TypedDict, total=False):
     key: Required[str]
     type: Required[Annotated[Literal["eq", "ne", "gt", "gte", "lt", "lte"] | str, OPEN]]
-    value: Required[str | float | bool | Sequence[str | float]]
+    value: Required[str | int | float | bool | Sequence[str | int | float]]
 
 
 class CompoundFilterParam(TypedDict, total=False):
@@ -398,7 +399,7 @@ class CompoundFilterParam(TypedDict, total=False):
 
 class FileSearchServerToolRankingOptionsParam(TypedDict, total=False):
     ranker: Annotated[Literal["auto", "default-2024-11-15"] | str, OPEN]
-    score_threshold: float
+    score_threshold: int | float
 
 
 class FileSearchServerToolParam(TypedDict, total=False):
@@ -498,7 +499,7 @@ class McpServerToolParam(TypedDict, total=False):
 
 class ImageGenerationServerToolInputImageMaskParam(TypedDict, total=False):
     file_id: str
-    image_url: str
+    image_url: DataURLContent
 
 
 class ImageGenerationServerToolParam(TypedDict, total=False):
@@ -726,11 +727,11 @@ class InputTextParam(TypedDict, total=False):
 
 
 class InputImageParam(TypedDict, total=False):
-    detail: Required[Annotated[Literal["auto", "high", "low", "original"] | str, OPEN]]
+    detail: Annotated[Literal["auto", "high", "low", "original"] | str, OPEN]
     """How closely to look: auto, high, low or original."""
     file_id: str | None
     """ID of a file with the image."""
-    image_url: str | None
+    image_url: DataURLContent | None
     """URL of the image."""
     type: Required[Literal["input_image"]]
 
@@ -917,7 +918,7 @@ CustomToolCallItemParam = TypedDict(
 
 
 class InputFileParam(TypedDict, total=False):
-    file_data: str
+    file_data: DataURLContent
     """The file itself, as a string."""
     file_id: str | None
     """ID of the file."""
@@ -944,7 +945,7 @@ class CustomToolCallOutputItemParam(TypedDict, total=False):
 
 
 class InputAudioInputAudioParam(TypedDict, total=False):
-    data: Required[str]
+    data: Required[Base64Content]
     format: Required[Annotated[Literal["mp3", "wav"] | str, OPEN]]
 
 
@@ -958,7 +959,7 @@ class InputVideoParam(TypedDict, total=False):
     processing: Annotated[Literal["agentic", "static"] | str, OPEN]
     """agentic or static."""
     type: Required[Literal["input_video"]]
-    video_url: Required[str]
+    video_url: Required[DataURLContent]
     """URL of the video, or a data URL in base64."""
 
 
@@ -1178,13 +1179,13 @@ OpenAIResponsesAnnotationParam: TypeAlias = Annotated[
 
 class ResponseOutputTextLogprobTopLogprobParam(TypedDict, total=False):
     bytes: Required[Sequence[int]]
-    logprob: Required[float]
+    logprob: Required[int | float]
     token: Required[str]
 
 
 class ResponseOutputTextLogprobParam(TypedDict, total=False):
     bytes: Required[Sequence[int]]
-    logprob: Required[float]
+    logprob: Required[int | float]
     token: Required[str]
     top_logprobs: Required[Sequence[OrDict[ResponseOutputTextLogprobTopLogprobParam]]]
 
@@ -2164,7 +2165,7 @@ class ResponsesSendParams(RequestOptions, total=False):
     """Settings for debugging, for streams only: echo_upstream_body adds the body that goes to the provider."""
     deferred_tools: OrDict[DeferredToolsControlParam]
     """How to search for tools that are deferred: bm25, regex or a custom tool."""
-    frequency_penalty: float | None
+    frequency_penalty: int | float | None
     """Makes tokens less likely the more often they came up."""
     image_config: ImageConfigParam
     """Image settings of the model or provider; names and values differ between them."""
@@ -2210,7 +2211,7 @@ class ResponsesSendParams(RequestOptions, total=False):
         ]
     ]
     """Plugins to switch on for this request, with their settings."""
-    presence_penalty: float | None
+    presence_penalty: int | float | None
     """Makes tokens less likely once they came up."""
     previous_response_id: Any
     """Not supported: nothing is stored, and a value other than null gets a 400 error. Send the whole history in input."""
@@ -2240,7 +2241,7 @@ class ResponsesSendParams(RequestOptions, total=False):
     """Conditions that end the loop of server tools; one that is met is enough. Replaces max_tool_calls."""
     store: Literal[False]
     """Only false is accepted. The server's default is false."""
-    temperature: float | None
+    temperature: int | float | None
     """Randomness of the choice of tokens."""
     text: OrDict[TextExtendedConfigParam]
     """Format of the text (plain, JSON object or JSON schema) and verbosity."""
@@ -2300,7 +2301,7 @@ class ResponsesSendParams(RequestOptions, total=False):
     """Choose only among this many of the likeliest tokens."""
     top_logprobs: int | None
     """How many of the likeliest tokens to report at each place."""
-    top_p: float | None
+    top_p: int | float | None
     """Choose only among the likeliest tokens that together have this probability."""
     trace: Extensible[TraceConfigParam]
     """Metadata for tracing; keys that aren't known go on to your broadcast destinations."""

@@ -11,6 +11,7 @@ from typing_extensions import Required
 
 from ..lib.model import OPEN, OneOf
 from ..lib.typed import Extensible, OrDict, TypedDict
+from ..types.contents import DataURLContent
 
 
 class AdvisorReasoningParam(TypedDict, total=False):
@@ -35,7 +36,7 @@ class AdvisorServerToolConfigParam(TypedDict, total=False):
     """Settings of the advisor's reasoning."""
     stream: bool
     """Streams the advice as it is written; in the Responses API only."""
-    temperature: float
+    temperature: int | float
     """Temperature of the advisor; the provider's default if left out."""
 
 
@@ -62,7 +63,7 @@ class AlignmentPluginParam(TypedDict, total=False):
     """`enforce` or `audit`."""
     rules: Required[Sequence[OrDict[AlignmentRuleParam]]]
     """Rules to check the output by."""
-    threshold: float
+    threshold: int | float
     """Threshold of the check."""
 
 
@@ -80,7 +81,7 @@ class ArmorRuleParam(TypedDict, total=False):
     instructions: Required[str]
     """The rule, in words."""
     name: str
-    threshold: float
+    threshold: int | float
     """Threshold of the rule."""
 
 
@@ -103,7 +104,7 @@ class ArmorAutoModeParam(TypedDict, total=False):
 class ArmorContextParam(TypedDict, total=False):
     auto_mode: OrDict[ArmorAutoModeParam]
     """What is allowed and denied, and facts on the environment."""
-    v: Required[float]
+    v: Required[int | float]
     """Version of the context."""
 
 
@@ -214,7 +215,7 @@ class ConfigurationUpdateReasoningParam(TypedDict, total=False):
 
 
 class ContentPartImageImageUrlParam(TypedDict, total=False):
-    url: Required[str]
+    url: Required[DataURLContent]
 
 
 class ContentPartImageParam(TypedDict, total=False):
@@ -312,7 +313,14 @@ class FilesServerToolParam(TypedDict, total=False):
 
 class FusionPluginToolParam(TypedDict, total=False):
     parameters: Mapping[
-        str, str | float | bool | Sequence[str | float | bool | None] | Mapping[str, str | float | bool | None] | None
+        str,
+        str
+        | int
+        | float
+        | bool
+        | Sequence[str | int | float | bool | None]
+        | Mapping[str, str | int | float | bool | None]
+        | None,
     ]
     type: Required[str]
 
@@ -356,7 +364,7 @@ class FusionServerToolConfigParam(TypedDict, total=False):
     """Slug of the model that analyzes the answers. The server's default is the request's own model."""
     reasoning: OrDict[FusionServerToolConfigReasoningParam]
     """Reasoning of the panel and the analyst: `effort` and `max_tokens`."""
-    temperature: float
+    temperature: int | float
     """Temperature of the panel, the provider's default if left out; the analyst always has 0."""
     tools: Sequence[OrDict[FusionServerToolConfigToolParam]]
     """Up to 8 server tools for the models, [] for none. The server's default is web search and web fetch."""
@@ -368,7 +376,7 @@ class FusionServerToolOpenRouterParam(TypedDict, total=False):
     type: Required[Literal["openrouter:fusion"]]
 
 
-ImageConfigParam: TypeAlias = Mapping[str, str | float | Sequence[Any]]
+ImageConfigParam: TypeAlias = Mapping[str, str | int | float | Sequence[Any]]
 
 
 class ImageGenerationServerToolConfigParam(TypedDict, total=False):
@@ -474,39 +482,39 @@ class ParetoRouterPluginParam(TypedDict, total=False):
     enabled: bool
     """False turns the plugin off for this request. The server's default is true."""
     id: Required[Literal["pareto-router"]]
-    max_price: float
+    max_price: int | float
     """Most USD per million input tokens; chooses by price, so `min_coding_score` isn't used. 404 if no model fits."""
-    min_coding_score: float
+    min_coding_score: int | float
     """Least coding score, 0 to 1, in three tiers from 0, 0.33 and 0.66. The server's default is the highest tier."""
     price_source: Annotated[Literal["prompt", "weighted_avg"] | str, OPEN]
     """Price that counts: `prompt` for the list price (the server's default) or `weighted_avg` by traffic."""
 
 
 class PercentileLatencyCutoffsParam(TypedDict, total=False):
-    p50: float | None
+    p50: int | float | None
     """Highest median latency, in seconds."""
-    p75: float | None
+    p75: int | float | None
     """Highest 75th percentile latency, in seconds."""
-    p90: float | None
+    p90: int | float | None
     """Highest 90th percentile latency, in seconds."""
-    p99: float | None
+    p99: int | float | None
     """Highest 99th percentile latency, in seconds."""
 
 
 class PercentileThroughputCutoffsParam(TypedDict, total=False):
-    p50: float | None
+    p50: int | float | None
     """Lowest median throughput, in tokens per second."""
-    p75: float | None
+    p75: int | float | None
     """Lowest 75th percentile throughput, in tokens per second."""
-    p90: float | None
+    p90: int | float | None
     """Lowest 90th percentile throughput, in tokens per second."""
-    p99: float | None
+    p99: int | float | None
     """Lowest 99th percentile throughput, in tokens per second."""
 
 
-PreferredMaxLatencyParam: TypeAlias = float | OrDict[PercentileLatencyCutoffsParam]
+PreferredMaxLatencyParam: TypeAlias = int | float | OrDict[PercentileLatencyCutoffsParam]
 
-PreferredMinThroughputParam: TypeAlias = float | OrDict[PercentileThroughputCutoffsParam]
+PreferredMinThroughputParam: TypeAlias = int | float | OrDict[PercentileThroughputCutoffsParam]
 
 
 class PromptCacheBreakpointParam(TypedDict, total=False):
@@ -803,11 +811,11 @@ ProviderOptionsParam = TypedDict(
 
 
 class ProviderPreferencesMaxPriceParam(TypedDict, total=False):
-    audio: float | str
-    completion: float | str
-    image: float | str
-    prompt: float | str
-    request: float | str
+    audio: int | float | str
+    completion: int | float | str
+    image: int | float | str
+    prompt: int | float | str
+    request: int | float | str
 
 
 QuantizationParam: TypeAlias = Annotated[
@@ -923,7 +931,7 @@ class StopServerToolsWhenMaxTokensUsedParam(TypedDict, total=False):
 
 
 class StopServerToolsWhenMaxCostParam(TypedDict, total=False):
-    max_cost_in_dollars: Required[float]
+    max_cost_in_dollars: Required[int | float]
     """Stops when the loop has cost more USD than this in all."""
     type: Required[Literal["max_cost"]]
 
@@ -979,7 +987,7 @@ class SubagentServerToolConfigParam(TypedDict, total=False):
     """Name that no other subagent has, 1 to 64 letters, digits, spaces, underscores and dashes."""
     reasoning: OrDict[SubagentReasoningParam]
     """Settings of the subagent's reasoning."""
-    temperature: float
+    temperature: int | float
     """Temperature of the subagent; the provider's default if left out."""
     tools: Sequence[Extensible[SubagentNestedToolParam]]
     """Server tools that the subagent may use; neither functions nor the subagent tool itself."""

@@ -10,7 +10,7 @@ from typing_extensions import Required
 
 from ..lib.model import OPEN, OneOf, late
 from ..lib.typed import Extensible, OrDict, TypedDict
-from ..types.files import Base64Content, FileContent
+from ..types.contents import Base64Content, FileContent
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class SttCreateTranscriptionParams(RequestOptions, total=False):
     """json gives text and usage; verbose_json adds timed segments and more, at OpenAI-compatible providers. The server's default is json."""
     session_id: str
     """Identifier that groups related requests."""
-    temperature: float
+    temperature: int | float
     """Sampling temperature."""
     timestamp_granularities: Sequence[STTTimestampGranularityParam]
     """Detail of timestamps with verbose_json: segment, or word for times of words too (JSON body)."""
@@ -96,7 +96,7 @@ class SttCreateTranscriptionMultipartParams(RequestOptions, total=False):
     """Identifier that groups related requests."""
     source_url: str
     """URL that the audio comes from (form body)."""
-    temperature: float
+    temperature: int | float
     """Sampling temperature."""
     timestamp_granularities: Sequence[Annotated[Literal["word", "segment"] | str, OPEN]]
     """Detail of timestamps with verbose_json: segment, or word for times of words too (form body)."""

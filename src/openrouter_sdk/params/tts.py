@@ -10,6 +10,7 @@ from typing_extensions import Required
 
 from ..lib.model import OPEN, OneOf, late
 from ..lib.typed import Extensible, OrDict, TypedDict
+from ..types.contents import Base64Content, DataURLContent
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ SpeechInputParam: TypeAlias = str | Sequence[OrDict[SpeechTurnParam]]
 
 
 class SpeechInputReferenceAudioInputParam(TypedDict, total=False):
-    data: str
+    data: Base64Content
     """The sample in base64, or as a data URI; at most 20 MiB encoded, 15 MiB decoded. Formats differ by provider."""
     format: str
     """Format of the sample, such as wav or mp3. Most providers find it out by themselves."""
@@ -53,7 +54,7 @@ class SpeechInputReferenceTextParam(TypedDict, total=False):
 
 
 class SpeechInputReferenceImageInputParam(TypedDict, total=False):
-    url: Required[str]
+    url: Required[DataURLContent]
     """URL of the reference image."""
 
 
@@ -92,7 +93,7 @@ class TtsCreateSpeechParams(RequestOptions, total=False):
     """Format of the audio, mp3 or pcm. The server's default is pcm."""
     session_id: str
     """Identifier that groups related requests."""
-    speed: float
+    speed: int | float
     """Factor of the speaking speed; has an effect only at models that support it."""
     trace: Extensible[TraceConfigParam]
     """Tracing metadata, such as trace_id and span_name; other keys pass through as custom metadata."""

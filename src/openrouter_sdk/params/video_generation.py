@@ -10,6 +10,7 @@ from typing_extensions import Required
 
 from ..lib.model import OPEN, OneOf, late
 from ..lib.typed import Extensible, OrDict, TypedDict
+from ..types.contents import DataURLContent
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ else:
 
 
 class ContentPartAudioAudioUrlParam(TypedDict, total=False):
-    url: Required[str]
+    url: Required[DataURLContent]
 
 
 class ContentPartAudioParam(TypedDict, total=False):
@@ -31,7 +32,7 @@ class ContentPartAudioParam(TypedDict, total=False):
 
 
 class ContentPartVideoVideoUrlParam(TypedDict, total=False):
-    url: Required[str]
+    url: Required[DataURLContent]
 
 
 class ContentPartVideoParam(TypedDict, total=False):
@@ -41,7 +42,7 @@ class ContentPartVideoParam(TypedDict, total=False):
 
 
 class FrameImageImageUrlParam(TypedDict, total=False):
-    url: Required[str]
+    url: Required[DataURLContent]
 
 
 class FrameImageParam(TypedDict, total=False):
@@ -95,7 +96,7 @@ class VideoGenerationGenerateParams(RequestOptions, total=False):
     """Size in pixels as WIDTHxHEIGHT, such as 1280x720; may stand in for resolution and aspect_ratio."""
     trace: Extensible[TraceConfigParam]
     """Tracing metadata, such as trace_id and span_name; other keys pass through as custom metadata."""
-    upscale_factor: float
+    upscale_factor: int | float
     """Factor to upscale by, above 0; only for models that upscale video."""
     user: str
     """Identifier of your end user."""

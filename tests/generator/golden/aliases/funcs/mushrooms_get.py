@@ -12,7 +12,7 @@ MushroomsGetError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[Mushroom, MushroomsGetError] = Operation(
-    id="get", method="GET", path="/mushrooms/{id}", params="mushrooms.MushroomsGetParams",
+    id="get", function="mushrooms_get", method="GET", path="/mushrooms/{id}", params="mushrooms.MushroomsGetParams",
     success={200: Json(Mushroom)}, errors=MushroomsGetError)  # fmt: skip
 
 

@@ -12,8 +12,8 @@ SheetsCreateSheetError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[Sheet, SheetsCreateSheetError] = Operation(
-    id="createSheet", method="POST", path="/sheets", params="sheets.SheetsCreateSheetParams",
-    success={201: Json(Sheet)}, errors=SheetsCreateSheetError, body="json")  # fmt: skip
+    id="createSheet", function="sheets_create_sheet", method="POST", path="/sheets",
+    params="sheets.SheetsCreateSheetParams", success={201: Json(Sheet)}, errors=SheetsCreateSheetError, body="json")  # fmt: skip
 
 
 def sheets_create_sheet(

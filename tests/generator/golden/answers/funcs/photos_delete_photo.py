@@ -11,8 +11,8 @@ PhotosDeletePhotoError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[None, PhotosDeletePhotoError] = Operation(
-    id="deletePhoto", method="DELETE", path="/photos", params="photos.PhotosDeletePhotoParams", success={204: Empty()},
-    errors=PhotosDeletePhotoError)  # fmt: skip
+    id="deletePhoto", function="photos_delete_photo", method="DELETE", path="/photos",
+    params="photos.PhotosDeletePhotoParams", success={204: Empty()}, errors=PhotosDeletePhotoError)  # fmt: skip
 
 
 def photos_delete_photo(

@@ -12,8 +12,9 @@ PhotosDownloadPhotoError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[bytes | Ticket, PhotosDownloadPhotoError] = Operation(
-    id="downloadPhoto", method="GET", path="/photos/{id}/pixels", params="photos.PhotosDownloadPhotoParams",
-    success={200: Binary("image/png"), 202: Json(Ticket)}, errors=PhotosDownloadPhotoError)  # fmt: skip
+    id="downloadPhoto", function="photos_download_photo", method="GET", path="/photos/{id}/pixels",
+    params="photos.PhotosDownloadPhotoParams", success={200: Binary("image/png"), 202: Json(Ticket)},
+    errors=PhotosDownloadPhotoError)  # fmt: skip
 
 
 def photos_download_photo(

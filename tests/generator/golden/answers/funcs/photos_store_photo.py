@@ -12,7 +12,8 @@ PhotosStorePhotoError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[Photo | Ticket | None, PhotosStorePhotoError] = Operation(
-    id="storePhoto", method="PUT", path="/photos", params="photos.PhotosStorePhotoParams",
+    id="storePhoto", function="photos_store_photo", method="PUT", path="/photos",
+    params="photos.PhotosStorePhotoParams",
     success={200: Json(Photo), 201: Json(Photo), 202: Json(Ticket), 204: Empty()}, errors=PhotosStorePhotoError)  # fmt: skip
 
 

@@ -12,9 +12,9 @@ BirdsIdentifyRecordingError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[Bird, BirdsIdentifyRecordingError] = Operation(
-    id="identifySong", method="POST", path="/songs", params="birds.BirdsIdentifyRecordingParams",
-    success={200: Json(Bird)}, errors=BirdsIdentifyRecordingError, body="multipart",
-    wire_names={"min_loudness": "minLoudness"}, files=("recording", "more"))  # fmt: skip
+    id="identifySong", function="birds_identify_recording", method="POST", path="/songs",
+    params="birds.BirdsIdentifyRecordingParams", success={200: Json(Bird)}, errors=BirdsIdentifyRecordingError,
+    body="multipart", wire_names={"min_loudness": "minLoudness"}, files=("recording", "more"))  # fmt: skip
 
 
 def birds_identify_recording(

@@ -12,8 +12,9 @@ BirdsIdentifySongError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[Bird, BirdsIdentifySongError] = Operation(
-    id="identifySong", method="POST", path="/songs", params="birds.BirdsIdentifySongParams", success={200: Json(Bird)},
-    errors=BirdsIdentifySongError, body="json", wire_names={"min_loudness": "minLoudness"})  # fmt: skip
+    id="identifySong", function="birds_identify_song", method="POST", path="/songs",
+    params="birds.BirdsIdentifySongParams", success={200: Json(Bird)}, errors=BirdsIdentifySongError, body="json",
+    wire_names={"min_loudness": "minLoudness"})  # fmt: skip
 
 
 def birds_identify_song(

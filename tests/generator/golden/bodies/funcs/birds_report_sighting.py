@@ -12,8 +12,9 @@ BirdsReportSightingError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[Bird, BirdsReportSightingError] = Operation(
-    id="reportSighting", method="POST", path="/sightings", params="birds.BirdsReportSightingParams",
-    success={200: Json(Bird)}, errors=BirdsReportSightingError, body="form", wire_names={"seen_on": "seenOn"})  # fmt: skip
+    id="reportSighting", function="birds_report_sighting", method="POST", path="/sightings",
+    params="birds.BirdsReportSightingParams", success={200: Json(Bird)}, errors=BirdsReportSightingError, body="form",
+    wire_names={"seen_on": "seenOn"})  # fmt: skip
 
 
 def birds_report_sighting(

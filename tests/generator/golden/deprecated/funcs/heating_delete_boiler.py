@@ -11,8 +11,8 @@ HeatingDeleteBoilerError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[None, HeatingDeleteBoilerError] = Operation(
-    id="deleteBoiler", method="DELETE", path="/boiler", params="heating.HeatingDeleteBoilerParams",
-    success={204: Empty()}, errors=HeatingDeleteBoilerError)  # fmt: skip
+    id="deleteBoiler", function="heating_delete_boiler", method="DELETE", path="/boiler",
+    params="heating.HeatingDeleteBoilerParams", success={204: Empty()}, errors=HeatingDeleteBoilerError)  # fmt: skip
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-02-03.", category=None)

@@ -11,8 +11,8 @@ HeatingGetBoilerError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[None, HeatingGetBoilerError] = Operation(
-    id="getBoiler", method="GET", path="/boiler", params="heating.HeatingGetBoilerParams", success={204: Empty()},
-    errors=HeatingGetBoilerError)  # fmt: skip
+    id="getBoiler", function="heating_get_boiler", method="GET", path="/boiler",
+    params="heating.HeatingGetBoilerParams", success={204: Empty()}, errors=HeatingGetBoilerError)  # fmt: skip
 
 
 @deprecated("The API marks this operation as deprecated.", category=None)

@@ -11,8 +11,8 @@ HeatingStartBoilerError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[None, HeatingStartBoilerError] = Operation(
-    id="startBoiler", method="POST", path="/boiler", params="heating.HeatingStartBoilerParams", success={204: Empty()},
-    errors=HeatingStartBoilerError)  # fmt: skip
+    id="startBoiler", function="heating_start_boiler", method="POST", path="/boiler",
+    params="heating.HeatingStartBoilerParams", success={204: Empty()}, errors=HeatingStartBoilerError)  # fmt: skip
 
 
 def heating_start_boiler(

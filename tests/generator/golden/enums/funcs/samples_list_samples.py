@@ -12,8 +12,9 @@ SamplesListSamplesError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListSamplesResponse, SamplesListSamplesError] = Operation(
-    id="listSamples", method="GET", path="/samples", params="samples.SamplesListSamplesParams",
-    success={200: Json(ListSamplesResponse)}, errors=SamplesListSamplesError, query=("layer", "order"))  # fmt: skip
+    id="listSamples", function="samples_list_samples", method="GET", path="/samples",
+    params="samples.SamplesListSamplesParams", success={200: Json(ListSamplesResponse)}, errors=SamplesListSamplesError,
+    query=("layer", "order"))  # fmt: skip
 
 
 def samples_list_samples(

@@ -12,8 +12,9 @@ DepositsListDepositsError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListDepositsResponse, DepositsListDepositsError] = Operation(
-    id="listDeposits", method="GET", path="/deposits", params="deposits.DepositsListDepositsParams",
-    success={200: Json(ListDepositsResponse)}, errors=DepositsListDepositsError, query=("filter",))  # fmt: skip
+    id="listDeposits", function="deposits_list_deposits", method="GET", path="/deposits",
+    params="deposits.DepositsListDepositsParams", success={200: Json(ListDepositsResponse)},
+    errors=DepositsListDepositsError, query=("filter",))  # fmt: skip
 
 
 def deposits_list_deposits(

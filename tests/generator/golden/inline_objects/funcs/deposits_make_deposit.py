@@ -12,8 +12,9 @@ DepositsMakeDepositError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[MakeDepositResponseBody, DepositsMakeDepositError] = Operation(
-    id="makeDeposit", method="POST", path="/deposits", params="deposits.DepositsMakeDepositParams",
-    success={200: Json(MakeDepositResponseBody)}, errors=DepositsMakeDepositError, body="json")  # fmt: skip
+    id="makeDeposit", function="deposits_make_deposit", method="POST", path="/deposits",
+    params="deposits.DepositsMakeDepositParams", success={200: Json(MakeDepositResponseBody)},
+    errors=DepositsMakeDepositError, body="json")  # fmt: skip
 
 
 def deposits_make_deposit(

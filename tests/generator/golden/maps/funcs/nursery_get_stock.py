@@ -12,7 +12,7 @@ NurseryGetStockError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetStockResponse, NurseryGetStockError] = Operation(
-    id="getStock", method="GET", path="/settings", params="nursery.NurseryGetStockParams",
+    id="getStock", function="nursery_get_stock", method="GET", path="/settings", params="nursery.NurseryGetStockParams",
     success={200: Json(GetStockResponse)}, errors=NurseryGetStockError)  # fmt: skip
 
 

@@ -12,8 +12,9 @@ NurseryPutSettingsError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[NurserySettings, NurseryPutSettingsError] = Operation(
-    id="putSettings", method="PUT", path="/settings", params="nursery.NurseryPutSettingsParams",
-    success={200: Json(NurserySettings)}, errors=NurseryPutSettingsError, body="json")  # fmt: skip
+    id="putSettings", function="nursery_put_settings", method="PUT", path="/settings",
+    params="nursery.NurseryPutSettingsParams", success={200: Json(NurserySettings)}, errors=NurseryPutSettingsError,
+    body="json")  # fmt: skip
 
 
 def nursery_put_settings(

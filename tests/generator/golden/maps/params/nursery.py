@@ -14,7 +14,7 @@ class NurserySettingsWithPropertiesParam(TypedDict, total=False):
     known: str
 
 
-PricesParam: TypeAlias = Mapping[str, float]
+PricesParam: TypeAlias = Mapping[str, int | float]
 
 
 class NurseryGetStockParams(RequestOptions, total=False):
@@ -28,7 +28,7 @@ class NurseryPutSettingsParams(RequestOptions, total=False):
     stated: Mapping[str, Any]
     closed: Mapping[str, Any]
     empty: Mapping[str, Any]
-    numbers: Mapping[str, float]
+    numbers: Mapping[str, int | float]
     lists: Mapping[str, Sequence[str]]
     maps: Mapping[str, Mapping[str, str]]
     with_properties: Extensible[NurserySettingsWithPropertiesParam]

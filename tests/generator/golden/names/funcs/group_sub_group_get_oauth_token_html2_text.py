@@ -12,7 +12,7 @@ GroupSubGroupGetOauthTokenHtml2TextError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[_1st, GroupSubGroupGetOauthTokenHtml2TextError] = Operation(
-    id="getOAuthTokenHTML2Text", method="GET", path="/oauth",
+    id="getOAuthTokenHTML2Text", function="group_sub_group_get_oauth_token_html2_text", method="GET", path="/oauth",
     params="group_sub_group.GroupSubGroupGetOauthTokenHtml2TextParams", success={200: Json(_1st)},
     errors=GroupSubGroupGetOauthTokenHtml2TextError)  # fmt: skip
 

@@ -12,8 +12,8 @@ TreesUpdateTreeError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[Tree, TreesUpdateTreeError] = Operation(
-    id="updateTree", method="PATCH", path="/trees/{id}", params="trees.TreesUpdateTreeParams",
-    success={200: Json(Tree)}, errors=TreesUpdateTreeError, body="json")  # fmt: skip
+    id="updateTree", function="trees_update_tree", method="PATCH", path="/trees/{id}",
+    params="trees.TreesUpdateTreeParams", success={200: Json(Tree)}, errors=TreesUpdateTreeError, body="json")  # fmt: skip
 
 
 def trees_update_tree(

@@ -14,11 +14,11 @@ from ..types.options import RequestOptions
 
 
 class CrownParam(TypedDict, total=False):
-    width: float
+    width: int | float
 
 
 class MaybeCrownParam(TypedDict, total=False):
-    width: float
+    width: int | float
 
 
 MaybeNameParam: TypeAlias = str
@@ -36,7 +36,7 @@ class TreesUpdateTreeParams(RequestOptions, total=False):
     by_const: bool | None
     by_enum: Annotated[Literal["oak", "elm"] | str, OPEN] | None
     by_enum_alone: Literal["oak"] | None
-    by_keyword: float | None
+    by_keyword: int | float | None
     by_choice: MaybeNameParam | None
     by_reference_twice: OrDict[MaybeCrownParam] | None
     in_a_list: Sequence[int | None]

@@ -13,9 +13,10 @@ SpecimensListAccessionsError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[AccessionPage, SpecimensListAccessionsError] = Operation(
-    id="listAccessions", method="GET", path="/sheets-by-date", params="specimens.SpecimensListAccessionsParams",
-    success={200: Json(AccessionPage)}, errors=SpecimensListAccessionsError, query=("after_id",),
-    wire_names={"after_id": "afterId"}, paging=Paging("accessions", "last_id", "after_id"))  # fmt: skip
+    id="listAccessions", function="specimens_list_accessions", method="GET", path="/sheets-by-date",
+    params="specimens.SpecimensListAccessionsParams", success={200: Json(AccessionPage)},
+    errors=SpecimensListAccessionsError, query=("after_id",), wire_names={"after_id": "afterId"},
+    paging=Paging("accessions", "last_id", "after_id"))  # fmt: skip
 
 
 def specimens_list_accessions(

@@ -13,9 +13,9 @@ SpecimensListSpecimensError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListSpecimensResponse, SpecimensListSpecimensError] = Operation(
-    id="listSpecimens", method="GET", path="/sheets-by-number", params="specimens.SpecimensListSpecimensParams",
-    success={200: Json(ListSpecimensResponse)}, errors=SpecimensListSpecimensError, query=("offset", "limit"),
-    paging=Paging("data", limit=50))  # fmt: skip
+    id="listSpecimens", function="specimens_list_specimens", method="GET", path="/sheets-by-number",
+    params="specimens.SpecimensListSpecimensParams", success={200: Json(ListSpecimensResponse)},
+    errors=SpecimensListSpecimensError, query=("offset", "limit"), paging=Paging("data", limit=50))  # fmt: skip
 
 
 def specimens_list_specimens(

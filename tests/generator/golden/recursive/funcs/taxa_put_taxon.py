@@ -12,8 +12,8 @@ TaxaPutTaxonError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[PutTaxonResponse, TaxaPutTaxonError] = Operation(
-    id="putTaxon", method="PUT", path="/taxa", params="taxa.TaxaPutTaxonParams", success={200: Json(PutTaxonResponse)},
-    errors=TaxaPutTaxonError, body="json")  # fmt: skip
+    id="putTaxon", function="taxa_put_taxon", method="PUT", path="/taxa", params="taxa.TaxaPutTaxonParams",
+    success={200: Json(PutTaxonResponse)}, errors=TaxaPutTaxonError, body="json")  # fmt: skip
 
 
 def taxa_put_taxon(

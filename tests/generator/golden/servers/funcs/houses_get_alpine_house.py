@@ -12,8 +12,9 @@ HousesGetAlpineHouseError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetAlpineHouseResponse, HousesGetAlpineHouseError] = Operation(
-    id="getAlpineHouse", method="GET", path="/alpine", params="houses.HousesGetAlpineHouseParams",
-    success={200: Json(GetAlpineHouseResponse)}, errors=HousesGetAlpineHouseError, server="https://alps.example")  # fmt: skip
+    id="getAlpineHouse", function="houses_get_alpine_house", method="GET", path="/alpine",
+    params="houses.HousesGetAlpineHouseParams", success={200: Json(GetAlpineHouseResponse)},
+    errors=HousesGetAlpineHouseError, server="https://alps.example")  # fmt: skip
 
 
 def houses_get_alpine_house(

@@ -12,8 +12,8 @@ HousesGetPalmHouseError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetPalmHouseResponse, HousesGetPalmHouseError] = Operation(
-    id="getPalmHouse", method="GET", path="/palms", params="houses.HousesGetPalmHouseParams",
-    success={200: Json(GetPalmHouseResponse)}, errors=HousesGetPalmHouseError)  # fmt: skip
+    id="getPalmHouse", function="houses_get_palm_house", method="GET", path="/palms",
+    params="houses.HousesGetPalmHouseParams", success={200: Json(GetPalmHouseResponse)}, errors=HousesGetPalmHouseError)  # fmt: skip
 
 
 def houses_get_palm_house(

@@ -12,8 +12,8 @@ MarketOpenError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[Sale, MarketOpenError] = Operation(
-    id="openMarket", method="POST", path="/market", params="market.MarketOpenParams", success={200: Json(Sale)},
-    errors=MarketOpenError, body="json")  # fmt: skip
+    id="openMarket", function="market_open", method="POST", path="/market", params="market.MarketOpenParams",
+    success={200: Json(Sale)}, errors=MarketOpenError, body="json")  # fmt: skip
 
 
 def market_open(core: OpenRouterCore, **params: Unpack[MarketOpenParams]) -> Result[Sale, MarketOpenError]:

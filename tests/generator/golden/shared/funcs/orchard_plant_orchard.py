@@ -12,8 +12,9 @@ OrchardPlantOrchardError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[Harvest, OrchardPlantOrchardError] = Operation(
-    id="plantOrchard", method="POST", path="/orchard", params="orchard.OrchardPlantOrchardParams",
-    success={200: Json(Harvest)}, errors=OrchardPlantOrchardError, body="json")  # fmt: skip
+    id="plantOrchard", function="orchard_plant_orchard", method="POST", path="/orchard",
+    params="orchard.OrchardPlantOrchardParams", success={200: Json(Harvest)}, errors=OrchardPlantOrchardError,
+    body="json")  # fmt: skip
 
 
 def orchard_plant_orchard(

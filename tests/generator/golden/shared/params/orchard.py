@@ -16,7 +16,7 @@ else:
 
 
 class OrchardSoilParam(TypedDict, total=False):
-    acidity: float
+    acidity: int | float
 
 
 class OrchardPlantOrchardParams(RequestOptions, total=False):

@@ -19,9 +19,9 @@ GaugesForecastLevelError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[LevelForecast, GaugesForecastLevelError] = Operation(
-    id="forecastLevel", method="POST", path="/gauges/{gauge_id}/forecast", params="gauges.GaugesForecastLevelParams",
-    success={200: Json(LevelForecast)}, errors=GaugesForecastLevelError, body="json", streams_on_request=True,
-    events=Events("gauges_stream.LevelChunk", LevelForecast, "chat"))  # fmt: skip
+    id="forecastLevel", function="gauges_forecast_level", method="POST", path="/gauges/{gauge_id}/forecast",
+    params="gauges.GaugesForecastLevelParams", success={200: Json(LevelForecast)}, errors=GaugesForecastLevelError,
+    body="json", streams_on_request=True, events=Events("gauges_stream.LevelChunk", LevelForecast, "chat"))  # fmt: skip
 
 
 @overload

@@ -14,8 +14,8 @@ GaugesWatchLevelError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DryGauge, GaugesWatchLevelError] = Operation(
-    id="watchLevel", method="POST", path="/gauges/{gauge_id}/watch", params="gauges.GaugesWatchLevelParams",
-    success={202: Json(DryGauge)}, errors=GaugesWatchLevelError,
+    id="watchLevel", function="gauges_watch_level", method="POST", path="/gauges/{gauge_id}/watch",
+    params="gauges.GaugesWatchLevelParams", success={202: Json(DryGauge)}, errors=GaugesWatchLevelError,
     events=Events("gauges_stream.WatchLevelEvent", Any, "chat"))  # fmt: skip
 
 

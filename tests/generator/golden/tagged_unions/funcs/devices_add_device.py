@@ -12,8 +12,9 @@ DevicesAddDeviceError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[AddDeviceResponse, DevicesAddDeviceError] = Operation(
-    id="addDevice", method="POST", path="/devices", params="devices.DevicesAddDeviceParams",
-    success={200: Json(AddDeviceResponse)}, errors=DevicesAddDeviceError, body="json")  # fmt: skip
+    id="addDevice", function="devices_add_device", method="POST", path="/devices",
+    params="devices.DevicesAddDeviceParams", success={200: Json(AddDeviceResponse)}, errors=DevicesAddDeviceError,
+    body="json")  # fmt: skip
 
 
 def devices_add_device(

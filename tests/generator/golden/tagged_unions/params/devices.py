@@ -47,7 +47,7 @@ class LampParam(TypedDict, total=False):
 
 class PumpParam(TypedDict, total=False):
     sort: Required[Literal["pump"]]
-    litres: float
+    litres: int | float
 
 
 DeviceParam: TypeAlias = Annotated[OrDict[LampParam | PumpParam] | Lamp | Pump, OneOf("sort")]

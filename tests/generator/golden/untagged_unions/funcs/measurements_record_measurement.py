@@ -12,7 +12,7 @@ MeasurementsRecordMeasurementError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[Measurement, MeasurementsRecordMeasurementError] = Operation(
-    id="recordMeasurement", method="POST", path="/measurements",
+    id="recordMeasurement", function="measurements_record_measurement", method="POST", path="/measurements",
     params="measurements.MeasurementsRecordMeasurementParams", success={200: Json(Measurement)},
     errors=MeasurementsRecordMeasurementError, body="json")  # fmt: skip
 

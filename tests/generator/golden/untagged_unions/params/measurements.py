@@ -20,11 +20,11 @@ else:
 
 
 class CircleParam(TypedDict, total=False):
-    radius: Required[float]
+    radius: Required[int | float]
 
 
 class SquareParam(TypedDict, total=False):
-    side: Required[float]
+    side: Required[int | float]
 
 
 class MeasurementsRecordMeasurementParams(RequestOptions, total=False):
