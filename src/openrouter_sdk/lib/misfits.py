@@ -192,8 +192,9 @@ def _scalar(schema: Schema) -> Schema:
         return {**schema, **_STRICT[kind]}
     if kind in {"date", "datetime"}:
         return {"type": "chain", "steps": [_TIME, schema]}
-    if kind == "literal" and not all(isinstance(value, str) for value in schema["expected"]):
-        return {"type": "chain", "steps": [core_schema.int_schema(strict=True), schema]}
+    if kind == "literal" and {*map(type, schema["expected"])} <= {bool, int}:
+        exact_type = {"type": "bool" if isinstance(schema["expected"][0], bool) else "int", "strict": True}
+        return {"type": "chain", "steps": [exact_type, schema]}  # to pydantic, 1 is True
     return schema
 
 

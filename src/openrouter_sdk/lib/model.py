@@ -224,20 +224,26 @@ class OneOf:
                 return self._instance(value)
             tag = value.get(self.tag)
             if not isinstance(tag, str):
-                return self._first_fitting(untagged, value)
+                return self._first_fitting(
+                    [model for model in untagged if self._has_some(model, value)], value
+                ) or self._unrecognized(value)
             candidates = by_tag.get(tag) or by_tag.get(None)
             if candidates is None:
                 return Unrecognized(raw=value)
             if len(candidates) == 1:
                 return validator_of(candidates[0]).validate_python(value)
-            return self._first_fitting(candidates, value)
+            return self._first_fitting(candidates, value) or validator_of(candidates[0]).validate_python(value)
 
         return choose
 
-    def _first_fitting(self, models: list[Any], value: dict[str, Any]) -> Any:  # noqa: ANN401  # a model
-        """Return the first of the models that fits, or else the first that has all that it requires."""
-        complete = None
-        for model in (model for model in models if self._has_some(model, value)):
+    def _unrecognized(self, value: dict[str, Any]) -> Unrecognized:
+        tell([Misfit(Unrecognized, self.tag or "raw", "one of the known kinds of objects", value)])
+        return Unrecognized(raw=value)
+
+    def _first_fitting(self, models: list[Any], value: dict[str, Any]) -> Any:  # noqa: ANN401  # a model, or None
+        """Return the first of the models that fits, or else the first whose required fields are all there."""
+        complete: tuple[Any, list[Misfit]] | None = None
+        for model in models:
             found, misfits = read(validator_of(model).validate_python, value)
             of_model = [misfit for misfit in misfits if not (misfit.missing and misfit.field == self._field(model))]
             if not of_model:
@@ -245,11 +251,9 @@ class OneOf:
                 return found
             if complete is None and not any(misfit.missing and misfit.owner is model for misfit in of_model):
                 complete = found, misfits
-        if complete is None:
-            tell([Misfit(Unrecognized, self.tag or "raw", "one of the known kinds of objects", value)])
-            return Unrecognized(raw=value)
-        tell(complete[1])
-        return complete[0]
+        found, misfits = complete or (None, [])
+        tell(misfits)
+        return found
 
     def _has_some(self, model: type[BaseModel], value: dict[str, Any]) -> bool:
         """Tell whether a value has any field of a model, beside the tag."""
