@@ -127,7 +127,7 @@ class Signature:
     def _is_free(self, name: str) -> bool:
         """Tell whether an argument's keys are the caller's own, as in metadata: none of them can be left out."""
         kind = _bare(self._type(name))
-        return Mapping in map(get_origin, (kind, *get_args(kind)))
+        return any(get_origin(part) is Mapping for part in (kind, *get_args(kind)))
 
     def _validator(self, name: str) -> Validator:
         validator = self._validators.get(name)
