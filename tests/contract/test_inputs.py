@@ -355,6 +355,9 @@ def test_none_leaves_an_option_out(sent: Callable[..., httpx.Request]) -> None:
 
 def test_none_for_a_required_argument_is_refused(refused: Callable[..., str]) -> None:
     assert refused(byok_get, id=None) == "byok_get: id: Should be a string, not None"
+    assert refused(chat_send, messages=HELLO, metadata={"a": None}) == (
+        "chat_send: metadata.a: Should be a string, not None"
+    )
     assert refused(chat_send, messages=None) == "chat_send: messages: Should be a list, not None"
     assert refused(chat_send, messages=[{"role": "user", "content": None}]) == (
         "chat_send: messages[0].content: Should be a string or a list, not None"

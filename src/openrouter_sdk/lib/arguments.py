@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import json
+from collections.abc import Mapping
 from functools import cache
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
@@ -23,8 +24,6 @@ from .urls import path_names, plain
 from .validators import SENT, build
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from .operation import Operation
     from .validators import Validator
 
@@ -113,7 +112,7 @@ class Signature:
 
         first = problems = read(error, value)
         while True:
-            new = value if name in OPTIONS else mended(value, problems)
+            new = value if self._is_free(name) else mended(value, problems)
             if new is value:
                 left = refused(problems)
                 if not left:
@@ -124,6 +123,11 @@ class Signature:
                 return self._validator(name).validate_python([value])[0]
             except pydantic.ValidationError as another:
                 problems = read(another, value)
+
+    def _is_free(self, name: str) -> bool:
+        """Tell whether an argument's keys are the caller's own, as in metadata: none of them can be left out."""
+        kind = _bare(self._type(name))
+        return any(get_origin(part) is Mapping for part in (kind, *get_args(kind)))
 
     def _validator(self, name: str) -> Validator:
         validator = self._validators.get(name)
