@@ -226,7 +226,11 @@ def test_the_warning_names_operation_and_place_and_nothing_else(
 def test_a_misfit_is_logged_once_for_each_place(
     fake: FakeOpenRouter, core: OpenRouterCore, call: Caller, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for body in ({"total_credits": "a lot", "total_usage": 1}, {"total_credits": [], "total_usage": True}) * 2:
+    bodies: list[dict[str, Any]] = [
+        {"total_credits": "a lot", "total_usage": 1},
+        {"total_credits": [], "total_usage": True},
+    ]
+    for body in bodies * 2:
         fake.enqueue(Reply(body={"data": body}))
         call(credits_get_credits, core.with_options(app_title="copies count as one core"))
     places = [text.split(": ")[2] for text in texts(caplog.records)]
