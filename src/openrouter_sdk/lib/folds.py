@@ -182,7 +182,7 @@ class _Call:
 
     def add(self, piece: Json) -> None:
         for name, value in piece.items():
-            if is_object(value):
+            if name != "index" and is_object(value):
                 _add_pieces(_member(self._whole, name), value, ("arguments", "input"), as_text=True)
             elif name != "index":
                 _update(self._whole, {name: value})

@@ -256,8 +256,8 @@ class Reader(Reading):
         if is_object(raw):
             return self._odd_chunk(event, raw, error)
         if name == "error":
-            words = raw or error_body.excerpt(data.decode("utf-8", "replace"))
-            self._fail_with(error_body.in_event(name, {"error": words}) or error_body.NO_WORDS, data)
+            words = raw or ("" if bare in _NOTHING else error_body.excerpt(data.decode("utf-8", "replace")))
+            self._fail_with(error_body.read({"error": words}) or error_body.NO_WORDS, data)
         elif bare not in _NOTHING and not bare.startswith(b":") and name not in _KEEP_ALIVES:
             self._no_chunk(data, raw)
         return None
