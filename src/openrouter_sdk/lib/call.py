@@ -170,7 +170,7 @@ async def _streamed_async(plan: Plan, info: ResponseInfo, response: httpx.Respon
 def _stands(plan: Plan, info: ResponseInfo, response: httpx.Response, whole: Result[Any, Any]) -> bool:
     """Tell whether a whole answer is what the call returns: an error, or one under a status of its own.
 
-    A server that doesn't stream gives a stream that is complete at once; one that calls events something else, a stream.
+    Of a server that doesn't stream comes a stream that is complete at once; events under another name are events.
     """
     if isinstance(whole, Ok):
         return plan.mode == "events" and info.status_code != _STREAMED

@@ -14,9 +14,7 @@ from .texts import compact_json, paired
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
-    from typing import Protocol
-
-    from typing_extensions import TypeAlias
+    from typing import Protocol, TypeAlias
 
     Json: TypeAlias = dict[str, Any]
     Place: TypeAlias = int | str
@@ -329,7 +327,7 @@ class Responses:
 
     def _index(self, kind: str, event: Json) -> Place:
         """Return the place of the item that an event belongs to: its index, that of its id, or else the last one."""
-        index = _place(event.get("output_index"))
+        index: Place | None = _place(event.get("output_index"))
         if index is not None:
             return index
         identity = _name(event, "item_id") or _name(as_object(event.get("item")), "id")
@@ -351,7 +349,7 @@ class Responses:
         return self._is_over() or (bool(self._items) and self._items.keys() <= self._done)
 
     def _is_over(self) -> bool:
-        return self._whole.get("status") in ("completed", "incomplete", "cancelled")  # noqa: PLR6201  # it may be a dict
+        return _name(self._whole, "status") in {"completed", "incomplete", "cancelled"}
 
 
 # Where the pieces of a part of an item go: the list, what says which of it, the part's type, the part's field.
@@ -414,13 +412,14 @@ class _Item:
     def _part(self, among: str, index: Place, kind: str) -> Json:
         """Return the part at an index; one that isn't there yet comes after all others."""
         parts = self.whole[among] = _as_parts(self.whole.get(among) or [])
-        is_there = isinstance(index, int) and 0 <= index < len(parts) and is_object(parts[index])
-        if (among, index) not in self._parts:
-            part: Json = parts[index] if is_there else {"type": kind}
-            self._parts[among, index] = part
-            if not is_there:
-                parts.append(part)
-        return self._parts[among, index]
+        if (among, index) in self._parts:
+            return self._parts[among, index]
+        given = parts[index] if isinstance(index, int) and 0 <= index < len(parts) else None
+        part: Json = given if is_object(given) else {"type": kind}
+        if part is not given:
+            parts.append(part)
+        self._parts[among, index] = part
+        return part
 
 
 def _add_event(whole: Json, name: str, kind: str, event: Json) -> None:
@@ -445,8 +444,8 @@ class Images:
 
     def add(self, event: Json) -> None:
         """Take an event."""
-        kind = event.get("type")
-        if kind in ("image_generation.partial_image", "image_generation.text_chunk"):  # noqa: PLR6201  # it may be a dict
+        kind = _name(event, "type")
+        if kind in {"image_generation.partial_image", "image_generation.text_chunk"}:
             self._has_begun = True
             return
         _update(self._whole, event, but=("error", "type", *_OF_AN_IMAGE))

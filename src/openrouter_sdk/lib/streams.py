@@ -117,8 +117,8 @@ class Reading:
 class Reader(Reading):
     """Turns the bytes of a stream into chunks and, last, at most one error.
 
-    What `collect` needs is kept as it came, since one more entry of a list costs a chunk nothing that could be measured,
-    where folding each as it comes would double what it costs. It is let go as soon as it is folded.
+    What `collect` needs is kept as it came, since one more entry of a list costs a chunk nothing that can be measured,
+    while folding each as it comes would double its cost. It is let go as soon as it is folded.
     """
 
     def __init__(self, answer: Answer, events: Events) -> None:
@@ -297,7 +297,7 @@ class Reader(Reading):
     def _warn(self, message: str, detail: str) -> None:
         if not self._warned:
             self._warned = True
-            self._answer.settings.logger.warning(f"%s: {message}", self._answer.operation.id, detail)
+            self._answer.settings.logger.warning("%s: %s", self._answer.operation.id, message % detail)
 
 
 # What is kept of a preview: that one came.
@@ -440,7 +440,7 @@ class Source:
 def _read(http: httpx.Response, reader: Reading) -> Generator[Result[Any, Any] | None, None, None]:
     try:
         yield None
-        if reader.done:
+        if isinstance(reader, Whole):
             return
         try:
             pieces = iter(cast("Iterable[bytes]", http.stream)) if _is_raw(http) else http.iter_bytes()
@@ -536,7 +536,7 @@ async def _aread(http: httpx.Response, reader: Reading) -> AsyncGenerator[Iterat
     """Yield what each piece of the response brings."""
     try:
         yield iter(())
-        if reader.done:
+        if isinstance(reader, Whole):
             return
         try:
             pieces = aiter(cast("AsyncIterable[bytes]", http.stream)) if _is_raw(http) else http.aiter_bytes()

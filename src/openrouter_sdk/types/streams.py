@@ -12,6 +12,7 @@ Close a stream that you don't read to its end, by `with` (`async with`) or `clos
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from operator import methodcaller
 from typing import TYPE_CHECKING, Any, Generic, cast
 
@@ -19,6 +20,7 @@ from typing_extensions import TypeVar
 
 from ..lib.closing import AsyncClosing, Closing
 from ..lib.mapped import Mapped
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
@@ -26,8 +28,7 @@ if TYPE_CHECKING:
 
     from ..errors import StreamError
     from ..lib.pieces import Pieces
-    from ..lib.sse import Event
-    from ..lib.streams import AsyncSource, Source
+    from ..lib.streams import AsyncSource, Reading, Source
     from .response import ResponseInfo
     from .result import Result
 
@@ -59,8 +60,8 @@ class StreamEvent(Generic[T]):
 _unwrapped: Callable[[Result[Any, Any]], Any] = methodcaller("unwrap")
 
 
-def _with_event(result: Result[T, E], event: Event) -> Result[StreamEvent[T], E]:
-    return result.map(lambda chunk: StreamEvent(chunk, *event[1:]))
+def _with_event(reader: Reading, result: Result[T, E]) -> Result[StreamEvent[T], E]:
+    return result.map(lambda chunk: StreamEvent(chunk, *reader.event[1:]))
 
 
 class _Texts(Generic[E]):
@@ -129,8 +130,7 @@ class ResultStream(Closing, Generic[T, E, W]):
 
     def events(self) -> Iterator[Result[StreamEvent[T], E | StreamError]]:
         """Yield chunks together with the event's name, id and retry."""
-        reader = self._source.reader
-        return map(lambda result: _with_event(result, reader.event), self._source.items)
+        return map(partial(_with_event, self._source.reader), self._source.items)
 
     def text(self) -> Iterator[Result[str, E | StreamError]]:
         """Yield the answer's text alone, piece by piece: of the first choice, of all messages, of all text blocks."""
@@ -177,8 +177,7 @@ class AsyncResultStream(AsyncClosing, Generic[T, E, W]):
 
     def events(self) -> AsyncIterator[Result[StreamEvent[T], E | StreamError]]:
         """Yield chunks together with the event's name, id and retry."""
-        reader = self._source.reader
-        return Mapped(self._source.items, lambda result: _with_event(result, reader.event))
+        return Mapped(self._source.items, partial(_with_event, self._source.reader))
 
     def text(self) -> AsyncIterator[Result[str, E | StreamError]]:
         """Yield the answer's text alone, piece by piece: of the first choice, of all messages, of all text blocks."""
