@@ -288,9 +288,10 @@ OF_A_FIRST_CALL = {
     "credits": ("lib.transport",),
     "chat": ("lib.arguments", "lib.bodies", "lib.transport", "params", "params.chat", "types.options"),
     "chat, stream": (
-        "lib.arguments", "lib.bodies", "lib.client_errors", "lib.closing", "lib.error_body", "lib.faults", "lib.folds",
-        "lib.lenient", "lib.mapped", "lib.sse", "lib.streams", "lib.transport", "lib.watchdog", "models.chat_stream",
-        "models.shared", "params", "params.chat", "types.files", "types.options", "types.streams",
+        "lib.arguments", "lib.bodies", "lib.client_errors", "lib.closing", "lib.error_body", "lib.faults",
+        "lib.lenient", "lib.mapped", "lib.sse", "lib.streams", "lib.texts", "lib.transport", "lib.turns",
+        "lib.watchdog", "models.chat_stream", "models.shared", "params", "params.chat", "types.files", "types.options",
+        "types.streams",
     ),
 }  # fmt: skip
 OF_A_CLIENT = ("lib.resource", "sdk", "sdk.sdk")

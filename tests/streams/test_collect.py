@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from openrouter_sdk import errors
+from openrouter_sdk.lib.json_values import as_array, is_array, is_object
 from openrouter_sdk.testing import FakeOpenRouter, Reply
 
 from .support import CHAT, ECHOING, IMAGES, INTERNS, MESSAGES, RESPONSES, Api, Face, chunk, delta, error_of
@@ -334,17 +335,16 @@ def test_odd_deltas_fold_into(
     collected = face.collect(face.open(client, CHAT)).unwrap()
     found = dump(collected.choices[0].message)
     found = {name: found.get(name, "missing") for name in expected}
-    for call in found.get("tool_calls") or []:
-        assert "index" not in call
+    assert all("index" not in call for call in as_array(found.get("tool_calls")))
     assert without_nulls(found) == without_nulls(expected)
     assert collected.model_dump_json()
 
 
 def without_nulls(value: Any) -> Any:
     """Leave out what a model adds of its own."""
-    if isinstance(value, dict):
+    if is_object(value):
         return {name: without_nulls(item) for name, item in value.items() if item is not None or name == "tool_calls"}
-    return [without_nulls(item) for item in value] if isinstance(value, list) else value
+    return [without_nulls(item) for item in value] if is_array(value) else value
 
 
 def test_choices_of_odd_indices(fake: FakeOpenRouter, client: OpenRouter, face: Face) -> None:
@@ -380,7 +380,7 @@ def begin(index: Any, content_block: Any) -> dict[str, Any]:
 
 
 STOP = {"type": "message_stop"}
-MESSAGE = {"id": "m", "type": "message", "role": "assistant", "model": "a/b", "content": []}
+MESSAGE: dict[str, Any] = {"id": "m", "type": "message", "role": "assistant", "model": "a/b", "content": []}
 ODD_MESSAGES: dict[str, tuple[list[Any], dict[str, Any]]] = {
     "usage that is null": (
         [{"type": "message_start", "message": {**MESSAGE, "usage": None}},
@@ -450,7 +450,7 @@ TEXT = {"id": "i0", "type": "message", "role": "assistant", "content": [{"type":
 FUNCTION = {"id": "i1", "type": "function_call", "call_id": "c", "name": "f", "arguments": '{"x":1}'}
 SUMMARY = {"id": "i2", "type": "reasoning", "summary": [{"type": "summary_text", "text": "hm"}]}
 TEXT_DELTAS = [item("output_text.delta", 0, delta="a"), item("output_text.delta", 0, delta="b")]
-CREATED = {"type": "response.created", "response": {"id": "r", "status": "in_progress", "output": []}}
+CREATED: dict[str, Any] = {"type": "response.created", "response": {"id": "r", "status": "in_progress", "output": []}}
 CUT_RESPONSES: dict[str, tuple[list[Any], list[Any]]] = {
     "a text": ([CREATED, *TEXT_DELTAS], [TEXT]),
     "a text that was begun": (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from openrouter_sdk import errors
+from openrouter_sdk import Err, errors
 from openrouter_sdk.testing import FakeOpenRouter, Reply
 
 from .support import CHAT, IMAGES, INTERNS, MESSAGES, RESPONSES, Api, Face, chunk, error_of
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .support import MakeClient
 
 HI = chunk("hi")
-CREATED = {"type": "response.created", "response": {"id": "r", "status": "in_progress", "output": []}}
+CREATED: dict[str, Any] = {"type": "response.created", "response": {"id": "r", "status": "in_progress", "output": []}}
 EVENT_STREAM = {"content-type": "text/event-stream"}
 
 
@@ -186,9 +186,7 @@ def test_an_error_of_any_shape_is_the_end(  # noqa: PLR0913, PLR0917  # fixtures
     assert words in str(error)
     assert error.content
     assert not stream.completed
-    collected = face.collect(stream)
-    assert not collected.ok
-    assert collected.error is error
+    assert error_of(face.collect(stream), type(error)) is error
 
 
 def test_an_error_has_what_came_before_it(fake: FakeOpenRouter, client: OpenRouter, face: Face) -> None:
@@ -302,14 +300,15 @@ def test_every_broken_stream_has_what_came(fake: FakeOpenRouter, client: OpenRou
 
 # --- answers that come whole
 
-WHOLE_CHAT = {"id": "gen-1", "object": "chat.completion", "created": 1, "model": "a/b", "choices": [
+WHOLE_CHAT: dict[str, Any] = {"id": "gen-1", "object": "chat.completion", "created": 1, "model": "a/b", "choices": [
     {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "Hello"}}]}  # fmt: skip
-WHOLE_MESSAGE = {"id": "m", "type": "message", "role": "assistant", "model": "a/b", "stop_reason": "end_turn",
-                 "content": [{"type": "text", "text": "Hel"}, {"type": "text", "text": "lo"}], "usage": {}}  # fmt: skip
-WHOLE_RESPONSE = {"id": "r", "object": "response", "status": "completed", "model": "a/b", "output": [
+WHOLE_MESSAGE: dict[str, Any] = {
+    "id": "m", "type": "message", "role": "assistant", "model": "a/b", "stop_reason": "end_turn", "usage": {},
+    "content": [{"type": "text", "text": "Hel"}, {"type": "text", "text": "lo"}]}  # fmt: skip
+WHOLE_RESPONSE: dict[str, Any] = {"id": "r", "object": "response", "status": "completed", "model": "a/b", "output": [
     {"type": "message", "id": "i", "role": "assistant", "status": "completed", "content": [
         {"type": "output_text", "text": "Hello", "annotations": []}]}]}  # fmt: skip
-WHOLE_IMAGE = {"created": 1, "data": [{"b64_json": "AA=="}]}
+WHOLE_IMAGE: dict[str, Any] = {"created": 1, "data": [{"b64_json": "AA=="}]}
 WHOLE: dict[str, tuple[Api, dict[str, Any], str]] = {
     "chat": (CHAT, WHOLE_CHAT, "Hello"),
     "messages": (MESSAGES, WHOLE_MESSAGE, "Hello"),
@@ -342,7 +341,7 @@ def test_a_whole_answer_that_is_an_error(
 ) -> None:
     fake.enqueue(Reply(200, b'{"error": {"code": 403, "message": "pay"}}', headers))
     result = face.call(client, CHAT, stream=True)
-    error = face.read(result.value)[1] if result.ok else result.error
+    error = result.error if isinstance(result, Err) else face.read(result.value)[1]
     assert type(error) is errors.ForbiddenResponseError
 
 

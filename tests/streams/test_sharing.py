@@ -125,7 +125,8 @@ def test_collecting_while_another_reads(fake: FakeOpenRouter, client: OpenRouter
     if face.is_async:
 
         async def both() -> Any:
-            return (await asyncio.gather(stream.collect(), in_tasks([stream]), stream.collect()))[::2]
+            collected: list[Any] = list(await asyncio.gather(stream.collect(), stream.collect(), in_tasks([stream])))
+            return collected[:2]
 
         collected = face.run(both())
     else:
