@@ -125,8 +125,10 @@ def test_collecting_while_another_reads(fake: FakeOpenRouter, client: OpenRouter
     if face.is_async:
 
         async def both() -> Any:
-            collected: list[Any] = list(await asyncio.gather(stream.collect(), stream.collect(), in_tasks([stream])))
-            return collected[:2]
+            reading = asyncio.ensure_future(in_tasks([stream]))
+            tasks: list[asyncio.Future[Any]] = [asyncio.ensure_future(stream.collect()) for _ in range(2)]
+            await reading
+            return [await task for task in tasks]
 
         collected = face.run(both())
     else:

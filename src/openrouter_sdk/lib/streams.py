@@ -222,10 +222,10 @@ class Reader(Reading):
     def _telling_chunk(self, event: Event, value: Any) -> Ok[Any] | None:  # noqa: ANN401  # a chunk
         """Take the error in a chunk, if there is one; return the chunk unless it is nothing but an error."""
         data, name, *_ = event
-        kind = value.__dict__.get("type")
+        kind = str(value.__dict__.get("type"))
         raw = as_object(error_body.load(data)) if _mentions_error(event) or kind == "response.failed" else {}
         fault = error_body.in_event(name, raw)
-        if fault is not None and self._is_bare_error(value, raw):
+        if fault is not None and self._is_bare_error(raw):
             self._fail_with(fault, data)
             return None
         self._kept.append(data if kind != _PREVIEW else _PREVIEW_CAME)
@@ -235,11 +235,9 @@ class Reader(Reading):
             self.completed = True
         return Ok(value, self._answer.info)
 
-    def _is_bare_error(self, value: Any, raw: dict[str, Any]) -> bool:  # noqa: ANN401  # a chunk
-        """Tell whether a chunk that reports an error holds nothing else."""
-        if type(value) is Unrecognized:
-            return not isinstance(raw.get("type"), str)
-        return self.fold == "chat" and "choices" not in raw
+    def _is_bare_error(self, raw: dict[str, Any]) -> bool:
+        """Tell whether what reports an error is nothing else, such as a chunk without choices."""
+        return "choices" not in raw if self.fold == "chat" else not isinstance(raw.get("type"), str)
 
     def _fail_with(self, fault: error_body.ErrorBody, content: bytes) -> None:
         answer = self._answer
