@@ -8,11 +8,11 @@ from typing_extensions import assert_type
 
 from openrouter_sdk import Ok, OpenRouter, Result, errors
 from openrouter_sdk.funcs.chat_send import ChatSendError, chat_send, chat_send_async
+from openrouter_sdk.models.chat import ChatResult
+from openrouter_sdk.models.chat_stream import ChatStreamChunk
 
 if TYPE_CHECKING:
     from openrouter_sdk.core import OpenRouterCore
-    from openrouter_sdk.models.chat import ChatResult
-    from openrouter_sdk.models.chat_stream import ChatStreamChunk
 
 
 def functions(core: OpenRouterCore) -> None:
