@@ -292,9 +292,9 @@ OF_A_FIRST_CALL = {
     "credits": ("lib.transport",),
     "chat": ("lib.arguments", "lib.bodies", "lib.inputs", "lib.transport"),
     "chat, stream": (
-        "lib.arguments", "lib.bodies", "lib.client_errors", "lib.closing", "lib.error_body", "lib.faults", "lib.folds",
-        "lib.inputs", "lib.lenient", "lib.mapped", "lib.sse", "lib.streams", "lib.transport", "lib.watchdog",
-        "models.chat_stream", "models.shared", "types.files", "types.streams",
+        "lib.arguments", "lib.bodies", "lib.client_errors", "lib.closing", "lib.error_body", "lib.faults",
+        "lib.inputs", "lib.lenient", "lib.mapped", "lib.sse", "lib.streams", "lib.texts", "lib.transport", "lib.turns",
+        "lib.watchdog", "models.chat_stream", "models.shared", "types.files", "types.streams",
     ),
 }  # fmt: skip
 OF_A_CLIENT = ("lib.resource", "sdk", "sdk.sdk")

@@ -205,7 +205,11 @@ def test_streams_fold_into_the_whole_answer(path: str, fold: str, body: dict[str
     assert streamed.text.startswith(": OPENROUTER PROCESSING\n\n")
     assert streamed.headers["x-generation-id"] == whole.headers["x-generation-id"] == "gen-fake-000001"
     chunks = [data for _, data in events_of(streamed) if data != "[DONE]"]
-    assert FOLDS[fold](chunks) == whole.json()
+    folding = FOLDS[fold]()
+    for chunk in chunks:
+        folding.add(chunk)
+    assert folding.whole() == whole.json()
+    assert folding.is_complete()
 
 
 def test_chat_streams_word_by_word(ask: Ask) -> None:

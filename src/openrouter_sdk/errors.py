@@ -71,9 +71,11 @@ class ResponseError(OpenRouterError):
         metadata: the API's further facts on the error: provider, raw message, limits.
         content: the answer's body as it came.
         response: the HTTP exchange: status, headers, attempts, generation id.
+        partial: of an error in a stream, what came before it, put together as `collect()` does; else None.
     """
 
     status: ClassVar[int | None] = None
+    partial: Any = None
 
     def __init__(  # noqa: PLR0913  # everything that is known of the answer
         self,
@@ -279,7 +281,13 @@ class SDKValidationError(_MisfitError):
 
 
 class StreamError(OpenRouterError):
-    """A stream broke: it was cut off, can't be read, or has too long an event."""
+    """A stream broke: it was cut off, can't be read, or has too long an event.
+
+    Attributes:
+        partial: what came before that, put together as `collect()` does; None for a download.
+    """
+
+    partial: Any = None
 
 
 class HTTPClientError(OpenRouterError):

@@ -184,6 +184,9 @@ ERROR_BODIES: list[dict[str, Any]] = [
     {"error": {"code": None, "message": "no", "metadata": {"provider_name": "Acme"}}},
     {"type": "error", "error": {"type": "odd_error", "message": "no"}},
     {"error": "no"},
+    {"error": True, "message": "no"},
+    {"error": "Bad Request", "message": "no", "statusCode": 400},
+    {"error": {"code": "", "message": "no"}},
 ]
 
 

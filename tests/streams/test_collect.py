@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from openrouter_sdk import Err
+from openrouter_sdk import errors
+from openrouter_sdk.lib.json_values import as_array, is_array, is_object
 from openrouter_sdk.testing import FakeOpenRouter, Reply
 
-from .support import CHAT, ECHOING, IMAGES, MESSAGES, RESPONSES, Api, Face, chunk, delta
+from .support import CHAT, ECHOING, IMAGES, INTERNS, MESSAGES, RESPONSES, Api, Face, chunk, delta, error_of
 
 if TYPE_CHECKING:
     from openrouter_sdk import OpenRouter
@@ -211,14 +212,285 @@ def test_an_incomplete_response_is_a_value(fake: FakeOpenRouter, client: OpenRou
     assert collect(fake, client, colour, last, api=RESPONSES).status == "incomplete"
 
 
-def test_a_stream_that_was_read_in_part_collects_into_an_error(client: OpenRouter, colour: Face) -> None:
-    """Half an answer isn't passed off as the whole; keeping every chunk just in case would cost every stream."""
-    stream = colour.open(client, CHAT)
-    colour.read(stream, 3)
-    assert isinstance(colour.collect(stream), Err)
+def test_collecting_before_during_and_after_reading_gives_the_same(client: OpenRouter, face: Face) -> None:
+    for api in ECHOING.values():
+        whole = dump(face.collect(face.open(client, api)).unwrap(), ("id", "output", "created", "created_at"))
+        for most in (1, 3, None):
+            stream = face.open(client, api)
+            read = face.read(stream, most)[0]
+            assert dump(face.collect(stream).unwrap(), ("id", "output", "created", "created_at")) == whole
+            assert read
+            assert stream.completed
 
 
-def test_a_stream_closed_early_collects_into_an_error(client: OpenRouter, colour: Face) -> None:
-    stream = colour.open(client, CHAT)
-    colour.close(stream)
-    assert isinstance(colour.collect(stream), Err)
+def test_collecting_again_gives_the_very_same(client: OpenRouter, face: Face) -> None:
+    stream = face.open(client, CHAT)
+    assert face.collect(stream).unwrap() is face.collect(stream).unwrap()
+    assert face.read(stream) == ([], None)
+
+
+def test_a_stream_closed_early_collects_into_an_error_with_what_came(client: OpenRouter, face: Face) -> None:
+    stream = face.open(client, CHAT)
+    (first,) = face.read(stream, 1)[0]
+    face.close(stream)
+    error = error_of(face.collect(stream), errors.StreamError)
+    assert error.partial.id == first.id
+    assert not stream.completed
+
+
+def test_an_intern_collects_into_one_chunk(fake: FakeOpenRouter, client: OpenRouter, face: Face) -> None:
+    fake.enqueue(Reply.events(chunk("Hel"), chunk("lo"), chunk(usage={"prompt_tokens": 1})))
+    whole = face.collect(face.open(client, INTERNS)).unwrap()
+    assert type(whole).__name__ == "InternChatCompletionChunk"
+    assert whole.object == "chat.completion.chunk"
+    assert [choice.delta.content for choice in whole.choices] == ["Hello"]
+
+
+# --- what providers send, and what it folds into
+
+
+def choice(delta: Any, **fields: Any) -> dict[str, Any]:
+    return chunk(choices=[{"index": 0, "delta": delta, "finish_reason": None, **fields}])
+
+
+def function(arguments: Any, name: Any = None, **fields: Any) -> dict[str, Any]:
+    return {"tool_calls": [{"function": {"name": name, "arguments": arguments}, **fields}]}
+
+
+CALLED = {"id": "a", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+# The deltas, and what must be in the message.
+ODD_DELTAS: dict[str, tuple[list[Any], dict[str, Any]]] = {
+    "a tool call that is null": ([{"content": "a", "tool_calls": [None]}], {"content": "a"}),
+    "tool calls that are null": ([{"tool_calls": None}], {"tool_calls": None}),
+    "tool calls that are empty": ([{"tool_calls": []}, {"tool_calls": None}], {"tool_calls": []}),
+    "a tool call that is text": ([{"tool_calls": ["x"]}, function("{}", "f", id="a")], {"tool_calls": [CALLED]}),
+    "arguments that are an object": (
+        [function({"a": 1}, "f", id="a", index=0)],
+        {"tool_calls": [{**CALLED, "function": {"name": "f", "arguments": '{"a":1}'}}]},
+    ),
+    "an empty id and name": (
+        [function("", "f", id="a", index=0), function("{}", "", id="", index=0)],
+        {"tool_calls": [CALLED]},
+    ),
+    "an empty type": (
+        [function("{}", "f", id="a", index=0, type="function"), function("", "", index=0, type="")],
+        {"tool_calls": [CALLED]},
+    ),
+    "an index in a text": (
+        [function("{", "f", id="a", index=0), function("}", index="0")],
+        {"tool_calls": [CALLED]},
+    ),
+    "an index that is an object": (
+        [function("{", "f", id="a", index={}), function("}", index=[])],
+        {"tool_calls": [CALLED]},
+    ),
+    "two functions without index and id": (
+        [{"tool_calls": [{"function": {"name": n, "arguments": "{}"}} for n in "fg"]}],
+        {"tool_calls": [{"type": "function", "function": {"name": n, "arguments": "{}"}} for n in "fg"]},
+    ),
+    "a call of another kind": (
+        [{"tool_calls": [{"index": 0, "id": "a", "type": "custom", "custom": {"name": "c", "input": "x"}}]},
+         {"tool_calls": [{"index": 0, "custom": {"input": "y"}}]}],
+        {"tool_calls": [{"id": "a", "type": "custom", "custom": {"name": "c", "input": "xy"}}]},
+    ),
+    "a function that is text": ([{"tool_calls": [{"id": "a", "function": "f"}]}],
+                                {"tool_calls": [{**CALLED, "function": {"name": "", "arguments": ""}}]}),
+    "images that are null first": (
+        [{"images": None}, {"images": [{"type": "image_url", "image_url": {"url": "u"}}]}],
+        {"images": [{"type": "image_url", "image_url": {"url": "u"}}]},
+    ),
+    "images that are null last": (
+        [{"images": [{"type": "image_url", "image_url": {"url": "u"}}]}, {"images": None}],
+        {"images": [{"type": "image_url", "image_url": {"url": "u"}}]},
+    ),
+    "an empty role": ([{"role": "assistant", "content": "a"}, {"role": "", "content": "b"}],
+                      {"role": "assistant", "content": "ab"}),
+    "an emoji cut in two": ([{"content": "a \ud83d"}, {"content": "\ude00 b"}], {"content": "a 😀 b"}),
+    "half of an emoji": ([{"content": "a \ud83d"}, {"content": "b"}], {"content": "a \ufffdb"}),
+    "half of an emoji last": ([{"content": "a"}, {"content": "\ud83d"}], {"content": "a\ufffd"}),
+    "content in parts": (
+        [{"content": [{"type": "text", "text": "a"}]}, {"content": [{"type": "text", "text": "b"}]}],
+        {"content": [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]},
+    ),
+    "audio that is null first": ([{"audio": None}, {"audio": {"id": "x", "data": "A"}}, {"audio": {"data": "B"}}],
+                                 {"audio": {"id": "x", "data": "AB"}}),
+    "encrypted reasoning of two ids": (
+        [{"reasoning_details": [{"type": "reasoning.encrypted", "index": 0, "id": i, "data": i}]} for i in "ab"],
+        {"reasoning_details": [{"type": "reasoning.encrypted", "index": 0, "id": i, "data": i} for i in "ab"]},
+    ),
+    "reasoning that goes on without a type": (
+        [{"reasoning_details": [{"type": "reasoning.text", "index": 0, "text": "a"}]},
+         {"reasoning_details": [None, {"index": 0, "text": "b"}]}],
+        {"reasoning_details": [{"type": "reasoning.text", "index": 0, "text": "ab"}]},
+    ),
+    "a delta that is null": ([None, {"content": "a"}, "text", [], 5], {"content": "a"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("deltas", "expected"), ODD_DELTAS.values(), ids=ODD_DELTAS)
+def test_odd_deltas_fold_into(
+    fake: FakeOpenRouter, client: OpenRouter, face: Face, deltas: list[Any], expected: dict[str, Any]
+) -> None:
+    fake.enqueue(Reply.events(*map(choice, deltas)))
+    collected = face.collect(face.open(client, CHAT)).unwrap()
+    found = dump(collected.choices[0].message)
+    found = {name: found.get(name, "missing") for name in expected}
+    assert all("index" not in call for call in as_array(found.get("tool_calls")))
+    assert without_nulls(found) == without_nulls(expected)
+    assert collected.model_dump_json()
+
+
+def without_nulls(value: Any) -> Any:
+    """Leave out what a model adds of its own."""
+    if is_object(value):
+        return {name: without_nulls(item) for name, item in value.items() if item is not None or name == "tool_calls"}
+    return [without_nulls(item) for item in value] if is_array(value) else value
+
+
+def test_choices_of_odd_indices(fake: FakeOpenRouter, client: OpenRouter, face: Face) -> None:
+    indices: list[Any] = ["x", 0, "1", None, 1.0, {}, True]
+    pieces = [chunk(choices=[{"index": index, "delta": {"content": str(index)}}, None, "no"]) for index in indices]
+    fake.enqueue(Reply.events(*pieces))
+    collected = face.collect(face.open(client, CHAT)).unwrap()
+    texts = [(choice.index, choice.message.content) for choice in collected.choices]
+    assert texts == [(0, "0None{}True"), (1, "11.0"), ("x", "x")]
+
+
+def test_usage_of_several_chunks_is_joined(fake: FakeOpenRouter, client: OpenRouter, face: Face) -> None:
+    pieces: list[Any] = [{"prompt_tokens": 1}, None, {}, {"completion_tokens": 2}, []]
+    fake.enqueue(Reply.events(*(chunk(usage=usage) for usage in pieces)))
+    usage = face.collect(face.open(client, CHAT)).unwrap().usage
+    assert (usage.prompt_tokens, usage.completion_tokens) == (1, 2)
+
+
+def test_a_message_in_the_place_of_a_delta(fake: FakeOpenRouter, client: OpenRouter, face: Face) -> None:
+    whole = {"index": 0, "message": {"role": "assistant", "content": "ab"}, "finish_reason": "stop"}
+    for events in ([chunk(choices=[whole])], [chunk("a"), chunk("b"), chunk(choices=[whole])]):
+        fake.enqueue(Reply.events(*events))
+        collected = face.collect(face.open(client, CHAT)).unwrap()
+        assert collected.choices[0].message.content == "ab"
+
+
+def block(index: Any, delta: Any) -> dict[str, Any]:
+    return {"type": "content_block_delta", "index": index, "delta": delta}
+
+
+def begin(index: Any, content_block: Any) -> dict[str, Any]:
+    return {"type": "content_block_start", "index": index, "content_block": content_block}
+
+
+STOP = {"type": "message_stop"}
+MESSAGE: dict[str, Any] = {"id": "m", "type": "message", "role": "assistant", "model": "a/b", "content": []}
+ODD_MESSAGES: dict[str, tuple[list[Any], dict[str, Any]]] = {
+    "usage that is null": (
+        [{"type": "message_start", "message": {**MESSAGE, "usage": None}},
+         {"type": "message_delta", "delta": {"stop_reason": "end_turn"}, "usage": {"output_tokens": 5}}],
+        {"usage": {"output_tokens": 5}, "stop_reason": "end_turn"},
+    ),
+    "no message": ([{"type": "message_start"}, begin(0, {"type": "text", "text": "a"})],
+                   {"content": [{"type": "text", "text": "a"}]}),
+    "no beginning": ([block(0, {"type": "text_delta", "text": "a"}), block(0, {"type": "text_delta", "text": "b"})],
+                     {"content": [{"type": "text", "text": "ab"}]}),
+    "no block and no delta": ([begin(0, None), block(0, None), block(0, {"type": "text_delta", "text": "a"})],
+                              {"content": [{"type": "text", "text": "a"}]}),
+    "no index": (
+        [begin(None, {"type": "text", "text": ""}), block(None, {"type": "text_delta", "text": "a"}),
+         begin(None, {"type": "tool_use", "id": "t", "name": "f", "input": {}}),
+         block(None, {"type": "input_json_delta", "partial_json": '{"x":1}'})],
+        {"content": [{"type": "text", "text": "a"}, {"type": "tool_use", "id": "t", "name": "f", "input": {"x": 1}}]},
+    ),
+    "always the same index": (
+        [begin(0, {"type": "text", "text": ""}), block(0, {"type": "text_delta", "text": "a"}),
+         begin(0, {"type": "text", "text": ""}), block(0, {"type": "text_delta", "text": "b"})],
+        {"content": [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]},
+    ),
+    "an input that is an object, and one that is empty": (
+        [begin(0, {"type": "tool_use", "id": "t", "name": "f", "input": {}}),
+         block(0, {"type": "input_json_delta", "partial_json": {"x": 1}}),
+         begin(1, {"type": "tool_use", "id": "u", "name": "g", "input": {"y": 2}}),
+         block(1, {"type": "input_json_delta", "partial_json": ""})],
+        {"content": [{"type": "tool_use", "id": "t", "name": "f", "input": {"x": 1}},
+                     {"type": "tool_use", "id": "u", "name": "g", "input": {"y": 2}}]},
+    ),
+    "an input that was cut off": (
+        [begin(0, {"type": "tool_use", "id": "t", "name": "f", "input": {}}),
+         block(0, {"type": "input_json_delta", "partial_json": '{"x'})],
+        {"content": [{"type": "tool_use", "id": "t", "name": "f", "input": '{"x'}]},
+    ),
+    "an event and a delta of unknown types": (
+        [{"type": "message_start", "message": MESSAGE}, {"type": "hologram", "x": 1},
+         begin(0, {"type": "hologram", "y": 2}), block(0, {"type": "hologram_delta", "z": 3})],
+        {"x": 1, "content": [{"type": "hologram", "y": 2, "z": 3}]},
+    ),
+    "facts on the last event": ([{"type": "message_start", "message": MESSAGE}, {**STOP, "openrouter_metadata": {}}],
+                                {"openrouter_metadata": {}, "id": "m"}),
+    "an emoji cut in two": (
+        [begin(0, {"type": "text", "text": "a\ud83d"}), block(0, {"type": "text_delta", "text": "\ude00"})],
+        {"content": [{"type": "text", "text": "a😀"}]},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("events", "expected"), ODD_MESSAGES.values(), ids=ODD_MESSAGES)
+def test_odd_messages_fold_into(
+    fake: FakeOpenRouter, client: OpenRouter, face: Face, events: list[Any], expected: dict[str, Any]
+) -> None:
+    fake.enqueue(Reply.events(*events, STOP))
+    collected = face.collect(face.open(client, MESSAGES)).unwrap()
+    found = dump(collected, ())
+    assert without_nulls({name: found.get(name, "missing") for name in expected}) == expected
+    assert collected.model_dump_json()
+
+
+def item(kind: str, number: int, **fields: Any) -> dict[str, Any]:
+    return {"type": f"response.{kind}", "output_index": number, "item_id": f"i{number}", "content_index": 0, **fields}
+
+
+TEXT = {"id": "i0", "type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "ab"}]}
+FUNCTION = {"id": "i1", "type": "function_call", "call_id": "c", "name": "f", "arguments": '{"x":1}'}
+SUMMARY = {"id": "i2", "type": "reasoning", "summary": [{"type": "summary_text", "text": "hm"}]}
+TEXT_DELTAS = [item("output_text.delta", 0, delta="a"), item("output_text.delta", 0, delta="b")]
+CREATED: dict[str, Any] = {"type": "response.created", "response": {"id": "r", "status": "in_progress", "output": []}}
+CUT_RESPONSES: dict[str, tuple[list[Any], list[Any]]] = {
+    "a text": ([CREATED, *TEXT_DELTAS], [TEXT]),
+    "a text that was begun": (
+        [CREATED, item("output_item.added", 0, item={**TEXT, "content": []}),
+         item("content_part.added", 0, part={"type": "output_text", "text": ""}), *TEXT_DELTAS],
+        [TEXT],
+    ),
+    "a call and a summary": (
+        [item("output_item.added", 1, item={**FUNCTION, "arguments": ""}),
+         item("function_call_arguments.delta", 1, delta='{"x"'), item("function_call_arguments.delta", 1, delta=":1}"),
+         item("reasoning_summary_text.delta", 2, summary_index=0, delta="hm")],
+        [FUNCTION, SUMMARY],
+    ),
+    "an item that is done, and one that isn't": (
+        [item("output_item.done", 0, item=TEXT), item("output_item.added", 1, item=FUNCTION)], [TEXT, FUNCTION]),
+    "items without an index": (
+        [{"type": "response.output_item.added", "item": {**TEXT, "content": []}},
+         {"type": "response.output_text.delta", "item_id": "i0", "delta": "ab"},
+         {"type": "response.output_item.added", "item": FUNCTION}],
+        [TEXT, FUNCTION],
+    ),
+    "an item that is null": ([item("output_item.added", 0, item=None), *TEXT_DELTAS], [TEXT]),
+    "parts of odd indices": (
+        [item("output_text.delta", 0, content_index="x", delta="a"),
+         item("output_text.delta", 0, content_index="x", delta="b")], [TEXT]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("events", "output"), CUT_RESPONSES.values(), ids=CUT_RESPONSES)
+def test_a_response_that_was_cut_off_has_what_came(
+    fake: FakeOpenRouter, client: OpenRouter, face: Face, events: list[Any], output: list[Any]
+) -> None:
+    fake.enqueue(Reply.events(*events, done=False))
+    error = error_of(face.collect(face.open(client, RESPONSES)), errors.StreamError)
+    assert [without_nulls(dump(part, ())) for part in error.partial.output] == output
+
+
+def test_events_of_unknown_types_are_kept(fake: FakeOpenRouter, client: OpenRouter, face: Face) -> None:
+    done = {"type": "response.completed", "response": {"id": "r", "status": "completed", "output": [TEXT]}}
+    fake.enqueue(Reply.events({"type": "response.hologram", "x": 1}, done))
+    assert face.collect(face.open(client, RESPONSES)).unwrap().x == 1
+    fake.enqueue(Reply.events({"type": "image_generation.hologram", "x": 1}))
+    assert face.collect(face.open(client, IMAGES)).unwrap().x == 1

@@ -8,7 +8,7 @@ import pytest
 
 from openrouter_sdk import ResponseInfo
 from openrouter_sdk.errors import BadGatewayResponseError, ResponseError
-from openrouter_sdk.lib.error_body import ErrorBody, excerpt, load, read, status_of
+from openrouter_sdk.lib.error_body import ErrorBody, excerpt, find, load, read, status_of
 
 
 def error_of(message: str = "Provider returned error", code: int | str | None = 502, **metadata: Any) -> ResponseError:
@@ -33,6 +33,16 @@ def test_what_isnt_json_loads_as_none(content: bytes) -> None:
         ({"error": {"code": 1, "message": "x", "param": "p"}}, ErrorBody("x", 1, {"param": "p"})),
         ({"error": "invalid_grant", "error_description": "expired"}, ErrorBody("expired", "invalid_grant")),
         ({"error": "just text"}, ErrorBody("just text")),
+        ({"error": True, "message": "slow"}, ErrorBody("slow")),
+        ({"error": True, "message": "slow", "code": 429}, ErrorBody("slow", 429)),
+        ({"error": "Bad Request", "message": "no model", "statusCode": 400}, ErrorBody("no model")),
+        ({"error": "bad_request", "message": "no model"}, ErrorBody("no model", "bad_request")),
+        ({"error": "Not Found", "detail": "no model"}, ErrorBody("no model")),
+        ({"error": ["a", 1]}, ErrorBody('["a", 1]')),
+        ({"error": 5}, ErrorBody("5")),
+        ({"error": {"message": "a\ud83d"}}, ErrorBody("a\ufffd")),
+        ({"error": {"code": "error", "message": "x"}}, ErrorBody("x", None, {})),
+        ({"error": {"code": None, "message": "x", "type": "invalid"}}, ErrorBody("x", "invalid", {"type": "invalid"})),
     ],
 )
 def test_errors_of_every_shape_are_read(body: Any, expected: ErrorBody) -> None:
@@ -52,7 +62,8 @@ def test_an_error_without_a_message_shows_itself(message: Any) -> None:
     assert '"code": 500' in found.message
 
 
-@pytest.mark.parametrize("body", [None, [], "error", 5, {}, {"error": None}, {"error": {}}, {"error": ""}, {"data": 1}])
+@pytest.mark.parametrize("body", [None, [], "error", 5, {}, {"error": None}, {"error": {}}, {"error": ""}, {"data": 1},
+                                  {"error": False}, {"error": {"code": None, "message": None}}])  # fmt: skip
 def test_what_reports_no_error_is_none(body: Any) -> None:
     assert read(body) is None
 
@@ -120,3 +131,38 @@ def test_a_providers_words_may_hold_a_lone_surrogate() -> None:
 def test_long_text_is_cut_and_spaces_are_joined() -> None:
     assert excerpt("a \n\t b") == "a b"
     assert excerpt("x" * 2000) == "x" * 1000 + "…"
+
+
+def test_bodies_that_are_not_quite_json_are_read() -> None:
+    assert load(b'{"a": "caf\xe9 \n b"}') == {"a": "caf\ufffd \n b"}
+    assert load(b'\xef\xbb\xbf{"a": 1}') == {"a": 1}
+
+
+@pytest.mark.parametrize("content", [b"[" * 100_000, b'{"a": ' + b"1" * 5000 + b"}"])
+def test_what_python_refuses_to_read_is_no_json(content: bytes) -> None:
+    assert load(content) is None
+
+
+def test_an_error_whose_code_has_thousands_of_digits() -> None:
+    assert status_of("4" * 5000) is None
+
+
+@pytest.mark.parametrize("content", [
+    b'data: {"error": {"code": 402, "message": "pay"}}\n\n',
+    b'event: error\ndata: {"code": 402, "message": "pay"}',
+    b': hello\n\ndata: {"id": 1}\n\ndata: {"error": {"code": 402, "message": "pay"}}\n\n',
+    b'{"error": {"code": 402, "message": "pay"}}',
+])  # fmt: skip
+def test_an_error_is_found_in_a_body_of_events_too(content: bytes) -> None:
+    found = find(content)
+    assert found
+    assert (found.code, found.message) == (402, "pay")
+
+
+@pytest.mark.parametrize("content", [b"", b"data: ok\n\n", b'data: {"id": 1}\n\n', b"<html>", b"null"])
+def test_what_holds_no_error_in_events(content: bytes) -> None:
+    assert find(content) is None
+
+
+def test_the_text_of_an_error_holds_no_half_of_an_emoji() -> None:
+    assert str(error_of("a\ud83d", provider_name="\ude00")).encode()

@@ -151,29 +151,31 @@ async def _decoded(plan: Plan, info: ResponseInfo, response: httpx.Response) -> 
 
 async def _streamed(plan: Plan, info: ResponseInfo, response: httpx.Response) -> Result[Any, Any]:
     whole = None if stays_open(response, plan.mode) else await _decoded(plan, info, response)
-    if whole is not None and (isinstance(whole, Err) or plan.mode == "events"):
-        return _no_stream(plan, info, response, whole)
+    if whole is not None and _stands(plan, info, response, whole):
+        return whole
     from .streams import opened
 
-    return Ok(opened(plan, info, response), info)
+    return Ok(opened(plan, info, response, whole if isinstance(whole, Ok) else None), info)
 
 
 async def _streamed_async(plan: Plan, info: ResponseInfo, response: httpx.Response) -> Result[Any, Any]:
     whole = None if stays_open(response, plan.mode) else await _decoded(plan, info, response)
-    if whole is not None and (isinstance(whole, Err) or plan.mode == "events"):
-        return _no_stream(plan, info, response, whole)
+    if whole is not None and _stands(plan, info, response, whole):
+        return whole
     from .streams import opened_async
 
-    return Ok(await opened_async(plan, info, response), info)
+    return Ok(await opened_async(plan, info, response, whole if isinstance(whole, Ok) else None), info)
 
 
-def _no_stream(plan: Plan, info: ResponseInfo, response: httpx.Response, whole: Result[Any, Any]) -> Result[Any, Any]:
-    """Refuse a whole answer where a stream was asked for; one under a status of its own is what the API declares."""
-    if isinstance(whole, Err) or info.status_code != _STREAMED:
-        return whole
-    from .faults import response_error
+def _stands(plan: Plan, info: ResponseInfo, response: httpx.Response, whole: Result[Any, Any]) -> bool:
+    """Tell whether a whole answer is what the call returns: an error, or one under a status of its own.
 
-    return Err(response_error(Answer(plan.settings, plan.operation, info, response.content), None))
+    Of a server that doesn't stream comes a stream that is complete at once; events under another name are events.
+    """
+    if isinstance(whole, Ok):
+        return plan.mode == "events" and info.status_code != _STREAMED
+    is_events = info.status_code == _STREAMED and response.content.lstrip().startswith((b"data:", b"event:", b":"))
+    return plan.mode != "events" or not is_events
 
 
 def _delay(plan: Plan, outcome: httpx.Response | Exception, attempt: int) -> float | None:

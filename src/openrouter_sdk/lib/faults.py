@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pydantic
 
 from ..errors import OpenRouterDefaultError, ResponseError, ResponseValidationError
 from . import error_body
+from .json_values import as_object
 from .misfits import Misfit, places, read
-from .model import Unrecognized, as_it_came
+from .model import Unrecognized, as_it_came, members_of
 from .response import is_success
 from .validators import validator_of
 
@@ -19,32 +21,49 @@ if TYPE_CHECKING:
     from .operation import Json
     from .response import Answer
 
-_DECLARED_ERROR = ("code", "message")
 _MOST_TOLD = 5
+# What an error's body holds beside the error.
+_BESIDE = frozenset({"error", "code", "message", "user_id"})
 
 
 def refused(answer: Answer) -> ResponseError | None:
     """Return the error in an answer that isn't read as JSON; None if it is as it should be."""
     expected = answer.info.status_code in answer.operation.success
-    fault = error_body.read(error_body.load(answer.content)) if answer.is_json or not expected else None
+    fault = error_body.find(answer.content) if answer.is_json or not expected else None
     return response_error(answer, fault) if fault is not None or not expected else None
 
 
-def reported(value: Any, *, fits: bool = True) -> error_body.ErrorBody | None:  # noqa: ANN401  # the operation's value
+def reported(value: Any) -> error_body.ErrorBody | None:  # noqa: ANN401  # the operation's value
     """Return the error that a 2xx answer reports.
 
     A field `error` that a model declares may be data, such as the reason why a job failed; it is the answer's own error
-    if it has a code and a message, or if the answer doesn't fit its model.
+    if it is declared with a code and a message, or has both, or if there is nothing else in the answer.
     """
-    extra = value.raw if isinstance(value, Unrecognized) else getattr(value, "__pydantic_extra__", None)
-    if extra and extra.get("error"):
-        return error_body.read(extra)
-    error = getattr(value, "error", None)
-    if not fits:
-        return error_body.read({"error": as_it_came(error) if isinstance(error, pydantic.BaseModel) else error})
-    if not isinstance(error, pydantic.BaseModel) or not all(getattr(error, name, None) for name in _DECLARED_ERROR):
+    if isinstance(value, Unrecognized):
+        return error_body.read(value.raw)
+    if not isinstance(value, pydantic.BaseModel):
         return None
-    return error_body.read({"error": as_it_came(error)})
+    extra = value.__pydantic_extra__ or {}
+    error = extra.get("error") or value.__dict__.get("error")
+    if not error:
+        return None
+    body = as_it_came(error) if isinstance(error, pydantic.BaseModel) else error
+    is_own = "error" in extra or _declares_errors(type(value)) or value.model_fields_set <= _BESIDE or _is_error(body)
+    return error_body.read({**value.__dict__, **extra, "error": body}) if is_own else None
+
+
+def _is_error(body: object) -> bool:
+    members = as_object(body)
+    return bool(members.get("code") and members.get("message"))
+
+
+@cache
+def _declares_errors(model: type[pydantic.BaseModel]) -> bool:
+    """Tell whether a model's field `error` is the API's way to report one: with a code and a message."""
+    field = model.__pydantic_fields__.get("error")
+    members = () if field is None else members_of(field.annotation) or (field.annotation,)
+    models = (member for member in members if isinstance(member, type) and issubclass(member, pydantic.BaseModel))
+    return any({"code", "message"} <= member.__pydantic_fields__.keys() for member in models)
 
 
 def repaired(answer: Answer, kind: Json, error: pydantic.ValidationError) -> tuple[Any, list[Misfit]]:
@@ -79,7 +98,7 @@ def _problems(error: pydantic.ValidationError) -> list[Any]:
     return error.errors(include_url=False, include_context=False)
 
 
-def accept(answer: Answer, value: Any, misfits: list[Misfit]) -> None:  # noqa: ANN401  # the operation's value
+def accept(answer: Answer, value: Any, misfits: list[Misfit]) -> None:  # noqa: ANN401  # the operation's value, or a chunk
     """Log what doesn't fit, once for each place, or raise the error of a strict core."""
     if isinstance(value, Unrecognized) and not misfits:
         misfits = [Misfit(Unrecognized, "raw", "one of the known kinds of objects", value.raw)]
@@ -87,12 +106,11 @@ def accept(answer: Answer, value: Any, misfits: list[Misfit]) -> None:  # noqa: 
         raise validation_error(answer, error_body.load(answer.content), problems(value, misfits))
     told = answer.settings.core.connections.told
     new = {(answer.operation.id, misfit.owner, misfit.field): misfit for misfit in misfits}
-    if new.keys() <= told:
-        return
     found = {key: misfit for key, misfit in new.items() if key not in told}
-    told.update(found)
-    where = "; ".join(_told(problem) for problem in problems(value, [*found.values()])[:_MOST_TOLD])
-    answer.settings.logger.warning("%s: the response doesn't fit its model: %s", answer.operation.id, where)
+    if found:
+        told.update(found)
+        where = "; ".join(_told(problem) for problem in problems(value, [*found.values()])[:_MOST_TOLD])
+        answer.settings.logger.warning("%s: the response doesn't fit its model: %s", answer.operation.id, where)
 
 
 def problems(value: Any, misfits: list[Misfit]) -> list[dict[str, Any]]:  # noqa: ANN401  # what was read

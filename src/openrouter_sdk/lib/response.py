@@ -64,7 +64,7 @@ def _decode_json(answer: Answer, kind: Json) -> Any:  # noqa: ANN401  # the oper
     if _may_report(value):
         from .faults import reported, response_error
 
-        fault = reported(value, fits=not misfits)
+        fault = reported(value)
         if fault is not None:
             raise response_error(answer, fault)
     if misfits or type(value) is Unrecognized:

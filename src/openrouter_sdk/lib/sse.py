@@ -8,12 +8,14 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from ..errors import StreamError
+from . import error_body
 
 LONGEST_EVENT = 32 * 1024 * 1024
 # What the end of a stream counts as: the last event may lack its own.
 BLANK_LINE = b"\n\n"
 _BOM = b"\xef\xbb\xbf"
 _LF, _CR = b"\n\r"  # as numbers: looking for bytes in bytes takes Python ten times as long
+_FIELDS = frozenset({b"data", b"event", b"id", b"retry", b""})  # a comment is a field without a name
 _LONGEST_RETRY = 15  # digits: more milliseconds than anybody waits
 
 
@@ -133,16 +135,27 @@ class Decoder:
 
     def _event(self, block: bytes) -> Event | None:
         data: list[bytes] = []
+        unbroken: list[bytes] = []
         name, retry = "", None
         for line in block.split(b"\n"):
             field, _, value = line.partition(b":")
             value = value.removeprefix(b" ")
             if field == b"data":
                 data.append(value)
+                unbroken.append(value)
             elif field == b"event":
                 name = value.decode("utf-8", "replace")
             elif field == b"id" and b"\0" not in value:
                 self._id = value.decode("utf-8", "replace")
             elif field == b"retry" and value.isdigit() and len(value) <= _LONGEST_RETRY:
                 retry = int(value)
+            elif field not in _FIELDS and unbroken:
+                unbroken.append(line)
+        if len(unbroken) > len(data) and _is_json(b"\n".join(unbroken)) and not _is_json(b"\n".join(data)):
+            data = unbroken
         return (b"\n".join(data), name or "message", self._id, retry) if data else None
+
+
+def _is_json(data: bytes) -> bool:
+    """Tell whether lines make JSON: some servers write it over several lines, and call only the first one data."""
+    return error_body.load(data) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import sys
 from functools import cache
@@ -10,18 +11,19 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 import pydantic
 
-from ..errors import OpenRouterError, StreamError
+from ..errors import ResponseError, StreamError
 from ..types.files import AsyncBinaryResult, BinaryResult
 from ..types.result import Err, Ok
 from ..types.streams import AsyncResultStream, ResultStream
 from . import error_body, lenient
 from .client_errors import as_error
-from .faults import reported, response_error, validation_error
-from .folds import FOLDS
+from .faults import accept, response_error
 from .json_values import as_object, is_object
-from .model import OneOf, Unrecognized, as_it_came, members_of, tags
+from .misfits import COLLECTOR, Misfit
+from .model import OneOf, Unrecognized, members_of, tags
 from .response import Answer
 from .sse import BLANK_LINE, Decoder, Event
+from .turns import AsyncTurns, Turns
 from .validators import validator_of
 from .watchdog import DRAIN, WATCHDOG, shut_down
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
     from ..types.response import ResponseInfo
     from ..types.result import Result
+    from .folds import Fold
     from .operation import Events
     from .request import Plan
 
@@ -41,9 +44,13 @@ NO_EVENT: Event = (b"", "message", "", None)
 _SOME_BYTES: Event = (b"", "bytes", "", None)
 # Servers write the tag first; where they don't, the union finds it.
 _FIRST_TYPE = re.compile(rb'\s*\{\s*"type"\s*:\s*"([^"\\]+)"')
-_LAST_TYPES = frozenset({"response.completed", "response.incomplete", "message_stop", "image_generation.completed"})
-# Those that say something of the stream's end; None is a tag that isn't known.
-_TELLING = _LAST_TYPES | {"image_generation.partial_image", "error", "response.failed", None}
+_LAST_TYPES = frozenset({"response.completed", "response.incomplete", "message_stop"})
+_PREVIEW = "image_generation.partial_image"
+# Those that say something of the stream's end, or needn't be kept; None is a tag that isn't known.
+_TELLING = _LAST_TYPES | {_PREVIEW, "error", "response.failed", None}
+# What stands for nothing. Some servers send it to keep the connection alive.
+_NOTHING = frozenset({b"", b"null", b"[]"})
+_KEEP_ALIVES = frozenset({"ping", "heartbeat", "keepalive", "keep-alive"})
 
 
 class Reading:
@@ -54,13 +61,17 @@ class Reading:
         failure: the error; it is for the driver to yield, which gives the connection back before.
         completed: whether what is read has come to its proper end.
         done: whether there is nothing more to come.
+        fold: how chunks are put together, a name of lib/folds.py; "" for bytes.
+        info: the HTTP exchange.
     """
 
     name = "stream"
+    fold = ""
+    info: ResponseInfo | None = None
 
     def __init__(self) -> None:
         self.event = NO_EVENT
-        self.failure: OpenRouterError | None = None
+        self.failure: StreamError | ResponseError | None = None
         self.completed = False
         self.done = False
 
@@ -79,9 +90,19 @@ class Reading:
     def broken(self, error: Exception) -> None:
         """Take an exception while reading for a failure, unless all has come or nobody reads any more."""
         if not self.done and not self.completed:
-            self.failure = StreamError(f"the stream broke: {as_error(error).message}")
-            self.failure.__cause__ = error
+            failure = StreamError(f"the stream broke: {as_error(error).message}")
+            failure.__cause__ = error
+            self.fail(failure)
         self.done = True
+
+    def fail(self, failure: StreamError | ResponseError) -> None:
+        """End reading with an error."""
+        self.done = True
+        self.failure = failure
+
+    def collected(self) -> Result[Any, Any]:
+        """Return what all chunks make when put together, or the error that came instead."""
+        raise NotImplementedError
 
     def partly_read(self) -> Err[StreamError] | None:
         """Return the error of putting together what was read in part before."""
@@ -95,20 +116,31 @@ class Reading:
 
 
 class Reader(Reading):
-    """Turns the bytes of a stream into chunks and, last, at most one error."""
+    """Turns the bytes of a stream into chunks and, last, at most one error.
+
+    What `collect` needs is kept as it came, since one more entry of a list costs a chunk nothing that can be measured,
+    while folding each as it comes would double its cost. It is let go as soon as it is folded.
+    """
 
     def __init__(self, answer: Answer, events: Events) -> None:
         super().__init__()
         self._answer = answer
         self._kind = events
+        self.fold = events.fold
+        self.info = answer.info
         self._decoder = Decoder()
         self._validate = chunk_validator(events.type)
         self._telling = telling_types(events.type)
         self._warned = False
+        self._misfits: list[Misfit] = []
+        self._kept: list[bytes] = []
+        self._folding: Fold | None = None
+        self._collected: Result[Any, Any] | None = None
 
     def read(self, pieces: Iterable[bytes]) -> Iterator[Ok[Any]]:
         """Yield the chunks in pieces, each read when it is asked for: keeping many at once costs time."""
         decoder, info, validate, telling = self._decoder, self._answer.info, self._validate, self._telling
+        keep, misfits = self._kept.append, self._misfits
         for piece in pieces:
             events = decoder.feed(piece)
             # Whatever reports an error has that word in it. Looking once for all events takes half as long as at each;
@@ -116,108 +148,189 @@ class Reader(Reading):
             may_fail = decoder.text.rpartition(b"error")[1]
             for event in events:
                 self.event = event
+                COLLECTOR.misfits = misfits
                 try:
                     value = validate(event[0])
-                except pydantic.ValidationError as error:
-                    result = self._misfit(event, error)
+                except pydantic.ValidationError:
+                    COLLECTOR.misfits = None
+                    result = self._misfit(event)
                 else:
-                    told = type(value) in telling or (may_fail and _mentions_error(event))
-                    result = self._telling_chunk(event[1], value) if told else Ok(value, info)
+                    COLLECTOR.misfits = None
+                    if misfits or type(value) in telling or (may_fail and _mentions_error(event)):
+                        result = self._telling_chunk(event, value)
+                    else:
+                        keep(event[0])
+                        result = Ok(value, info)
                 if result is not None:
                     yield result
                 if self.done:
                     return
             if decoder.failure is not None:
-                return self._fail(decoder.failure)
+                return self.fail(decoder.failure)
 
     def end(self) -> Iterator[Ok[Any]]:
         """Yield a last chunk, if there is one; a stream that isn't complete by then was cut off."""
         yield from self.read((BLANK_LINE,))
         if not self.done and not self.completed:
-            self._fail(StreamError("the stream was cut off before its end"))
+            self._end_without_mark()
         self.done = True
 
-    def whole(self, chunks: list[Any]) -> Result[Any, Any]:
-        """Fold chunks into what the same call returns without `stream`."""
+    def _end_without_mark(self) -> None:
+        """Take the end of the response for the stream's if the answer is complete, or came whole after all."""
+        whole = error_body.load(self._decoder.text) if self.event is NO_EVENT else None
+        fault = error_body.read(whole)
+        if fault is not None:
+            self._fail_with(fault, self._decoder.text)
+        elif is_object(whole):
+            self.completed = True
+            self._collected = Ok(lenient.construct(self._kind.whole, whole), self._answer.info)
+        elif self._folded().is_complete():
+            self.completed = True
+        else:
+            self.fail(StreamError("the stream was cut off before its end"))
+
+    def fail(self, failure: StreamError | ResponseError) -> None:
+        """End reading with an error, which has what came up to it."""
+        super().fail(failure)
+        failure.partial = self._partial()
+
+    def collected(self) -> Result[Any, Any]:
+        """Fold what came into what the same call returns without `stream`."""
+        if self._collected is None:
+            self._collected = self._collect()
+        return self._collected
+
+    def _collect(self) -> Result[Any, Any]:
         unfinished = self.unfinished()
+        if self.failure is not None:
+            return Err(self.failure)
         if unfinished is not None:
+            unfinished.error.partial = self._partial()
             return unfinished
-        value = FOLDS[self._kind.fold]([as_it_came(chunk) for chunk in chunks])
-        return Ok(lenient.construct(self._kind.whole, value), self._answer.info)
+        return Ok(self._partial(), self._answer.info)
 
-    def _fail(self, error: OpenRouterError) -> None:
-        self.done = True
-        self.failure = error
+    def _partial(self) -> Any:  # noqa: ANN401  # the operation's value
+        return lenient.construct(self._kind.whole, self._folded().whole())
 
-    def _telling_chunk(self, name: str, value: Any) -> Ok[Any] | None:  # noqa: ANN401  # a chunk
+    def _folded(self) -> Fold:
+        """Fold what was kept, and let it go."""
+        if self._folding is None:
+            from .folds import FOLDS
+
+            is_chunk = self._kind.type in {self._kind.whole, *members_of(self._kind.whole)}
+            self._folding = FOLDS["chunks" if is_chunk else self.fold]()
+        for data in self._kept:
+            self._folding.add(as_object(error_body.load(data)))
+        self._kept.clear()
+        return self._folding
+
+    def _telling_chunk(self, event: Event, value: Any) -> Ok[Any] | None:  # noqa: ANN401  # a chunk
         """Take the error in a chunk, if there is one; return the chunk unless it is nothing but an error."""
-        fault = stream_fault(name, value)
-        if fault is None:
-            self.completed = value.__dict__.get("type") in _LAST_TYPES
-        else:
-            self._fail(response_error(self._answer, fault))
-        return Ok(value, self._answer.info) if type(value) is not Unrecognized or fault is None else None
-
-    def _misfit(self, event: Event, error: pydantic.ValidationError) -> Ok[Any] | None:
-        """Take what isn't a chunk: the end, a comment that a proxy made data of, or what should be a chunk."""
-        data = event[0]
-        if data == b"[DONE]":
-            self.completed = self.done = True
-        elif data[:1] not in {b":", b""}:
-            return self._broken_chunk(event, error)
-        return None
-
-    def _broken_chunk(self, event: Event, error: pydantic.ValidationError) -> Ok[Any] | None:
-        """Make the most of a chunk that doesn't fit; one that is nothing but an error isn't a chunk."""
         data, name, *_ = event
+        kind = str(value.__dict__.get("type"))
+        raw = as_object(error_body.load(data)) if _mentions_error(event) or kind == "response.failed" else {}
+        fault = error_body.in_event(name, raw)
+        misfits = [*self._misfits]
+        self._misfits.clear()
+        if fault is not None and self._is_bare_error(raw):
+            self._fail_with(fault, data)
+            return None
+        if misfits and fault is None and not self._accepts(value, data, misfits):
+            return None
+        self._kept.append(data if kind != _PREVIEW else _PREVIEW_CAME)
+        if fault is not None:
+            self._fail_with(fault, data)
+        elif kind in _LAST_TYPES:
+            self.completed = True
+        return Ok(value, self._answer.info)
+
+    def _accepts(self, value: Any, data: bytes, misfits: list[Misfit]) -> bool:  # noqa: ANN401  # a chunk
+        """Log what doesn't fit, or fail in a strict core."""
+        answer = self._answer
+        try:
+            accept(Answer(answer.settings, answer.operation, answer.info, data), value, misfits)
+        except ResponseError as error:
+            self.fail(error)
+        return not self.done
+
+    def _is_bare_error(self, raw: dict[str, Any]) -> bool:
+        """Tell whether what reports an error is nothing else, such as a chunk without choices."""
+        return "choices" not in raw if self.fold == "chat" else not isinstance(raw.get("type"), str)
+
+    def _fail_with(self, fault: error_body.ErrorBody, content: bytes) -> None:
+        answer = self._answer
+        self.fail(response_error(Answer(answer.settings, answer.operation, answer.info, content), fault))
+
+    def _misfit(self, event: Event) -> Ok[Any] | None:
+        """Take what pydantic refused: the end, what means nothing, and JSON that isn't quite right."""
+        data, name, *_ = event
+        bare = data.strip(b" \t\r\n\"'")
+        if bare.upper() == b"[DONE]":
+            self.completed = self.done = True
+            return None
         raw = error_body.load(data)
-        fault = error_body.read(raw) or (error_body.read({"error": raw}) if name == "error" else None)
-        if not is_object(raw):
-            text = error_body.excerpt(data[:1000].decode("utf-8", "replace"))
-            self._fail(StreamError(f"an event isn't a JSON object: {text}"))
-        elif fault is not None and "choices" not in raw:
-            self._fail(response_error(self._answer, fault))
-        elif fault is None and self._answer.settings.core.strict:
-            self._fail(validation_error(self._answer, raw, error.errors()))
-        else:
-            self._warn(error)
-            return self._telling_chunk(name, lenient.construct(self._kind.type, raw))
+        if is_object(raw):
+            return self._odd_chunk(event, raw)
+        if name == "error":
+            words = raw or ("" if bare in _NOTHING else error_body.excerpt(data.decode("utf-8", "replace")))
+            self._fail_with(error_body.read({"error": words}) or error_body.NO_WORDS, data)
+        elif bare not in _NOTHING and not bare.startswith(b":") and name not in _KEEP_ALIVES:
+            self._no_chunk(data, raw)
         return None
 
-    def _warn(self, error: pydantic.ValidationError) -> None:
+    def _no_chunk(self, data: bytes, raw: object) -> None:
+        """Pass over a JSON value that isn't an object; what isn't JSON can't be read, nor what comes after it."""
+        if raw is None:
+            text = error_body.excerpt(data[:1000].decode("utf-8", "replace"))
+            self.fail(StreamError(f"an event isn't JSON: {text}"))
+        else:
+            self._warn("an event isn't a JSON object; passed over: %s", error_body.excerpt(repr(data[:1000])))
+
+    def _odd_chunk(self, event: Event, raw: dict[str, Any]) -> Ok[Any] | None:
+        """Make the most of a chunk whose JSON isn't quite right."""
+        if b"\\u" not in event[0]:  # which halves of an emoji are written with: pieces may well end in the middle
+            text = error_body.excerpt(event[0][:1000].decode("utf-8", "replace"))
+            self._warn("an event isn't proper JSON; read as far as possible: %s", text)
+        COLLECTOR.misfits = self._misfits
+        value = lenient.construct(self._kind.type, raw)
+        COLLECTOR.misfits = None
+        return self._telling_chunk(event, value)
+
+    def _warn(self, message: str, detail: str) -> None:
         if not self._warned:
             self._warned = True
-            message = "%s: chunks don't fit their model, the first at %s; kept"
-            self._answer.settings.logger.warning(message, self._answer.operation.id, error)
+            self._answer.settings.logger.warning("%s: %s", self._answer.operation.id, message % detail)
+
+
+# What is kept of a preview: that one came.
+_PREVIEW_CAME = b'{"type":"%s"}' % _PREVIEW.encode()
 
 
 def _mentions_error(event: Event) -> bool:
     return event[0].find(b"error") >= 0 or event[1] == "error"
 
 
-def stream_fault(name: str, value: Any) -> error_body.ErrorBody | None:  # noqa: ANN401  # a chunk
-    """Return the error that a chunk reports: its own, its choice's, or what an event of errors is."""
-    found = reported(value)
-    if found is not None:
-        return found
-    kind = value.__dict__.get("type")
-    if kind is None and name != "error":
-        return _choice_fault(value.__dict__.get("choices") or ())
-    if kind == "error" or name == "error":
-        body = as_it_came(value)
-        return error_body.read(body) or error_body.read({"error": body})
-    if kind == "response.failed":
-        response = as_object(as_it_came(value).get("response"))
-        return error_body.read(response) or error_body.ErrorBody("the response failed", "server_error")
-    return None
+class Whole(Reading):
+    """A stream's answer that came whole: there is nothing to read."""
 
+    def __init__(self, result: Ok[Any], events: Events) -> None:
+        super().__init__()
+        self._result = result
+        self.fold = events.fold
+        self.info = result.response
+        self.completed = self.done = True
 
-def _choice_fault(choices: Any) -> error_body.ErrorBody | None:  # noqa: ANN401  # a list of models
-    for choice in choices:
-        if choice.__dict__.get("finish_reason") == "error":
-            found = error_body.read(choice.__pydantic_extra__ or {})
-            return found or error_body.ErrorBody("the generation ended in an error", "server_error")
-    return None
+    def read(self, pieces: Iterable[bytes]) -> Iterator[Ok[Any]]:  # noqa: ARG002  # there are none
+        """Yield nothing."""
+        return iter(())
+
+    def end(self) -> Iterator[Ok[Any]]:
+        """Yield nothing."""
+        return iter(())
+
+    def collected(self) -> Result[Any, Any]:
+        """Return the answer."""
+        return self._result
 
 
 @cache
@@ -277,24 +390,28 @@ class BytesReader(Reading):
         return self.unfinished() or Ok(b"".join(chunks))
 
 
-def _reader(plan: Plan, info: ResponseInfo) -> Reading:
+def _reader(plan: Plan, info: ResponseInfo, whole: Ok[Any] | None) -> Reading:
     events = plan.operation.events
     if events is None:
         return BytesReader()
+    if whole is not None:
+        return Whole(whole, events)
     return Reader(Answer(plan.settings, plan.operation, info, b""), events)
 
 
-def opened(plan: Plan, info: ResponseInfo, response: httpx.Response) -> ResultStream[Any, Any, Any] | BinaryResult:
-    """Return what a synchronous function gives for a response that is read bit by bit."""
-    source = Source(response, _reader(plan, info), info)
+def opened(
+    plan: Plan, info: ResponseInfo, response: httpx.Response, whole: Ok[Any] | None = None
+) -> ResultStream[Any, Any, Any] | BinaryResult:
+    """Return what a synchronous function gives for a response that is read bit by bit, or came whole."""
+    source = Source(response, _reader(plan, info, whole), info)
     return ResultStream(source) if plan.mode == "events" else BinaryResult(source)
 
 
 async def opened_async(
-    plan: Plan, info: ResponseInfo, response: httpx.Response
+    plan: Plan, info: ResponseInfo, response: httpx.Response, whole: Ok[Any] | None = None
 ) -> AsyncResultStream[Any, Any, Any] | AsyncBinaryResult:
-    """Return what an asynchronous function gives for a response that is read bit by bit."""
-    source = AsyncSource(response, _reader(plan, info), info)
+    """Return what an asynchronous function gives for a response that is read bit by bit, or came whole."""
+    source = AsyncSource(response, _reader(plan, info, whole), info)
     await source.start()
     return AsyncResultStream(source) if plan.mode == "events" else AsyncBinaryResult(source)
 
@@ -306,23 +423,27 @@ class Source:
         self._http = http
         self.reader = reader
         self.response = response
-        self.items: Generator[Any, None, None] = _read(http, reader)
-        next(self.items)  # a generator that hasn't started doesn't run its `finally` when it is dropped
+        self._results: Generator[Any, None, None] = _read(http, reader)
+        next(self._results)  # a generator that hasn't started doesn't run its `finally` when it is dropped
+        self.items: Iterator[Any] = Turns(self._results)
 
     def close(self) -> None:
         """Stop reading, and close the response."""
         self.reader.done = True
         try:
-            self.items.close()
+            self._results.close()
         except ValueError:  # another thread is reading: that ends when the connection does
-            connection = _socket(self._http)
-            if connection is not None:
-                shut_down(connection)
+            with contextlib.suppress(Exception):
+                connection = _socket(self._http)
+                if connection is not None:
+                    shut_down(connection)
 
 
 def _read(http: httpx.Response, reader: Reading) -> Generator[Result[Any, Any] | None, None, None]:
     try:
         yield None
+        if isinstance(reader, Whole):
+            return
         try:
             pieces = iter(cast("Iterable[bytes]", http.stream)) if _is_raw(http) else http.iter_bytes()
             yield from reader.read(pieces)
@@ -333,11 +454,23 @@ def _read(http: httpx.Response, reader: Reading) -> Generator[Result[Any, Any] |
         except Exception as error:  # noqa: BLE001  # the promise of this package
             reader.broken(error)
         if reader.failure is not None:
-            http.close()  # first: whoever gets the error may keep it, and the stream
+            _close(http)  # first: whoever gets the error may keep it, and the stream
             yield Err(reader.failure)
     finally:
         if not sys.is_finalizing():  # httpx's clock crashes Python 3.13 by then (gh-132413); the system closes all
-            http.close()
+            _close(http)
+
+
+def _close(http: httpx.Response) -> None:
+    """Close a response. One that fails at that is of no more use, and what was read is as good."""
+    with contextlib.suppress(Exception):
+        http.close()
+
+
+async def _aclose(http: httpx.Response) -> None:
+    """Do as `_close` does, asynchronously."""
+    with contextlib.suppress(Exception):
+        await http.aclose()
 
 
 def _is_raw(http: httpx.Response) -> bool:
@@ -385,40 +518,42 @@ class AsyncSource:
         self._http = http
         self.reader = reader
         self.response = response
-        self.items: AsyncGenerator[Any, None] = _aread(http, reader)
+        self._results = _aread(http, reader)
+        self.items: AsyncIterator[Any] = AsyncTurns(self._results, reader.broken)
 
     async def start(self) -> None:
         """Start the generator: one that hasn't doesn't run its `finally` when it is dropped."""
-        await anext(self.items)
+        await anext(self._results)
 
     async def aclose(self) -> None:
         """Stop reading, and close the response."""
         self.reader.done = True
         try:
-            await self.items.aclose()
+            await self._results.aclose()
         except RuntimeError:  # another task is reading: that ends when the response is closed
-            await self._http.aclose()
+            await _aclose(self._http)
 
 
-async def _aread(http: httpx.Response, reader: Reading) -> AsyncGenerator[Result[Any, Any] | None, None]:
+async def _aread(http: httpx.Response, reader: Reading) -> AsyncGenerator[Iterator[Result[Any, Any]], None]:
+    """Yield what each piece of the response brings."""
     try:
-        yield None
+        yield iter(())
+        if isinstance(reader, Whole):
+            return
         try:
             pieces = aiter(cast("AsyncIterable[bytes]", http.stream)) if _is_raw(http) else http.aiter_bytes()
             async for piece in pieces:
-                for result in reader.read((piece,)):
-                    yield result
+                yield reader.read((piece,))
                 if reader.done:
                     if reader.completed:
                         await _adrain(http, pieces)
                     break
             else:
-                for result in reader.end():
-                    yield result
+                yield reader.end()
         except Exception as error:  # noqa: BLE001  # the promise of this package
             reader.broken(error)
         if reader.failure is not None:
-            await http.aclose()  # first: whoever gets the error may keep it, and the stream
-            yield Err(reader.failure)
+            await _aclose(http)  # first: whoever gets the error may keep it, and the stream
+            yield iter((Err(reader.failure),))
     finally:
-        await http.aclose()
+        await _aclose(http)

@@ -1,7 +1,10 @@
-"""What a streaming call gives: chunks as they come, and `collect()` for the whole of them.
+"""What a streaming call gives: chunks as they come, `text()` for the text alone, and `collect()` for the whole.
 
 Functions give a `ResultStream` (or `AsyncResultStream`), which yields `Ok(chunk)` and at most one `Err(error)`, the
 last; it never raises. Methods give an `EventStream` (or `AsyncEventStream`), which yields chunks and raises the error.
+
+`collect()` gives what the same call returns without `stream`: before, while or after you read. A server that doesn't
+stream gives such a value at once: then there are no chunks, the text comes in one piece, and the stream is complete.
 
 Close a stream that you don't read to its end, by `with` (`async with`) or `close()` (`aclose()`); twice is fine.
 """
@@ -9,20 +12,23 @@ Close a stream that you don't read to its end, by `with` (`async with`) or `clos
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from operator import methodcaller
 from typing import TYPE_CHECKING, Any, Generic, cast
 
 from typing_extensions import TypeVar
 
 from ..lib.closing import AsyncClosing, Closing
 from ..lib.mapped import Mapped
-from .result import Err
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+    from typing_extensions import Self
 
     from ..errors import StreamError
-    from ..lib.sse import Event
-    from ..lib.streams import AsyncSource, Source
+    from ..lib.pieces import Pieces
+    from ..lib.streams import AsyncSource, Reading, Source
     from .response import ResponseInfo
     from .result import Result
 
@@ -51,12 +57,55 @@ class StreamEvent(Generic[T]):
     retry: int | None = None
 
 
-def _unwrapped(result: Result[T, Any]) -> T:
-    return result.unwrap()
+_unwrapped: Callable[[Result[Any, Any]], Any] = methodcaller("unwrap")
 
 
-def _with_event(result: Result[T, E], event: Event) -> Result[StreamEvent[T], E]:
-    return result.map(lambda chunk: StreamEvent(chunk, *event[1:]))
+def _with_event(reader: Reading, result: Result[T, E]) -> Result[StreamEvent[T], E]:
+    return result.map(lambda chunk: StreamEvent(chunk, *reader.event[1:]))
+
+
+class _Texts(Generic[E]):
+    """The texts in a stream's chunks. Not a generator: several threads may share it."""
+
+    def __init__(self, items: Iterator[Result[Any, E]], pieces: Pieces) -> None:
+        self._items = items
+        self._pieces = pieces
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> Result[str, E]:
+        """Return the next text."""
+        for result in self._items:
+            text = self._pieces.take(result)
+            if text is not None:
+                return text
+        rest = self._pieces.rest()
+        if rest is None:
+            raise StopIteration
+        return rest
+
+
+class _AsyncTexts(Generic[E]):
+    """The texts in a stream's chunks. Not a generator: that would be left to the event loop to finish."""
+
+    def __init__(self, items: AsyncIterator[Result[Any, E]], pieces: Pieces) -> None:
+        self._items = items
+        self._pieces = pieces
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Result[str, E]:
+        """Return the next text."""
+        async for result in self._items:
+            text = self._pieces.take(result)
+            if text is not None:
+                return text
+        rest = self._pieces.rest()
+        if rest is None:
+            raise StopAsyncIteration
+        return rest
 
 
 class ResultStream(Closing, Generic[T, E, W]):
@@ -81,22 +130,22 @@ class ResultStream(Closing, Generic[T, E, W]):
 
     def events(self) -> Iterator[Result[StreamEvent[T], E | StreamError]]:
         """Yield chunks together with the event's name, id and retry."""
-        source = self._source
-        return (_with_event(result, source.reader.event) for result in source.items)
+        return map(partial(_with_event, self._source.reader), self._source.items)
+
+    def text(self) -> Iterator[Result[str, E | StreamError]]:
+        """Yield the answer's text alone, piece by piece: of the first choice, of all messages, of all text blocks."""
+        from ..lib.pieces import Pieces
+
+        return _Texts(self._source.items, Pieces(self._source.reader))
 
     def collect(self) -> Result[W, E | StreamError]:
-        """Read on to the end, and fold the chunks into what the same call returns without `stream`."""
-        partly_read = self._source.reader.partly_read()
-        if partly_read is not None:
-            self.close()
-            return partly_read
-        chunks: list[Any] = []
-        for result in self:
-            if isinstance(result, Err):
-                self.close()
-                return result
-            chunks.append(result.value)
-        return self._source.reader.whole(chunks)
+        """Read on to the end, and fold all chunks into what the same call returns without `stream`.
+
+        Chunks that you have read count, too. An error's `partial` is what came before it, folded.
+        """
+        for _ in self._source.items:
+            pass
+        return self._source.reader.collected()
 
     def close(self) -> None:
         """Give the connection back; chunks that have not been read are lost."""
@@ -128,22 +177,22 @@ class AsyncResultStream(AsyncClosing, Generic[T, E, W]):
 
     def events(self) -> AsyncIterator[Result[StreamEvent[T], E | StreamError]]:
         """Yield chunks together with the event's name, id and retry."""
-        reader = self._source.reader
-        return Mapped(self._source.items, lambda result: _with_event(result, reader.event))
+        return Mapped(self._source.items, partial(_with_event, self._source.reader))
+
+    def text(self) -> AsyncIterator[Result[str, E | StreamError]]:
+        """Yield the answer's text alone, piece by piece: of the first choice, of all messages, of all text blocks."""
+        from ..lib.pieces import Pieces
+
+        return _AsyncTexts(self._source.items, Pieces(self._source.reader))
 
     async def collect(self) -> Result[W, E | StreamError]:
-        """Read on to the end, and fold the chunks into what the same call returns without `stream`."""
-        partly_read = self._source.reader.partly_read()
-        if partly_read is not None:
-            await self.aclose()
-            return partly_read
-        chunks: list[Any] = []
-        async for result in self:
-            if isinstance(result, Err):
-                await self.aclose()
-                return result
-            chunks.append(result.value)
-        return self._source.reader.whole(chunks)
+        """Read on to the end, and fold all chunks into what the same call returns without `stream`.
+
+        Chunks that you have read count, too. An error's `partial` is what came before it, folded.
+        """
+        async for _ in self._source.items:
+            pass
+        return self._source.reader.collected()
 
     async def aclose(self) -> None:
         """Give the connection back; chunks that have not been read are lost."""
@@ -176,14 +225,21 @@ class EventStream(Closing, Generic[T, W]):
 
     def __iter__(self) -> Iterator[T]:
         """Go on where reading stopped."""
-        return (result.unwrap() for result in self._results)
+        return map(_unwrapped, self._results)
 
     def events(self) -> Iterator[StreamEvent[T]]:
         """Yield chunks together with the event's name, id and retry."""
-        return (result.unwrap() for result in self._results.events())
+        return map(_unwrapped, self._results.events())
+
+    def text(self) -> Iterator[str]:
+        """Yield the answer's text alone, piece by piece: of the first choice, of all messages, of all text blocks."""
+        return map(_unwrapped, self._results.text())
 
     def collect(self) -> W:
-        """Read on to the end, and fold the chunks into what the same call returns without `stream`."""
+        """Read on to the end, and fold all chunks into what the same call returns without `stream`.
+
+        Chunks that you have read count, too. An error's `partial` is what came before it, folded.
+        """
         return self._results.collect().unwrap()
 
     def close(self) -> None:
@@ -227,8 +283,15 @@ class AsyncEventStream(AsyncClosing, Generic[T, W]):
         """Yield chunks together with the event's name, id and retry."""
         return Mapped(self._results.events(), _unwrapped)
 
+    def text(self) -> AsyncIterator[str]:
+        """Yield the answer's text alone, piece by piece: of the first choice, of all messages, of all text blocks."""
+        return Mapped(self._results.text(), _unwrapped)
+
     async def collect(self) -> W:
-        """Read on to the end, and fold the chunks into what the same call returns without `stream`."""
+        """Read on to the end, and fold all chunks into what the same call returns without `stream`.
+
+        Chunks that you have read count, too. An error's `partial` is what came before it, folded.
+        """
         return (await self._results.collect()).unwrap()
 
     async def aclose(self) -> None:
