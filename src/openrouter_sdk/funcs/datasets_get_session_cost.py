@@ -18,7 +18,7 @@ DatasetsGetSessionCostError: TypeAlias = Union[
 OPERATION: Operation[SessionCostResponse, DatasetsGetSessionCostError] = Operation(
     id="getSessionCost", method="GET", path="/datasets/session-cost", params="datasets.DatasetsGetSessionCostParams",
     success={200: Json(SessionCostResponse)}, errors=DatasetsGetSessionCostError,
-    query=("app_slug", "model", "turn_range", "limit", "offset"), paging=Paging("data", limit=100))  # fmt: skip
+    query=("app_slug", "model", "turn_range", "limit", "offset"), paging=Paging("data", limit=100, last_offset=5000))  # fmt: skip
 
 
 def datasets_get_session_cost(

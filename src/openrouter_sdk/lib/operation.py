@@ -62,12 +62,23 @@ class Events(Record):
 
 
 class Paging(Record):
-    """How one page leads to the next: by the number of items seen, or by a cursor that the page holds."""
+    """How one page leads to the next: by the number of items seen, or by a cursor that the page holds.
+
+    Attributes:
+        items: the field of a page that holds its items.
+        cursor: the field that holds the next page's cursor.
+        cursor_argument: the argument that takes it.
+        limit: how many items a page has unless another number is asked for.
+        last_offset: the largest number of items that the API skips.
+        shapes: the cursor's field and argument, where a page's `shape` makes them others.
+    """
 
     items: str
     cursor: str | None = None
     cursor_argument: str = "cursor"
     limit: int | None = None
+    last_offset: int | None = None
+    shapes: Mapping[str, tuple[str, str]] = MappingProxyType({})
 
 
 class Operation(Record, Generic[T, E]):
