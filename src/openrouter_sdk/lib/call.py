@@ -186,7 +186,9 @@ def _delay(plan: Plan, outcome: httpx.Response | Exception, attempt: int) -> flo
         return plan.retry.delay(attempt) if is_retryable(outcome) else None
     if outcome.status_code not in plan.retry.statuses:
         return None
-    return plan.retry.delay(attempt, outcome.headers)
+    from .retries import limits
+
+    return plan.retry.delay(attempt, limits(outcome))
 
 
 async def _attempt(colour: Colour, plan: Plan, attempt: int) -> httpx.Response | Exception:
