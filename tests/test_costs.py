@@ -290,7 +290,7 @@ OF_A_FIRST_CALL = {
     "chat, stream": (
         "lib.arguments", "lib.bodies", "lib.client_errors", "lib.closing", "lib.error_body", "lib.faults", "lib.folds",
         "lib.lenient", "lib.mapped", "lib.sse", "lib.streams", "lib.transport", "lib.watchdog", "models.chat_stream",
-        "models.shared", "params", "params.chat", "types.files", "types.options", "types.streams",
+        "models.shared", "params", "params.chat", "types.options", "types.streams",
     ),
 }  # fmt: skip
 OF_A_CLIENT = ("lib.resource", "sdk", "sdk.sdk")

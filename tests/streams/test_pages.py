@@ -218,7 +218,9 @@ def test_all_listings_that_the_api_pages_are_paged() -> None:
     assert PAGED.keys() >= MARKED_BY_US
     for function, operation in PAGED.items():
         params = named(f"params.{operation.params}")
-        argument = operation.paging.cursor_argument if operation.paging.cursor else "offset"
+        paging = operation.paging
+        assert paging is not None
+        argument = paging.cursor_argument if paging.cursor else "offset"
         assert argument in params.__optional_keys__, function
 
 

@@ -65,14 +65,14 @@ def download_call(
     core: OpenRouterCore, operation: Operation[Any, E], params: Mapping[str, object]
 ) -> Result[BinaryResult, E]:
     """Carry out `operation` as a download, synchronously."""
-    return run(_call(SYNC, core, operation, params, _streamed, "bytes"))
+    return run(_call(SYNC, core, operation, params, _downloaded, "bytes"))
 
 
 async def download_call_async(
     core: OpenRouterCore, operation: Operation[Any, E], params: Mapping[str, object]
 ) -> Result[AsyncBinaryResult, E]:
     """Carry out `operation` as a download, asynchronously."""
-    return await _call(ASYNC, core, operation, params, _streamed_async, "bytes")
+    return await _call(ASYNC, core, operation, params, _downloaded_async, "bytes")
 
 
 def page_call(core: OpenRouterCore, operation: Operation[Any, Any], params: Mapping[str, object]) -> Result[Any, Any]:
@@ -151,7 +151,7 @@ async def _decoded(plan: Plan, info: ResponseInfo, response: httpx.Response) -> 
 
 async def _streamed(plan: Plan, info: ResponseInfo, response: httpx.Response) -> Result[Any, Any]:
     whole = None if stays_open(response, plan.mode) else await _decoded(plan, info, response)
-    if whole is not None and (isinstance(whole, Err) or plan.mode == "events"):
+    if whole is not None:
         return _no_stream(plan, info, response, whole)
     from .streams import opened
 
@@ -160,11 +160,23 @@ async def _streamed(plan: Plan, info: ResponseInfo, response: httpx.Response) ->
 
 async def _streamed_async(plan: Plan, info: ResponseInfo, response: httpx.Response) -> Result[Any, Any]:
     whole = None if stays_open(response, plan.mode) else await _decoded(plan, info, response)
-    if whole is not None and (isinstance(whole, Err) or plan.mode == "events"):
+    if whole is not None:
         return _no_stream(plan, info, response, whole)
     from .streams import opened_async
 
     return Ok(await opened_async(plan, info, response), info)
+
+
+async def _downloaded(plan: Plan, info: ResponseInfo, response: httpx.Response) -> Result[Any, Any]:
+    from .downloads import opened
+
+    return opened(plan, info, response)
+
+
+async def _downloaded_async(plan: Plan, info: ResponseInfo, response: httpx.Response) -> Result[Any, Any]:
+    from .downloads import opened_async
+
+    return await opened_async(plan, info, response)
 
 
 def _no_stream(plan: Plan, info: ResponseInfo, response: httpx.Response, whole: Result[Any, Any]) -> Result[Any, Any]:
