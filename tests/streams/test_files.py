@@ -15,7 +15,7 @@ import zlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 import httpx
@@ -798,9 +798,14 @@ def test_a_disk_that_fails_leaves_nothing(
     if method == "replace":
         monkeypatch.setattr(Path, "replace", fail)
     else:
-        raw = type("Raw", (io.FileIO,), {"write": fail})
-        kind = type("Full", (io.BufferedWriter,), {method: fail} if method == "write" else {})
-        monkeypatch.setattr("openrouter_sdk.lib.files._opened", lambda _, part: kind(raw(part, "xb")))
+        kind: Any = type("Full", (io.BufferedWriter,), {method: fail} if method == "write" else {})
+        raw: Any = type("Raw", (io.FileIO,), {"write": fail})
+
+        def opened(_: Path, part: Path) -> IO[bytes]:
+            file: IO[bytes] = kind(raw(part, "xb"))
+            return file
+
+        monkeypatch.setattr("openrouter_sdk.lib.files._opened", opened)
     error = error_of(write(face, narrow, tmp_path / "a"), errors.UnexpectedClientError)
     assert "/a': No space left on device" in str(error)
     assert list(tmp_path.iterdir()) == []

@@ -108,7 +108,8 @@ def _paging(paging: ir.Paging) -> str:
     if paging.cursor is not None:
         given = [literal(paging.cursor), literal(paging.cursor_argument)]
         if paging.shapes:
-            given.append(f"shapes={literal(paging.shapes)}")
+            shapes = ", ".join(f"{literal(shape)}: {literal(way)}" for shape, way in paging.shapes.items())
+            given.append(f"shapes={{{shapes}}}")
     else:
         numbers = {"limit": paging.limit, "last_offset": paging.last_offset}
         given = [f"{name}={value}" for name, value in numbers.items() if value is not None]

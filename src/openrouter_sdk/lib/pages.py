@@ -199,7 +199,8 @@ def _is_last(paging: Paging, limit: int | None, end: int, count: int, fields: Ma
 
 def asked(params: Mapping[str, Any], name: str) -> int | None:
     """Return the number that a call asked for, by an argument or in `extra_query`, which wins."""
-    given: Any = (params.get("extra_query") or {}).get(name, params.get(name))
+    extra: Mapping[str, Any] = params.get("extra_query") or {}
+    given: Any = extra.get(name, params.get(name))
     with contextlib.suppress(TypeError, ValueError):
         return int(given)
     return None
