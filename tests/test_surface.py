@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import pytest
-import yaml
+from generator.load import apply_patches, load_overrides, load_spec
 
 import openrouter_sdk
 from openrouter_sdk import OpenRouter, OpenRouterCore, is_err
@@ -215,8 +215,9 @@ class Described(NamedTuple):
 
 @cache
 def spec() -> dict[str, Any]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    loaded: dict[str, Any] = yaml.load(SPEC.read_bytes(), Loader=loader)  # noqa: S506  # a safe loader, the C one
+    """Return the description with our corrections."""
+    loaded = load_spec(str(SPEC))
+    apply_patches(loaded, load_overrides())
     return loaded
 
 
@@ -488,7 +489,7 @@ def loaded_by(code: str) -> set[str]:
         "import openrouter_sdk",
         "from openrouter_sdk import Ok, Err, is_ok, errors",
         "from openrouter_sdk import OpenRouterCore; OpenRouterCore(api_key='sk')",
-        "from openrouter_sdk import OpenRouter; OpenRouter(api_key='sk').chat",
+        "from openrouter_sdk import OpenRouter; OpenRouter(api_key='sk')",
     ],
 )
 def test_the_package_is_imported_without_anything_heavy(code: str) -> None:

@@ -152,6 +152,16 @@ def models_ours(url: str) -> Call:
     return lambda: models_list(core).unwrap()
 
 
+def models_bare(url: str) -> Call:
+    """Our function, for an answer whose envelope lacks two fields that the model requires."""
+    return models_ours(url.replace("/api/", "/bare/"))
+
+
+def models_misfit(url: str) -> Call:
+    """Our function, for an answer in which every item has three misfits."""
+    return models_ours(url.replace("/api/", "/misfit/"))
+
+
 def models_official(url: str) -> Call:
     """The official package's method."""
     call: Call = official(url).models.list

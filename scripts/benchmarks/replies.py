@@ -85,6 +85,13 @@ def _model(number: int) -> dict[str, object]:
     }
 
 
+def _misfit_model(number: int) -> dict[str, object]:
+    """Make a model with three fields that don't fit: one of another type, one null and one missing."""
+    model = {**_model(number), "created": "soon", "top_provider": None}
+    del model["name"]
+    return model
+
+
 def _chat_chunk(text: str, finish_reason: str | None = None) -> dict[str, object]:
     return {
         "id": "gen-1765400000-AbCdEfGhIjKlMnOpQrSt",
@@ -200,6 +207,9 @@ WHOLE = {
     b"/api/v1/models": _reply(
         "200 OK", {"data": [_model(number) for number in range(MODELS)], "total_count": MODELS, "links": {"next": None}}
     ),
+    # As OpenRouter answered until it paged this listing, and as gateways do.
+    b"/bare/v1/models": _reply("200 OK", {"data": [_model(number) for number in range(MODELS)]}),
+    b"/misfit/v1/models": _reply("200 OK", {"data": [_misfit_model(number) for number in range(MODELS)]}),
     b"/refused/v1/credits": _reply("401 Unauthorized", _ERROR),
 }
 STREAMS = {b"/chat/completions": _events(_chat_chunks(DELTAS)), b"/responses": _events(_response_events())}

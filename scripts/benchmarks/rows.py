@@ -78,6 +78,22 @@ CALLS = (
     Row("chat, validated in and out", "httpx + .json()", "call", _cases("calls.chat", ALL), 1.1),
     Row("400 models, typed", "httpx + .json()", "call", _cases("calls.models", WITHOUT_OPENAI), 1.5),
     Row(
+        "400 models without links and total_count",
+        "the same with them",
+        "call",
+        {"fitting": "calls.models_ours", "ours": "calls.models_bare"},
+        1.2,
+        compared=("ours", "fitting"),
+    ),
+    Row(
+        "400 models with three misfits each",
+        "400 that fit",
+        "call",
+        {"fitting": "calls.models_ours", "ours": "calls.models_misfit"},
+        2.2,
+        compared=("ours", "fitting"),
+    ),
+    Row(
         "a 401 reply as Err", "httpx + .json()", "call", _cases("calls.error", WITHOUT_OPENAI), 1.05, path="/refused/v1"
     ),
 )

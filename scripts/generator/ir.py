@@ -17,7 +17,9 @@ Body: TypeAlias = Literal["json", "form", "multipart"]
 class Scalar:
     """A plain JSON value."""
 
-    kind: Literal["string", "integer", "number", "boolean", "null", "any", "date", "date-time", "file", "base64"]
+    kind: Literal[
+        "string", "integer", "number", "boolean", "null", "any", "date", "date-time", "file", "base64", "data-url"
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,10 @@ class Ref:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of several types, told apart by the value of the property `tag` if there is one."""
+    """One of several types.
+
+    Objects are told apart by the value of the property `tag`, or by their fields where that is ""; None: others.
+    """
 
     members: tuple[Type, ...]
     tag: str | None = None
@@ -82,10 +87,12 @@ class Field:
 
 @dataclass(frozen=True)
 class Object:
-    """A type with fields."""
+    """A type with fields; an extensible one may have any others. A class written by hand may add to it."""
 
     name: str
     fields: tuple[Field, ...]
+    extensible: bool = False
+    base: str = ""
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,10 @@ class Overrides:
     owners: dict[str, str] = field(default_factory=dict[str, str])
     prefixes: dict[str, str] = field(default_factory=dict[str, str])
     embedding: frozenset[str] = frozenset()
+    attributes: dict[str, str] = field(default_factory=dict[str, str])
+    bases: dict[str, str] = field(default_factory=dict[str, str])
     folds: dict[str, str] = field(default_factory=dict[str, str])
+    formats: dict[str, str] = field(default_factory=dict[str, str])
     helpers: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     multipart: dict[str, str] = field(default_factory=dict[str, str])
     aliases: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
@@ -91,7 +94,10 @@ def load_overrides(path: Path = HERE / "overrides.toml") -> Overrides:
         owners=data.get("owners", {}),
         prefixes=data.get("prefixes", {}),
         embedding=frozenset(data.get("embedding", {}).get("resources", [])),
+        attributes=data.get("attributes", {}),
+        bases=data.get("bases", {}),
         folds=data.get("folds", {}),
+        formats=data.get("formats", {}),
         helpers=data.get("helpers", {}),
         multipart=data.get("multipart", {}),
         aliases=data.get("aliases", {}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from functools import partial
 from types import NoneType
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 _RENAME = "rename a component in [types] of overrides.toml"
 _SCALARS = {"string": "string", "integer": "integer", "number": "number", "boolean": "boolean", "null": "null"}
-_FORMATS = {"date": "date", "date-time": "date-time", "binary": "file", "byte": "base64"}
+_FORMATS = {"date": "date", "date-time": "date-time", "binary": "file", "byte": "base64", "data-url": "data-url"}
 # Known, and the server's business or the documentation's: they don't change a type.
 _IGNORED = frozenset(
     {"contentEncoding", "contentMediaType", "default", "deprecated", "description", "discriminator", "example"}
@@ -231,7 +232,9 @@ class Schemas:
         extra: Given = schema.get("additionalProperties") or True
         if not schema.get("properties"):
             return ir.Map(self.type_of(extra, join(pointer, "additionalProperties"), f"{name}Value"))
-        return self._define(ir.Object(name, self.fields(schema, pointer, name)), pointer)
+        stated = schema.get("additionalProperties", False) is not False
+        base = self.overrides.bases.get(name, "") if self.side == "models" else ""
+        return self._define(ir.Object(name, self.fields(schema, pointer, name), extensible=stated, base=base), pointer)
 
     def fields(self, schema: Schema, pointer: str, name: str) -> tuple[ir.Field, ...]:
         """Return the fields of an object."""
@@ -240,8 +243,8 @@ class Schemas:
         fields = [
             ir.Field(
                 wire,
-                attribute(wire),
-                self.type_of(value, join(pointer, "properties", wire), name + pascal(wire)),
+                self.overrides.attributes.get(f"{name}.{wire}") or attribute(wire),
+                self.type_of(self._formatted(wire, value), join(pointer, "properties", wire), name + pascal(wire)),
                 wire in required,
                 documented(docs.get(wire, ""), value),
             )
@@ -249,6 +252,12 @@ class Schemas:
         ]
         self._refuse_collisions(fields, pointer)
         return tuple(fields)
+
+    def _formatted(self, wire: str, schema: Given) -> Given:
+        """Add the format that texts of this name have, where the description leaves it out."""
+        if isinstance(schema, bool) or wire not in self.overrides.formats or _types(schema) - {"null"} != {"string"}:
+            return schema
+        return schema if {"enum", "const"} & schema.keys() else {"format": self.overrides.formats[wire], **schema}
 
     def _refuse_collisions(self, fields: list[ir.Field], pointer: str) -> None:
         names: dict[str, str] = {}
@@ -343,7 +352,7 @@ class Schemas:
                 for index, (schema, pointer) in enumerate(members)
             )
         )
-        return [ir.Choice(types, tag)] if tag and len(types) > 1 else list(types)
+        return [ir.Choice(types, tag or "")] if len(types) > 1 else list(types)
 
     def _flatten(self, members: list[tuple[Schema, str]]) -> list[tuple[Schema, str]]:
         """Put the members of a choice in its place, where it is one of several."""
@@ -367,12 +376,15 @@ class Schemas:
         return holds if members or "allOf" in found else "properties" in found
 
     def _tag(self, members: list[tuple[Schema, str]]) -> str | None:
-        """Find the property whose constant tells the members apart; one member may take any value."""
+        """Find the property whose constant tells the members apart: all of them, or else as many as possible."""
         if len(members) < 2:  # noqa: PLR2004  # there is nothing to tell apart
             return None
         constants = [self.constants(*member) for member in members]
-        tags = dict.fromkeys([*_USUAL_TAGS, *(key for found in constants for key in found)])
-        return next((tag for tag in tags if self._tells_apart(tag, constants)), None)
+        tags = list(dict.fromkeys([*_USUAL_TAGS, *(key for found in constants for key in found)]))
+        sure = next((tag for tag in tags if self._tells_apart(tag, constants)), None)
+        return sure or max(
+            (tag for tag in tags if _divides(tag, constants)), key=partial(_bound, constants), default=None
+        )
 
     def _tells_apart(self, tag: str, constants: list[dict[str, tuple[str, ...]]]) -> bool:
         values = [found.get(tag) for found in constants]
@@ -394,6 +406,16 @@ class Schemas:
     def _suffix(self, schema: Schema, pointer: str, tag: str | None, index: int) -> str:
         values = self.constants(schema, pointer).get(tag or "", ()) if "$ref" not in schema else ()
         return pascal(values[0]).strip("_") if values else f"Option{index + 1}"
+
+
+def _bound(constants: list[dict[str, tuple[str, ...]]], tag: str) -> int:
+    """Count the members that bind `tag` to constants."""
+    return sum(bool(found.get(tag)) for found in constants)
+
+
+def _divides(tag: str, constants: list[dict[str, tuple[str, ...]]]) -> bool:
+    """Tell whether the constants of `tag` are different ones for at least two members."""
+    return len({found[tag] for found in constants if found.get(tag)}) > 1
 
 
 def need(holder: Schema, key: str, pointer: str) -> Any:  # noqa: ANN401  # JSON is anything

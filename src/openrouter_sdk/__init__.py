@@ -65,11 +65,22 @@ def _look_up(name: str) -> object:
     try:
         home = _HOMES[name]
     except KeyError:
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message) from None
+        raise _missing(name) from None
     value = getattr(import_module(f"{__name__}.{home}"), name)
     globals()[name] = value
     return value
+
+
+def _missing(name: str) -> Exception:
+    import inspect
+
+    from .lib.hints import for_class
+
+    message = f"module {__name__!r} has no attribute {name!r}{for_class(name)}"
+    # Python replaces the words of an AttributeError when it is `from openrouter_sdk import` that looks a name up.
+    asking = inspect.stack(0)[2].frame if for_class(name) else None
+    importing = asking is not None and asking.f_globals.get("__name__") == "importlib._bootstrap"
+    return ImportError(message, name=__name__) if importing else AttributeError(message)
 
 
 if not TYPE_CHECKING:  # a type checker that saw this would take any name for granted

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from .lib.connections import Connections
 from .lib.secret import Secret
 
 if TYPE_CHECKING:
     import logging
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Collection, Sequence
     from types import TracebackType
 
     from typing_extensions import Self, Unpack
@@ -20,7 +21,32 @@ if TYPE_CHECKING:
     from .types.clients import ApiKey, AsyncHTTPClient, CoreOptions, HTTPClient
     from .types.options import Timeout
 
+F = TypeVar("F", bound="Callable[..., None]")
 SERVERS = {"production": "https://openrouter.ai/api/v1"}
+
+
+def hinted(init: F) -> F:
+    """Let a constructor say what is meant by an option that it doesn't have."""
+    known = frozenset(init.__kwdefaults__ or ())
+
+    @wraps(init)
+    def checked(self: OpenRouterCore, *arguments: Any, **options: Any) -> None:  # noqa: ANN401  # the constructor's
+        if options.keys() - known:
+            raise unexpected(f"{type(self).__name__}()", options.keys() - known, known)
+        if arguments:
+            message = f"{type(self).__name__}() takes its options by name: {type(self).__name__}(api_key=...)"
+            raise TypeError(message)
+        init(self, **options)
+
+    return cast("F", checked)
+
+
+def unexpected(called: str, unknown: Collection[str], known: Collection[str]) -> TypeError:
+    """Return the error for options that there aren't."""
+    from .lib.hints import for_option
+
+    name = min(unknown)
+    return TypeError(f"{called} got an unexpected argument {name!r}{for_option(name, known)}")
 
 
 def _environment(name: str) -> str | None:
@@ -91,6 +117,7 @@ class OpenRouterCore:
     connections: Connections
     _settings: Settings | None
 
+    @hinted
     def __init__(  # noqa: PLR0913  # many options are what it is for
         self,
         *,
@@ -137,13 +164,30 @@ class OpenRouterCore:
         object.__setattr__(self, "_settings", None)
 
     def __setattr__(self, name: str, value: object) -> None:
-        """Refuse: calls in other threads may be using this object."""
-        message = f"{type(self).__name__} is frozen; make a changed copy with .with_options({name}=...)"
-        raise AttributeError(message)
+        """Refuse to change an option: calls in other threads may be using it. What mocks replace is no option."""
+        self._refuse_option(name)
+        object.__setattr__(self, name, value)
 
     def __delattr__(self, name: str) -> None:
         """Refuse, as `__setattr__` does."""
-        self.__setattr__(name, None)
+        self._refuse_option(name)
+        object.__delattr__(self, name)
+
+    def _refuse_option(self, name: str) -> None:
+        found = getattr(type(self), name, None)
+        if name in OpenRouterCore.__slots__ or found is None or isinstance(found, property):
+            message = f"{type(self).__name__} is frozen; make a changed copy with .with_options({name}=...)"
+            raise AttributeError(message)
+
+    if not TYPE_CHECKING:  # a type checker that saw this would take any name for granted
+
+        def __getattr__(self, name: str) -> object:
+            """Refuse a name that isn't there, with a hint to the one that is meant."""
+            from .lib.hints import for_resource
+
+            known = [mine for mine in dir(type(self)) if mine[0] != "_"]
+            message = f"{type(self).__name__!r} has no attribute {name!r}{for_resource(name, known)}"
+            raise AttributeError(message)
 
     def _config(self) -> dict[str, Any]:
         skipped = {"__weakref__", "connections", "_settings"}
@@ -167,10 +211,9 @@ class OpenRouterCore:
     def with_options(self, **changes: Unpack[CoreOptions]) -> Self:
         """Return a copy with `changes` (the constructor's arguments) that shares this core's connections."""
         config = self._config()
-        unknown = changes.keys() - (config.keys() - {"debug"})
-        if unknown:
-            message = f"with_options() got an unexpected argument {min(unknown)!r}"
-            raise TypeError(message)
+        known = config.keys() - {"debug"}
+        if changes.keys() - known:
+            raise unexpected("with_options()", changes.keys() - known, known)
         config.update(changes)
         key = config["api_key"]
         if key is not None and not callable(key) and not isinstance(key, Secret):

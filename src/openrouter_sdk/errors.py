@@ -257,8 +257,10 @@ class _MisfitError(OpenRouterError):
 
     def pretty(self) -> str:
         """Write out every place that didn't fit, one a line."""
-        lines = [f"{'.'.join(map(str, error['loc'])) or '(whole value)'}: {error['msg']}" for error in self.errors]
-        return "\n".join([f"{len(lines)} problem{'s' * (len(lines) != 1)}:", *(f"  - {line}" for line in lines)])
+        from .lib.invalid import line
+
+        lines = [f"  - {line(error)}" for error in self.errors]
+        return "\n".join([f"{len(lines)} problem{'s' * (len(lines) != 1)}:", *lines])
 
 
 class ResponseValidationError(_MisfitError, ResponseError):

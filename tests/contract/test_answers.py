@@ -7,14 +7,14 @@ import json
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from openrouter_sdk import Ok, Unrecognized, errors
 from openrouter_sdk.funcs.api_keys_get_current_key_metadata import api_keys_get_current_key_metadata
 from openrouter_sdk.funcs.chat_send import chat_send
 from openrouter_sdk.funcs.credits_get_credits import credits_get_credits
 from openrouter_sdk.funcs.models_list import models_list
-from openrouter_sdk.models.chat import ReasoningDetailSummary, ReasoningDetailText
+from openrouter_sdk.models.chat import ChatResult, ReasoningDetailSummary, ReasoningDetailText
 from openrouter_sdk.testing import FakeOpenRouter, Reply
 
 from .support import HELLO, error_of, operation, texts
@@ -157,9 +157,22 @@ def typed(value: object) -> Any:
 
 def is_required(value: Any, path: Path) -> bool:
     """Tell whether a model can't do without the field at a place."""
-    for step in path[:-1]:
+    holder = reached(value, path[:-1])
+    return any(field.is_required() for name, field in fields_of(holder).items() if path[-1] in {name, field.alias})
+
+
+def reached(value: Any, path: Path) -> Any:
+    for step in path:
         value = value[step] if isinstance(step, int) else attribute(value, step)
-    return any(field.is_required() for name, field in fields_of(value).items() if path[-1] in {name, field.alias})
+    return value
+
+
+def empty(value: Any, path: Path) -> Any:
+    """Return what a missing field reads as: a required list or object as an empty one, all else as None."""
+    came = reached(value, path)
+    if not is_required(value, path) or not isinstance(came, (BaseModel, list)):
+        return None
+    return typed(type(came).model_validate({}) if isinstance(came, BaseModel) else [])
 
 
 def fields_of(model: BaseModel) -> dict[str, FieldInfo]:
@@ -194,7 +207,7 @@ def test_any_field_may_be_missing_or_null(  # noqa: PLR0913, PLR0917  # fixtures
     assert not caplog.records
     result = call(function, core, **params)
     assert isinstance(result, Ok)
-    assert typed(result.value) == set_at(typed(whole), path, None)
+    assert typed(result.value) == set_at(typed(whole), path, empty(whole, path))
     assert len(caplog.records) == is_required(whole, path)
 
 
@@ -205,16 +218,44 @@ def test_the_warning_names_operation_and_place_and_nothing_else(
     call(credits_get_credits, core)
     [record] = caplog.records
     assert (record.name, record.levelname) == ("openrouter_sdk", "WARNING")
-    assert texts([record]) == ["getCredits: the answer doesn't fit its model at data.total_credits; kept"]
+    assert texts([record]) == [
+        "getCredits: the response doesn't fit its model: data.total_credits: Value should be a finite number"
+    ]
 
 
-def test_a_union_member_without_its_tag_is_kept_raw(fake: FakeOpenRouter, core: OpenRouterCore, call: Caller) -> None:
-    path = ("choices", 0, "message", "reasoning_details", 0, "type")
-    body = dropped_at(CHAT, path)
-    fake.enqueue(Reply(body=body))
-    [first, second] = call(chat_send, core, messages=HELLO).unwrap().choices[0].message.reasoning_details or []
-    assert first == Unrecognized(raw=at(body, path[:-1]))
-    assert isinstance(second, ReasoningDetailSummary)
+def test_a_misfit_is_logged_once_for_each_place(
+    fake: FakeOpenRouter, core: OpenRouterCore, call: Caller, caplog: pytest.LogCaptureFixture
+) -> None:
+    bodies: list[dict[str, Any]] = [
+        {"total_credits": "a lot", "total_usage": 1},
+        {"total_credits": [], "total_usage": True},
+    ]
+    for body in bodies * 2:
+        fake.enqueue(Reply(body={"data": body}))
+        call(credits_get_credits, core.with_options(app_title="copies count as one core"))
+    places = [text.split(": ")[2] for text in texts(caplog.records)]
+    assert places == ["data.total_credits", "data.total_usage"]
+
+
+def test_a_union_member_without_its_tag_is_the_first_that_fits(
+    fake: FakeOpenRouter, core: OpenRouterCore, call: Caller, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = ("choices", 0, "message", "reasoning_details", 1)
+    fake.enqueue(Reply(body=dropped_at(CHAT, (*path, "type"))))
+    details = call(chat_send, core, messages=HELLO).unwrap().choices[0].message.reasoning_details or []
+    assert isinstance(details[1], ReasoningDetailSummary)
+    assert details[1].summary == "Greeting"
+    assert len(caplog.records) == 1
+
+
+def test_a_union_member_without_its_tag_that_fits_no_type_is_kept_raw(
+    fake: FakeOpenRouter, core: OpenRouterCore, call: Caller, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = ("choices", 0, "message", "reasoning_details", 1)
+    fake.enqueue(Reply(body=set_at(CHAT, path, {"dream": 1})))
+    details = call(chat_send, core, messages=HELLO).unwrap().choices[0].message.reasoning_details or []
+    assert details[1] == Unrecognized(raw={"dream": 1})
+    assert len(caplog.records) == 1
 
 
 @pytest.mark.parametrize("wrong", ["a lot", [1], {"x": 1}, [True]])
@@ -235,20 +276,148 @@ def test_a_part_of_the_wrong_kind_leaves_the_others_typed(
     fake.enqueue(Reply(body=CHAT), Reply(body=set_at(CHAT, path, wrong)))
     whole = typed(call(chat_send, core, messages=HELLO).unwrap())
     value = typed(call(chat_send, core, messages=HELLO).unwrap())
-    if wrong != {}:  # which becomes a model without values
+    if wrong not in ({}, None):  # which become a model without values, or an empty list
         assert at(value, path) == wrong
     assert dropped_at(value, path[:1]) == dropped_at(whole, path[:1])
 
 
+@pytest.mark.parametrize("strict", [False, True])
 @pytest.mark.parametrize("body", [[], [1], "text", 7, None, True])
-def test_a_whole_body_of_the_wrong_kind_is_kept(
-    fake: FakeOpenRouter, core: OpenRouterCore, call: Caller, caplog: pytest.LogCaptureFixture, body: object
+def test_a_body_that_isnt_an_object_is_an_error_that_holds_it(
+    fake: FakeOpenRouter, make_core: MakeCore, call: Caller, body: object, *, strict: bool
 ) -> None:
     fake.enqueue(Reply(200, json.dumps(body), {"content-type": "application/json"}))
-    result = call(credits_get_credits, core)
-    assert isinstance(result, Ok)
-    assert cast("object", result.value) == body
-    assert texts(caplog.records) == ["getCredits: the answer doesn't fit its model at (whole body); kept"]
+    kind = errors.ResponseValidationError if strict else errors.OpenRouterDefaultError
+    error = error_of(call(credits_get_credits, make_core(strict=strict)), kind)
+    assert json.loads(error.body) == body
+
+
+LAX = {
+    "not UTF-8": (b'"caf\xe9"', "caf\ufffd"),
+    "half of a surrogate pair": (rb'"a \ud83d b"', "a \ufffd b"),
+    "the other half": (rb'"\ude00"', "\ufffd"),
+    "a whole pair": (rb'"\ud83d\ude00"', "\U0001f600"),
+    "what only looks like half a pair": (rb'"\\ud83d"', r"\ud83d"),
+    "a raw line break": (b'"a\nb"', "a\nb"),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), LAX.values(), ids=LAX)
+def test_text_that_json_does_not_allow_is_read_and_can_be_written(
+    fake: FakeOpenRouter, core: OpenRouterCore, call: Caller, text: bytes, expected: str
+) -> None:
+    body = json.dumps(CHAT).encode().replace(b'"Hi"', text)
+    fake.enqueue(Reply(200, body, {"content-type": "application/json"}))
+    value = call(chat_send, core, messages=HELLO).unwrap()
+    assert value.choices[0].message.content == expected
+    assert json.loads(value.model_dump_json())["choices"][0]["message"]["content"] == expected
+
+
+NUMBERS: dict[str, tuple[bytes, object, object]] = {
+    "a text": (b'"NaN"', "NaN", "NaN"),
+    "not a number": (b"NaN", pytest.approx(float("nan"), nan_ok=True), "NaN"),
+    "beyond floats": (b"1e999", float("inf"), "Infinity"),
+    "below floats": (b"-1e999", float("-inf"), "-Infinity"),
+    "beyond floats, written out": (b"1" + b"0" * 400, 10**400, 10**400),
+    "a boolean": (b"true", True, True),
+    "a list": (b"[1]", [1], [1]),
+}
+
+
+@pytest.mark.parametrize(("text", "expected", "dumped"), NUMBERS.values(), ids=NUMBERS)
+def test_what_isnt_a_number_keeps_its_meaning(  # noqa: PLR0913, PLR0917  # fixtures and cases
+    fake: FakeOpenRouter,
+    make_core: MakeCore,
+    call: Caller,
+    caplog: pytest.LogCaptureFixture,
+    text: bytes,
+    expected: object,
+    dumped: object,
+) -> None:
+    reply = Reply(
+        200, b'{"data": {"total_credits": %s, "total_usage": 1}}' % text, {"content-type": "application/json"}
+    )
+    fake.enqueue(reply, reply)
+    value = call(credits_get_credits, make_core()).unwrap()
+    assert value.data.total_credits == expected
+    assert type(value.data.total_credits) is type(expected) or not isinstance(expected, (bool, int))
+    assert json.loads(value.model_dump_json())["data"]["total_credits"] == dumped
+    assert len(caplog.records) == 1
+    error_of(call(credits_get_credits, make_core(strict=True)), errors.ResponseValidationError)
+
+
+@pytest.mark.parametrize("text", ["12.5", " 12.5", "1e1"])
+def test_a_number_in_a_text_is_read_as_that_number(
+    fake: FakeOpenRouter, core: OpenRouterCore, call: Caller, caplog: pytest.LogCaptureFixture, text: str
+) -> None:
+    fake.enqueue(Reply(body={"data": {"total_credits": text, "total_usage": 1}}))
+    assert call(credits_get_credits, core).unwrap().data.total_credits == float(text)
+    assert not caplog.records
+
+
+FLAGS: dict[str, tuple[object, object, int]] = {
+    "a number": (1, 1, 1), "a text": ("yes", "yes", 1), "a boolean's text": ("false", False, 0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("came", "expected", "warnings"), FLAGS.values(), ids=FLAGS)
+def test_a_number_isnt_a_boolean(  # noqa: PLR0913, PLR0917  # fixtures and cases
+    fake: FakeOpenRouter,
+    core: OpenRouterCore,
+    call: Caller,
+    caplog: pytest.LogCaptureFixture,
+    came: object,
+    expected: object,
+    warnings: int,
+) -> None:
+    fake.enqueue(Reply(body=set_at(KEY, ("data", "is_free_tier"), came)))
+    found = call(api_keys_get_current_key_metadata, core).unwrap().data.is_free_tier
+    assert (found, type(found)) == (expected, type(expected))
+    assert len(caplog.records) == warnings
+
+
+TIMES: dict[str, tuple[object, int]] = {
+    "Unix time": (1767225600, 1),
+    "Unix time as a text": ("1767225600", 1),
+    "words": ("tomorrow", 1),
+    "a date that isn't": ("2026-02-30T00:00:00Z", 1),
+    "beyond all years": ("99999-01-01T00:00:00Z", 1),
+    "empty": ("", 1),
+}
+
+
+@pytest.mark.parametrize(("came", "warnings"), TIMES.values(), ids=TIMES)
+def test_what_isnt_a_time_as_documented_stays_as_it_came(  # noqa: PLR0913, PLR0917  # fixtures and cases
+    fake: FakeOpenRouter,
+    core: OpenRouterCore,
+    call: Caller,
+    caplog: pytest.LogCaptureFixture,
+    came: object,
+    warnings: int,
+) -> None:
+    fake.enqueue(Reply(body=set_at(KEY, ("data", "expires_at"), came)))
+    value = call(api_keys_get_current_key_metadata, core).unwrap()
+    assert cast("object", value.data.expires_at) == came
+    assert value.model_dump(mode="json", exclude_unset=True)["data"]["expires_at"] == came
+    assert len(caplog.records) == warnings
+
+
+class Kept(BaseModel):
+    """A user's own model."""
+
+    answers: list[ChatResult]
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("path", [path for name, path in FIELDS if name == "chat_send"], ids=str)
+@pytest.mark.parametrize("wrong", [7, "text", [1], {"x": 1}, None, True])
+def test_a_misfit_is_written_without_warnings_inside_a_users_own_model(path: Path, wrong: object) -> None:
+    answer = ChatResult.model_validate(set_at(CHAT, path, wrong))
+    kept = Kept(answers=[answer])
+    assert json.loads(kept.model_dump_json(exclude_unset=True)) == kept.model_dump(mode="json", exclude_unset=True)
+    listed = TypeAdapter(list[ChatResult])
+    dumped = listed.dump_json([answer], exclude_unset=True)
+    assert [again.model_dump() for again in listed.validate_json(dumped)] == [answer.model_dump()]
 
 
 def test_an_answer_nested_beyond_reason_is_not_lost(fake: FakeOpenRouter, core: OpenRouterCore, call: Caller) -> None:
@@ -387,9 +556,7 @@ def test_a_strict_core_gives_an_error_with_value_and_body(
     assert error.raw_value == body
     assert json.loads(error.body) == body
     assert error.pretty() == (
-        "2 problems:\n"
-        "  - data.total_credits: Input should be a valid number, unable to parse string as a number\n"
-        "  - data.total_usage: Field required"
+        "2 problems:\n  - data.total_credits: Value should be a finite number\n  - data.total_usage: Field required"
     )
     assert error.pretty() in str(error)
     assert [problem["loc"] for problem in error.errors] == [("data", "total_credits"), ("data", "total_usage")]

@@ -15,6 +15,7 @@ from openrouter_sdk.models.chat import (
     ChatContentImage,
     ChatContentText,
     ChatContentVideo,
+    ChatToolCall,
     ChatUsage,
     LegacyChatContentVideo,
     ReasoningDetailEncrypted,
@@ -22,10 +23,14 @@ from openrouter_sdk.models.chat import (
     ReasoningDetailSummary,
     ReasoningDetailText,
 )
+from openrouter_sdk.models.messages import AnthropicToolUseBlock
+from openrouter_sdk.models.responses import OutputFunctionCallItem
 
 if TYPE_CHECKING:
     from openrouter_sdk.models.chat import ChatContentItems, ChatResult, ReasoningDetailUnion
     from openrouter_sdk.models.credits import GetCreditsResponse
+    from openrouter_sdk.models.messages import MessagesResult
+    from openrouter_sdk.models.responses import OpenResponsesResult
 
 
 def plain_attributes(answer: GetCreditsResponse) -> None:
@@ -38,6 +43,15 @@ def attributes_of_a_chat(answer: ChatResult) -> None:
     assert_type(answer.usage, ChatUsage | None)
     assert_type(answer.choices[0].message, ChatAssistantMessage)
     assert_type(answer.choices[0].message.reasoning, str | None)
+
+
+def what_an_answer_says(chat: ChatResult, response: OpenResponsesResult, message: MessagesResult) -> None:
+    assert_type(chat.text, str)
+    assert_type(chat.tool_calls, list[ChatToolCall])
+    assert_type(response.text, str)
+    assert_type(response.tool_calls, list[OutputFunctionCallItem])
+    assert_type(message.text, str)
+    assert_type(message.tool_calls, list[AnthropicToolUseBlock])
 
 
 def an_open_enumeration_is_a_string(answer: ChatResult) -> None:

@@ -35,26 +35,26 @@ def missing_arguments(core: OpenRouterCore, client: OpenRouter) -> None:
 
 
 def misspelt_keys(core: OpenRouterCore) -> None:
-    chat_send(core, messages=[{"role": "user", "contnt": "Hello"}])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
-    chat_send(core, messages=[], response_format={"type": "json_schema", "json_schema": {"nam": "x"}})  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
-    chat_send(core, messages=[], tools=[{"type": "function", "function": {"name": "x", "paramters": {}}}])  # type: ignore[typeddict-unknown-key]  # pyright: ignore[reportArgumentType]
-    chat_send(core, messages=[], provider={"ordr": ["openai"]})  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    chat_send(core, messages=[{"role": "user", "contnt": "Hello"}])  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
+    chat_send(core, messages=[], response_format={"type": "json_schema", "json_schema": {"nam": "x"}})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
+    chat_send(core, messages=[], tools=[{"type": "function", "function": {"name": "x", "paramters": {}}}])  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
+    chat_send(core, messages=[], provider={"ordr": ["openai"]})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
 
 
 def misspelt_keys_beside_all_required_ones(core: OpenRouterCore) -> None:
-    chat_send(core, messages=[{"role": "user", "content": "Hello", "nme": "me"}])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
-    chat_send(core, messages=[], response_format={"type": "json_schema", "json_schema": {"name": "x", "strct": True}})  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
-    chat_send(core, messages=[], plugins=[{"id": "web", "max_result": 3}])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    chat_send(core, messages=[{"role": "user", "content": "Hello", "nme": "me"}])  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
+    chat_send(core, messages=[], response_format={"type": "json_schema", "json_schema": {"name": "x", "strct": True}})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
+    chat_send(core, messages=[], plugins=[{"id": "web", "max_result": 3}])  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
 
 
 def misspelt_keys_in_methods(client: OpenRouter) -> None:
-    client.chat.send(messages=[{"role": "user", "contnt": "Hello"}])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
-    client.chat.send(messages=[], provider={"ordr": ["openai"]})  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    client.chat.send(messages=[{"role": "user", "contnt": "Hello"}])  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
+    client.chat.send(messages=[], provider={"ordr": ["openai"]})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
 
 
 def missing_keys(core: OpenRouterCore) -> None:
-    chat_send(core, messages=[{"role": "user"}])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
-    chat_send(core, messages=[{"content": "Hello"}])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    chat_send(core, messages=[{"role": "user"}])  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
+    chat_send(core, messages=[{"content": "Hello"}])  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
 
 
 def values_of_a_wrong_type(core: OpenRouterCore, client: OpenRouter) -> None:
@@ -62,7 +62,7 @@ def values_of_a_wrong_type(core: OpenRouterCore, client: OpenRouter) -> None:
     chat_send(core, messages=[], temperature="warm")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
     chat_send(core, messages=[], tools={"type": "function"})  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
     client.chat.send(messages=[], max_tokens="8")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
-    client.chat.send(messages=[], provider={"allow_fallbacks": "no"})  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    client.chat.send(messages=[], provider={"allow_fallbacks": "no"})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
     batch_delete(core, id=1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     batch_delete(core, id=None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     files_upload(core, file=1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

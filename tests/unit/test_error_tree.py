@@ -121,7 +121,7 @@ def test_provider_name_is_text_or_none(given: dict[str, object], expected: str |
 def test_pretty_names_every_place() -> None:
     problems: list[dict[str, Any]] = [{"loc": ("a", 0, "b"), "msg": "is wrong"}, {"loc": (), "msg": "is empty"}]
     assert errors.SDKValidationError("bad", problems).pretty() == (
-        "2 problems:\n  - a.0.b: is wrong\n  - (whole value): is empty"
+        "2 problems:\n  - a[0].b: is wrong\n  - (whole value): is empty"
     )
 
 

@@ -68,7 +68,7 @@ def circular() -> dict[str, Any]:
     "value", [float("nan"), float("inf"), [float("-inf")], object(), b"\xff", "\ud800", circular()]
 )
 def test_what_json_cant_express_is_refused(value: Any) -> None:
-    with pytest.raises(SDKValidationError, match="body"):
+    with pytest.raises(SDKValidationError, match=r"^(a|body)\b.*can't be written as JSON"):
         encode_json({"a": value})
 
 

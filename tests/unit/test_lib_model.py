@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from typing_extensions import NotRequired, Required
 
 from openrouter_sdk import BaseModel, Unrecognized, models
+from openrouter_sdk.lib.misfits import places, read
 from openrouter_sdk.lib.model import OneOf, as_it_came, tags
 from openrouter_sdk.lib.typed import TypedDict
 from openrouter_sdk.models.chat import ChatResult
@@ -115,12 +116,67 @@ def test_an_instance_that_is_unrecognized_goes_back_as_it_came() -> None:
 
 
 def test_a_misfit_inside_a_member_tells_its_whole_place() -> None:
-    with pytest.raises(pydantic.ValidationError) as refused:
-        TypeAdapter(dict[str, list[Annotated[Cat | Dog | Unrecognized, OneOf("type")]]]).validate_python(
-            {"pets": [{"type": "cat"}, {"type": "dog", "name": 7}]}
-        )
-    [problem] = refused.value.errors()
-    assert problem["loc"] == ("pets", 1, "name")
+    adapter = TypeAdapter(dict[str, list[Annotated[Cat | Dog | Unrecognized, OneOf("type")]]])
+    value, misfits = read(adapter.validate_python, {"pets": [{"type": "cat"}, {"type": "dog", "name": 7}]})
+    [(place, misfit)] = places(value, misfits)
+    assert place == ("pets", 1, "name")
+    assert (misfit.owner, misfit.field, misfit.value) == (Dog, "name", 7)
+
+
+class Fish(BaseModel):
+    type: Literal["animal"]
+    fins: int
+
+
+class Bird(BaseModel):
+    type: Literal["animal"]
+    wings: int
+
+
+class Stone(BaseModel):
+    type: str
+    weight: float | None = None
+
+
+ANIMAL: TypeAdapter[Any] = TypeAdapter(Annotated[Stone | Fish | Bird | Unrecognized, OneOf("type")])
+UNTAGGED: TypeAdapter[Any] = TypeAdapter(Annotated[Fish | Bird | Unrecognized, OneOf()])
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"type": "animal", "fins": 2}, Fish),
+        ({"type": "animal", "wings": 2}, Bird),
+        ({"wings": 2}, Bird),  # without the tag
+        ({"type": None, "wings": 2}, Bird),
+        ({"wings": "many"}, Bird),  # all that it requires is there
+        ({"type": "pebble", "weight": 1}, Stone),
+        ({"weight": 1}, Unrecognized),  # never the member that takes any tag
+        ({}, Unrecognized),
+        ({"roots": 7}, Unrecognized),
+    ],
+)
+def test_members_that_share_a_tag_or_lack_it_are_the_first_that_fits(value: Any, expected: type[BaseModel]) -> None:
+    assert type(ANIMAL.validate_python(value)) is expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"type": "animal", "wings": 2}, Bird),
+        ({"type": "animal", "fins": 2}, Fish),
+        ({"type": "animal", "wings": "many"}, Bird),
+        ({"roots": 7}, Unrecognized),
+        ({}, Unrecognized),
+    ],
+)
+def test_members_without_a_tag_are_told_apart_by_their_fields(value: Any, expected: type[BaseModel]) -> None:
+    assert type(UNTAGGED.validate_python(value)) is expected
+
+
+def test_an_unrecognized_member_has_a_type_that_the_api_has_not() -> None:
+    found = RESPONSE.validate_python({"type": "bird"})
+    assert (found.type, found.raw) == ("UNKNOWN", {"type": "bird"})
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,10 @@ class Answer:
     Attributes:
         call: the runtime's function that carries the call out.
         value: what the function's `Ok` holds.
-        stream: what it holds with `stream=True`, where that can be asked for.
+        stream: the stream that it holds with `stream=True`, where that can be asked for.
         method: what the method returns.
-        method_stream: what it returns with `stream=True`.
+        method_stream: the stream that it returns with `stream=True`.
+        instead: how unions go on with what may come instead of a stream; `value` has it, too.
         wrap: what makes the method's value of the function's.
         types: the module below `types` that these come from, and their names without a colour.
     """
@@ -33,6 +34,7 @@ class Answer:
     method: str
     stream: str = ""
     method_stream: str = ""
+    instead: str = ""
     wrap: str = ""
     types: tuple[str, ...] = ()
 
@@ -40,12 +42,15 @@ class Answer:
         """Return what a function of one colour returns."""
         return {
             "value": _coloured(f"Result[{self.value}, {error}]", colour),
-            "stream": _coloured(f"Result[{self.stream}, {error}]", colour) if self.stream else "",
+            "stream": _coloured(f"Result[{self.stream}{self.instead}, {error}]", colour) if self.stream else "",
+            "either": _coloured(f"Result[{self.value} | {self.stream}, {error}]", colour),
         }
 
     def methods(self, colour: str) -> dict[str, str]:
         """Return what a method of one colour returns."""
-        texts = {"value": self.method, "stream": self.method_stream, "wrap": self.wrap}
+        either = f"{self.method} | {self.method_stream}"
+        stream = f"{self.method_stream}{self.instead}"
+        texts = {"value": self.method, "stream": stream, "either": either, "wrap": self.wrap}
         return {name: _coloured(text, colour) for name, text in texts.items()}
 
     def imports(self, kind: int) -> dict[str, list[str]]:
@@ -89,9 +94,15 @@ def _streamed(module: Module, operation: ir.Operation, events: ir.Events, error:
     chunk, returns = module.annotation(events.type), return_type(module, operation)
     types = ("streams", f"{_COLOUR}ResultStream", f"{_COLOUR}EventStream")
     if events.on_request:
-        other = "".join(f" | {text}" for text in _instead_of_a_stream(module, operation))
-        stream = f"{_COLOUR}ResultStream[{chunk}, {error}, {returns}]{other}"
-        return Answer("call", returns, returns, stream, f"{_COLOUR}EventStream[{chunk}, {returns}]{other}", types=types)
+        return Answer(
+            "call",
+            returns,
+            returns,
+            stream=f"{_COLOUR}ResultStream[{chunk}, {error}, {returns}]",
+            method_stream=f"{_COLOUR}EventStream[{chunk}, {returns}]",
+            instead="".join(f" | {text}" for text in _instead_of_a_stream(module, operation)),
+            types=types,
+        )
     value = f"{_COLOUR}ResultStream[{chunk}, {error}] | {returns}"
     method = f"{_COLOUR}EventStream[{chunk}] | {returns}"
     return Answer("stream_call", value, method, wrap=f"{_COLOUR}EventStream.of", types=types)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..names import function_pascal
+from ..owners import STREAM
 from .answers import answer_of
 from .functions import by_module, function_values
 from .helpers import helpers_of
@@ -61,11 +62,15 @@ def child(attribute: str, name: str) -> dict[str, str]:
 def _module(api: ir.Api, resource: Resource) -> str:
     module = Module(api, "models")
     methods = [_method(module, operation) for operation in resource.operations]
+    imports = _imports(module, methods)
+    # Only overloads speak of what streams hold, and only type checkers read those.
+    of_streams = {where: names for where, names in imports.items() if where.endswith(STREAM)}
     return render(
         "resource.jinja",
         resource=resource,
         methods=methods,
-        imports=_imports(resource, module, methods),
+        imports={where: names for where, names in imports.items() if where not in of_streams},
+        type_imports=of_streams | {f".{name}": [function_pascal(name)] for _, name in resource.children},
         wrappers=_wrappers(module, resource),
         streams=any(operation.events and operation.events.on_request for operation in resource.operations),
         children=[child(*entry) for entry in resource.children],
@@ -86,9 +91,9 @@ def _method(module: Module, operation: ir.Operation) -> dict[str, object]:
     return {**function_values(module, operation), "sync": answer.methods(""), "aio": answer.methods("Async")}
 
 
-def _imports(resource: Resource, module: Module, methods: list[dict[str, object]]) -> dict[str, list[str]]:
+def _imports(module: Module, methods: list[dict[str, object]]) -> dict[str, list[str]]:
     """Return the names that the annotations need, by module."""
     found = by_module(module.api, module.imports)
     for method in methods:
         found.setdefault(f"..params.{method['params_module']}", []).append(f"{method['prefix']}Params")
-    return found | {f".{name}": [function_pascal(name)] for _, name in resource.children}
+    return found

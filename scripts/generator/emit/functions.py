@@ -89,6 +89,7 @@ def _arguments(module: Module, operation: ir.Operation, prefix: str) -> dict[str
         extra["paging"] = _paging(operation.paging)
     return {
         "id": literal(operation.id),
+        "function": literal(operation.original.function),
         "method": literal(operation.method),
         "path": literal(operation.path),
         "params": literal(f"{operation.original.resource}.{prefix}Params"),

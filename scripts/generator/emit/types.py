@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None", "any": "Any"}
 _DATES = {"date": "datetime.date", "date-time": "datetime.datetime"}
-_FILES = {"params": {"file": "FileContent", "base64": "Base64Content"}, "models": {"file": "bytes", "base64": "str"}}
+_FILES = {
+    "params": {"file": "FileContent", "base64": "Base64Content", "data-url": "DataURLContent"},
+    "models": {"file": "bytes", "base64": "str", "data-url": "str"},
+}
+_QUOTED = ('"', 'OrDict["', 'Extensible["')  # how the name of a type that comes later starts
 _CONTAINERS = {"params": ("Sequence", "Mapping"), "models": ("list", "dict")}
 
 
@@ -42,7 +46,7 @@ class Module:
         if isinstance(kind, ir.Nullable):
             return [*self._members(kind.of), "None"]
         if isinstance(kind, ir.Choice):
-            members = [text for member in kind.members for text in self._members(member)]
+            members = self._alternatives(kind.members)
             if kind.tag is not None:
                 return [self._tagged(kind, kind.tag, members)]
             self.rivals.update((self.side, member.name) for member in kind.members if isinstance(member, ir.Ref))
@@ -51,7 +55,28 @@ class Module:
             return _values(kind)
         if isinstance(kind, ir.Scalar):
             return self._scalar(kind)
-        return [self._name(kind.name) if isinstance(kind, ir.Ref) else self._container(kind)]
+        return self._alternatives((kind,)) if isinstance(kind, ir.Ref) else [self._container(kind)]
+
+    def _alternatives(self, kinds: Iterable[ir.Type]) -> list[str]:
+        """Write the members of a union: of a request's typed dicts, each may be a plain one; see lib/typed.py."""
+        written: list[str] = []
+        dicts: list[str] = []
+        for kind in kinds:
+            found = self._object(kind)
+            if found is None:
+                written += [self._name(kind.name)] if isinstance(kind, ir.Ref) else self._members(kind)
+            elif found.extensible:
+                written.append(f"Extensible[{self._name(found.name)}]")
+            else:
+                dicts.append(self._name(found.name))
+        return [*written, f"OrDict[{union(dicts)}]"] if dicts else written
+
+    def _object(self, kind: ir.Type) -> ir.Object | None:
+        """Return the object of a request that a name stands for."""
+        if self.side == "models" or not isinstance(kind, ir.Ref):
+            return None
+        found = self.api.params[kind.name]
+        return found if isinstance(found, ir.Object) else None
 
     def _scalar(self, kind: ir.Scalar) -> list[str]:
         if kind.kind in _FILES[self.side]:
@@ -59,13 +84,15 @@ class Module:
         if kind.kind in _DATES:
             date = _DATES[kind.kind]
             return ["str", date] if self.side == "params" else [date]
+        if kind.kind == "number" and self.side == "params":
+            return ["int", "float"]  # to type checkers an int is a float; on the wire it stays one
         return [_SCALARS[kind.kind]]
 
     def _container(self, kind: ir.Array | ir.Map) -> str:
         of_lists, of_maps = _CONTAINERS[self.side]
         item = self.annotation(kind.item if isinstance(kind, ir.Array) else kind.value)
         # Until Python 3.11, only the generics of `typing` know that a text in them is the name of a type.
-        module = "typing." if item[0] == '"' and self.side == "params" else ""
+        module = "typing." if item.startswith(_QUOTED) and self.side == "params" else ""
         return f"{module}{of_lists}[{item}]" if isinstance(kind, ir.Array) else f"{module}{of_maps}[str, {item}]"
 
     def _name(self, name: str) -> str:
@@ -77,7 +104,7 @@ class Module:
 
     def _tagged(self, kind: ir.Choice, tag: str, members: list[str]) -> str:
         more = self._returned(kind) if self.side == "params" else ["Unrecognized"]
-        return f"Annotated[{union([*members, *more])}, OneOf({tag!r})]"
+        return f"Annotated[{union([*members, *more])}, OneOf({repr(tag) if tag else ''})]"
 
     def _returned(self, kind: ir.Choice) -> list[str]:
         """Return the models among a request's choices: what a response held can be sent back as it is."""
@@ -124,7 +151,9 @@ def union(members: list[str]) -> str:
     members = list(dict.fromkeys(members))
     if len(members) == 1:
         return members[0]
-    return f"Union[{', '.join(members)}]" if any(member[0] == '"' for member in members) else " | ".join(members)
+    return (
+        f"Union[{', '.join(members)}]" if any(member.startswith(_QUOTED) for member in members) else " | ".join(members)
+    )
 
 
 def _values(kind: ir.Values) -> list[str]:
@@ -161,6 +190,7 @@ def _module(api: ir.Api, side: ir.Side, name: str) -> str:
         has_streams=f"{name}{STREAM}" in api.owners.values(),
         stand_ins=module.stand_ins(),
         definitions=definitions,
+        outputs=sorted(str(each["base"]).partition("[")[0] for each in definitions if each["base"]),
         calls=calls,
     )
 
@@ -190,6 +220,7 @@ def _definition(module: Module, definition: ir.Definition) -> dict[str, object]:
         "name": type_name(definition.name, module.side),
         "fields": fields,
         "alias": module.annotation(definition.type) if isinstance(definition, ir.Alias) else "",
+        "base": definition.base if isinstance(definition, ir.Object) else "",
         # A typed dict's keys are the wire's; some of them can't stand in a class body.
         "functional": not all(is_identifier(str(field["wire"])) for field in fields),
     }

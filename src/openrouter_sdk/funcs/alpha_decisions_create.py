@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.alpha_decisions import DecisionsResponse
-
-if TYPE_CHECKING:
-    from ..params.alpha_decisions import AlphaDecisionsCreateParams
+from ..params.alpha_decisions import AlphaDecisionsCreateParams
 
 AlphaDecisionsCreateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.PaymentRequiredResponseError,
@@ -18,7 +16,7 @@ AlphaDecisionsCreateError: TypeAlias = Union[
     errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DecisionsResponse, AlphaDecisionsCreateError] = Operation(
-    id="createApiAlphaDecisions", method="POST", path="/api/alpha/decisions",
+    id="createApiAlphaDecisions", function="alpha_decisions_create", method="POST", path="/api/alpha/decisions",
     params="alpha_decisions.AlphaDecisionsCreateParams", success={200: Json(DecisionsResponse)},
     errors=AlphaDecisionsCreateError, body="json", server="https://openrouter.ai")  # fmt: skip
 

@@ -3,20 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.analytics import GetAnalyticsMetaResponse
-
-if TYPE_CHECKING:
-    from ..params.analytics import AnalyticsGetAnalyticsMetaParams
+from ..params.analytics import AnalyticsGetAnalyticsMetaParams
 
 AnalyticsGetAnalyticsMetaError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.InternalServerResponseError,
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetAnalyticsMetaResponse, AnalyticsGetAnalyticsMetaError] = Operation(
-    id="getAnalyticsMeta", method="GET", path="/analytics/meta", params="analytics.AnalyticsGetAnalyticsMetaParams",
-    success={200: Json(GetAnalyticsMetaResponse)}, errors=AnalyticsGetAnalyticsMetaError)  # fmt: skip
+    id="getAnalyticsMeta", function="analytics_get_analytics_meta", method="GET", path="/analytics/meta",
+    params="analytics.AnalyticsGetAnalyticsMetaParams", success={200: Json(GetAnalyticsMetaResponse)},
+    errors=AnalyticsGetAnalyticsMetaError)  # fmt: skip
 
 
 def analytics_get_analytics_meta(

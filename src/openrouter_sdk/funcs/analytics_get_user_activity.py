@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.analytics import ActivityResponse
-
-if TYPE_CHECKING:
-    from ..params.analytics import AnalyticsGetUserActivityParams
+from ..params.analytics import AnalyticsGetUserActivityParams
 
 AnalyticsGetUserActivityError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ActivityResponse, AnalyticsGetUserActivityError] = Operation(
-    id="getUserActivity", method="GET", path="/activity", params="analytics.AnalyticsGetUserActivityParams",
-    success={200: Json(ActivityResponse)}, errors=AnalyticsGetUserActivityError,
-    query=("date", "api_key_hash", "user_id", "group_by", "workspace_id"))  # fmt: skip
+    id="getUserActivity", function="analytics_get_user_activity", method="GET", path="/activity",
+    params="analytics.AnalyticsGetUserActivityParams", success={200: Json(ActivityResponse)},
+    errors=AnalyticsGetUserActivityError, query=("date", "api_key_hash", "user_id", "group_by", "workspace_id"))  # fmt: skip
 
 
 def analytics_get_user_activity(

@@ -3,20 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.analytics import QueryAnalyticsResponse
-
-if TYPE_CHECKING:
-    from ..params.analytics import AnalyticsQueryAnalyticsParams
+from ..params.analytics import AnalyticsQueryAnalyticsParams
 
 AnalyticsQueryAnalyticsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.RequestTimeoutResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[QueryAnalyticsResponse, AnalyticsQueryAnalyticsError] = Operation(
-    id="queryAnalytics", method="POST", path="/analytics/query", params="analytics.AnalyticsQueryAnalyticsParams",
-    success={200: Json(QueryAnalyticsResponse)}, errors=AnalyticsQueryAnalyticsError, body="json")  # fmt: skip
+    id="queryAnalytics", function="analytics_query_analytics", method="POST", path="/analytics/query",
+    params="analytics.AnalyticsQueryAnalyticsParams", success={200: Json(QueryAnalyticsResponse)},
+    errors=AnalyticsQueryAnalyticsError, body="json")  # fmt: skip
 
 
 def analytics_query_analytics(

@@ -3,19 +3,17 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.api_keys import CreateKeysResponse
-
-if TYPE_CHECKING:
-    from ..params.api_keys import ApiKeysCreateParams
+from ..params.api_keys import ApiKeysCreateParams
 
 ApiKeysCreateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.TooManyRequestsResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreateKeysResponse, ApiKeysCreateError] = Operation(
-    id="createKeys", method="POST", path="/keys", params="api_keys.ApiKeysCreateParams",
+    id="createKeys", function="api_keys_create", method="POST", path="/keys", params="api_keys.ApiKeysCreateParams",
     success={201: Json(CreateKeysResponse)}, errors=ApiKeysCreateError, body="json")  # fmt: skip
 
 

@@ -3,20 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.api_keys import DeleteKeysResponse
-
-if TYPE_CHECKING:
-    from ..params.api_keys import ApiKeysDeleteParams
+from ..params.api_keys import ApiKeysDeleteParams
 
 ApiKeysDeleteError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.NotFoundResponseError, errors.TooManyRequestsResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DeleteKeysResponse, ApiKeysDeleteError] = Operation(
-    id="deleteKeys", method="DELETE", path="/keys/{hash}", params="api_keys.ApiKeysDeleteParams",
-    success={200: Json(DeleteKeysResponse)}, errors=ApiKeysDeleteError)  # fmt: skip
+    id="deleteKeys", function="api_keys_delete", method="DELETE", path="/keys/{hash}",
+    params="api_keys.ApiKeysDeleteParams", success={200: Json(DeleteKeysResponse)}, errors=ApiKeysDeleteError)  # fmt: skip
 
 
 def api_keys_delete(

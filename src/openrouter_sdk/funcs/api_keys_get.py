@@ -3,19 +3,17 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.api_keys import GetKeyResponse
-
-if TYPE_CHECKING:
-    from ..params.api_keys import ApiKeysGetParams
+from ..params.api_keys import ApiKeysGetParams
 
 ApiKeysGetError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.NotFoundResponseError, errors.TooManyRequestsResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetKeyResponse, ApiKeysGetError] = Operation(
-    id="getKey", method="GET", path="/keys/{hash}", params="api_keys.ApiKeysGetParams",
+    id="getKey", function="api_keys_get", method="GET", path="/keys/{hash}", params="api_keys.ApiKeysGetParams",
     success={200: Json(GetKeyResponse)}, errors=ApiKeysGetError)  # fmt: skip
 
 

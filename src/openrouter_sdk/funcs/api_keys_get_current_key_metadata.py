@@ -3,19 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.api_keys import GetCurrentKeyResponse
-
-if TYPE_CHECKING:
-    from ..params.api_keys import ApiKeysGetCurrentKeyMetadataParams
+from ..params.api_keys import ApiKeysGetCurrentKeyMetadataParams
 
 ApiKeysGetCurrentKeyMetadataError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetCurrentKeyResponse, ApiKeysGetCurrentKeyMetadataError] = Operation(
-    id="getCurrentKey", method="GET", path="/key", params="api_keys.ApiKeysGetCurrentKeyMetadataParams",
-    success={200: Json(GetCurrentKeyResponse)}, errors=ApiKeysGetCurrentKeyMetadataError)  # fmt: skip
+    id="getCurrentKey", function="api_keys_get_current_key_metadata", method="GET", path="/key",
+    params="api_keys.ApiKeysGetCurrentKeyMetadataParams", success={200: Json(GetCurrentKeyResponse)},
+    errors=ApiKeysGetCurrentKeyMetadataError)  # fmt: skip
 
 
 def api_keys_get_current_key_metadata(

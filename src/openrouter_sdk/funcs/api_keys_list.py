@@ -3,22 +3,20 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.api_keys import ListResponse, ListResponseDataItem
-
-if TYPE_CHECKING:
-    from ..params.api_keys import ApiKeysListParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.api_keys import ApiKeysListParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 ApiKeysListError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.NotFoundResponseError,
     errors.TooManyRequestsResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListResponse, ApiKeysListError] = Operation(
-    id="list", method="GET", path="/keys", params="api_keys.ApiKeysListParams", success={200: Json(ListResponse)},
-    errors=ApiKeysListError, query=("include_disabled", "offset", "workspace_id", "include_expired"),
-    paging=Paging("data"))  # fmt: skip
+    id="list", function="api_keys_list", method="GET", path="/keys", params="api_keys.ApiKeysListParams",
+    success={200: Json(ListResponse)}, errors=ApiKeysListError,
+    query=("include_disabled", "offset", "workspace_id", "include_expired"), paging=Paging("data"))  # fmt: skip
 
 
 def api_keys_list(

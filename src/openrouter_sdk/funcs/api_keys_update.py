@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.api_keys import UpdateKeysResponse
-
-if TYPE_CHECKING:
-    from ..params.api_keys import ApiKeysUpdateParams
+from ..params.api_keys import ApiKeysUpdateParams
 
 ApiKeysUpdateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -16,8 +14,9 @@ ApiKeysUpdateError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[UpdateKeysResponse, ApiKeysUpdateError] = Operation(
-    id="updateKeys", method="PATCH", path="/keys/{hash}", params="api_keys.ApiKeysUpdateParams",
-    success={200: Json(UpdateKeysResponse)}, errors=ApiKeysUpdateError, body="json")  # fmt: skip
+    id="updateKeys", function="api_keys_update", method="PATCH", path="/keys/{hash}",
+    params="api_keys.ApiKeysUpdateParams", success={200: Json(UpdateKeysResponse)}, errors=ApiKeysUpdateError,
+    body="json")  # fmt: skip
 
 
 def api_keys_update(

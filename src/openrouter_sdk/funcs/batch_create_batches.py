@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.batch import BatchObject
-
-if TYPE_CHECKING:
-    from ..params.batch import BatchCreateBatchesParams
+from ..params.batch import BatchCreateBatchesParams
 
 BatchCreateBatchesError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.PaymentRequiredResponseError,
@@ -17,8 +15,9 @@ BatchCreateBatchesError: TypeAlias = Union[
     errors.BadGatewayResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[BatchObject, BatchCreateBatchesError] = Operation(
-    id="createBatches", method="POST", path="/batches", params="batch.BatchCreateBatchesParams",
-    success={202: Json(BatchObject)}, errors=BatchCreateBatchesError, body="json")  # fmt: skip
+    id="createBatches", function="batch_create_batches", method="POST", path="/batches",
+    params="batch.BatchCreateBatchesParams", success={202: Json(BatchObject)}, errors=BatchCreateBatchesError,
+    body="json")  # fmt: skip
 
 
 def batch_create_batches(

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.batch import BatchDeletedObject
-
-if TYPE_CHECKING:
-    from ..params.batch import BatchDeleteParams
+from ..params.batch import BatchDeleteParams
 
 BatchDeleteError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.NotFoundResponseError, errors.ConflictResponseError,
@@ -16,7 +14,7 @@ BatchDeleteError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[BatchDeletedObject, BatchDeleteError] = Operation(
-    id="deleteBatch", method="DELETE", path="/batches/{id}", params="batch.BatchDeleteParams",
+    id="deleteBatch", function="batch_delete", method="DELETE", path="/batches/{id}", params="batch.BatchDeleteParams",
     success={200: Json(BatchDeletedObject)}, errors=BatchDeleteError)  # fmt: skip
 
 

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.batch import BatchObject
-
-if TYPE_CHECKING:
-    from ..params.batch import BatchGetBatchesParams
+from ..params.batch import BatchGetBatchesParams
 
 BatchGetBatchesError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.PaymentRequiredResponseError, errors.NotFoundResponseError,
@@ -16,8 +14,8 @@ BatchGetBatchesError: TypeAlias = Union[
     errors.BadGatewayResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[BatchObject, BatchGetBatchesError] = Operation(
-    id="getBatches", method="GET", path="/batches/{id}", params="batch.BatchGetBatchesParams",
-    success={200: Json(BatchObject)}, errors=BatchGetBatchesError)  # fmt: skip
+    id="getBatches", function="batch_get_batches", method="GET", path="/batches/{id}",
+    params="batch.BatchGetBatchesParams", success={200: Json(BatchObject)}, errors=BatchGetBatchesError)  # fmt: skip
 
 
 def batch_get_batches(

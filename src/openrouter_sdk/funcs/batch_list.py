@@ -3,20 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.batch import BatchListItem, BatchListResponse
-
-if TYPE_CHECKING:
-    from ..params.batch import BatchListParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.batch import BatchListParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 BatchListError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.TooManyRequestsResponseError,
     errors.InternalServerResponseError, errors.BadGatewayResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[BatchListResponse, BatchListError] = Operation(
-    id="listBatches", method="GET", path="/batches", params="batch.BatchListParams",
+    id="listBatches", function="batch_list", method="GET", path="/batches", params="batch.BatchListParams",
     success={200: Json(BatchListResponse)}, errors=BatchListError,
     query=("limit", "after", "status", "created_after", "created_before"), paging=Paging("data", "last_id", "after"))  # fmt: skip
 

@@ -3,20 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.benchmarks import UnifiedBenchmarksResponse
-
-if TYPE_CHECKING:
-    from ..params.benchmarks import BenchmarksGetBenchmarksParams
+from ..params.benchmarks import BenchmarksGetBenchmarksParams
 
 BenchmarksGetBenchmarksError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.TooManyRequestsResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[UnifiedBenchmarksResponse, BenchmarksGetBenchmarksError] = Operation(
-    id="getBenchmarks", method="GET", path="/benchmarks", params="benchmarks.BenchmarksGetBenchmarksParams",
-    success={200: Json(UnifiedBenchmarksResponse)}, errors=BenchmarksGetBenchmarksError,
+    id="getBenchmarks", function="benchmarks_get_benchmarks", method="GET", path="/benchmarks",
+    params="benchmarks.BenchmarksGetBenchmarksParams", success={200: Json(UnifiedBenchmarksResponse)},
+    errors=BenchmarksGetBenchmarksError,
     query=("source", "task_type", "benchmark_type", "include_run_config", "search_engine", "search_surface", "arena", "category", "max_results"))  # fmt: skip
 
 

@@ -8,12 +8,12 @@ from typing import Literal, overload
 from ..lib.prelude import TYPE_CHECKING, OpenRouterCore, Result, TypeAlias, Unpack, deprecated
 from ..lib.prelude import Any, call, call_async
 from ..lib.prelude import stream_call, stream_call_async
+from ..params.responses import ResponsesSendParams
 from .responses_send import OPERATION, ResponsesSendError
 
 if TYPE_CHECKING:
     from ..models.responses import OpenResponsesResult
     from ..models.responses_stream import StreamEvents
-    from ..params.responses import ResponsesSendParams
     from ..types.streams import AsyncResultStream, ResultStream
 
 BetaResponsesSendError: TypeAlias = ResponsesSendError
@@ -29,6 +29,13 @@ def beta_responses_send(
 def beta_responses_send(
     core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
 ) -> Result[ResultStream[StreamEvents, ResponsesSendError, OpenResponsesResult], ResponsesSendError]: ...
+@overload
+@deprecated("Use responses_send.", category=None)
+def beta_responses_send(
+    core: OpenRouterCore, *, stream: bool, **params: Unpack[ResponsesSendParams]
+) -> Result[
+    OpenResponsesResult | ResultStream[StreamEvents, ResponsesSendError, OpenResponsesResult], ResponsesSendError
+]: ...
 @deprecated("Use responses_send.", category=None)
 def beta_responses_send(core: OpenRouterCore, *, stream: bool = False, **params: Unpack[ResponsesSendParams]) -> Any:
     """Create a response in the Responses format, at once or as a stream. Deprecated: use `responses_send`."""
@@ -45,6 +52,13 @@ async def beta_responses_send_async(
 async def beta_responses_send_async(
     core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
 ) -> Result[AsyncResultStream[StreamEvents, ResponsesSendError, OpenResponsesResult], ResponsesSendError]: ...
+@overload
+@deprecated("Use responses_send.", category=None)
+async def beta_responses_send_async(
+    core: OpenRouterCore, *, stream: bool, **params: Unpack[ResponsesSendParams]
+) -> Result[
+    OpenResponsesResult | AsyncResultStream[StreamEvents, ResponsesSendError, OpenResponsesResult], ResponsesSendError
+]: ...
 @deprecated("Use responses_send.", category=None)
 async def beta_responses_send_async(
     core: OpenRouterCore, *, stream: bool = False, **params: Unpack[ResponsesSendParams]

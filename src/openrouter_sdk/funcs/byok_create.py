@@ -3,19 +3,17 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.byok import CreateBYOKKeyResponse
-
-if TYPE_CHECKING:
-    from ..params.byok import ByokCreateParams
+from ..params.byok import ByokCreateParams
 
 ByokCreateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreateBYOKKeyResponse, ByokCreateError] = Operation(
-    id="createBYOKKey", method="POST", path="/byok", params="byok.ByokCreateParams",
+    id="createBYOKKey", function="byok_create", method="POST", path="/byok", params="byok.ByokCreateParams",
     success={201: Json(CreateBYOKKeyResponse)}, errors=ByokCreateError, body="json")  # fmt: skip
 
 

@@ -3,19 +3,17 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.byok import DeleteBYOKKeyResponse
-
-if TYPE_CHECKING:
-    from ..params.byok import ByokDeleteParams
+from ..params.byok import ByokDeleteParams
 
 ByokDeleteError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DeleteBYOKKeyResponse, ByokDeleteError] = Operation(
-    id="deleteBYOKKey", method="DELETE", path="/byok/{id}", params="byok.ByokDeleteParams",
+    id="deleteBYOKKey", function="byok_delete", method="DELETE", path="/byok/{id}", params="byok.ByokDeleteParams",
     success={200: Json(DeleteBYOKKeyResponse)}, errors=ByokDeleteError)  # fmt: skip
 
 

@@ -3,19 +3,17 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.byok import GetBYOKKeyResponse
-
-if TYPE_CHECKING:
-    from ..params.byok import ByokGetParams
+from ..params.byok import ByokGetParams
 
 ByokGetError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetBYOKKeyResponse, ByokGetError] = Operation(
-    id="getBYOKKey", method="GET", path="/byok/{id}", params="byok.ByokGetParams",
+    id="getBYOKKey", function="byok_get", method="GET", path="/byok/{id}", params="byok.ByokGetParams",
     success={200: Json(GetBYOKKeyResponse)}, errors=ByokGetError)  # fmt: skip
 
 

@@ -3,20 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.byok import BYOKKey, ListBYOKKeysResponse
-
-if TYPE_CHECKING:
-    from ..params.byok import ByokListParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.byok import ByokListParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 ByokListError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListBYOKKeysResponse, ByokListError] = Operation(
-    id="listBYOKKeys", method="GET", path="/byok", params="byok.ByokListParams",
+    id="listBYOKKeys", function="byok_list", method="GET", path="/byok", params="byok.ByokListParams",
     success={200: Json(ListBYOKKeysResponse)}, errors=ByokListError,
     query=("offset", "limit", "workspace_id", "provider"), paging=Paging("data", limit=50))  # fmt: skip
 

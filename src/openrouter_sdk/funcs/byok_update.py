@@ -3,19 +3,17 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.byok import UpdateBYOKKeyResponse
-
-if TYPE_CHECKING:
-    from ..params.byok import ByokUpdateParams
+from ..params.byok import ByokUpdateParams
 
 ByokUpdateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[UpdateBYOKKeyResponse, ByokUpdateError] = Operation(
-    id="updateBYOKKey", method="PATCH", path="/byok/{id}", params="byok.ByokUpdateParams",
+    id="updateBYOKKey", function="byok_update", method="PATCH", path="/byok/{id}", params="byok.ByokUpdateParams",
     success={200: Json(UpdateBYOKKeyResponse)}, errors=ByokUpdateError, body="json")  # fmt: skip
 
 

@@ -9,10 +9,10 @@ from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result
 from ..lib.prelude import Any, Events, Unpack, errors, call, call_async
 from ..lib.prelude import stream_call, stream_call_async
 from ..models.chat import ChatResult
+from ..params.chat import ChatSendParams
 
 if TYPE_CHECKING:
     from ..models.chat_stream import ChatStreamChunk
-    from ..params.chat import ChatSendParams
     from ..types.streams import AsyncResultStream, ResultStream
 
 ChatSendError: TypeAlias = Union[
@@ -23,10 +23,10 @@ ChatSendError: TypeAlias = Union[
     errors.EdgeNetworkTimeoutResponseError, errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ChatResult, ChatSendError] = Operation(
-    id="sendChatCompletionRequest", method="POST", path="/chat/completions", params="chat.ChatSendParams",
-    success={200: Json(ChatResult)}, errors=ChatSendError, headers=("x_openrouter_metadata",), body="json",
-    wire_names={"x_openrouter_metadata": "X-OpenRouter-Metadata"}, streams_on_request=True,
-    events=Events("chat_stream.ChatStreamChunk", ChatResult, "chat"))  # fmt: skip
+    id="sendChatCompletionRequest", function="chat_send", method="POST", path="/chat/completions",
+    params="chat.ChatSendParams", success={200: Json(ChatResult)}, errors=ChatSendError,
+    headers=("x_openrouter_metadata",), body="json", wire_names={"x_openrouter_metadata": "X-OpenRouter-Metadata"},
+    streams_on_request=True, events=Events("chat_stream.ChatStreamChunk", ChatResult, "chat"))  # fmt: skip
 
 
 @overload
@@ -37,6 +37,10 @@ def chat_send(
 def chat_send(
     core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ChatSendParams]
 ) -> Result[ResultStream[ChatStreamChunk, ChatSendError, ChatResult], ChatSendError]: ...
+@overload
+def chat_send(
+    core: OpenRouterCore, *, stream: bool, **params: Unpack[ChatSendParams]
+) -> Result[ChatResult | ResultStream[ChatStreamChunk, ChatSendError, ChatResult], ChatSendError]: ...
 def chat_send(core: OpenRouterCore, *, stream: bool = False, **params: Unpack[ChatSendParams]) -> Any:
     """Send a conversation to a model and get its answer, whole or as a stream of chunks.
 
@@ -52,6 +56,10 @@ async def chat_send_async(
 async def chat_send_async(
     core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ChatSendParams]
 ) -> Result[AsyncResultStream[ChatStreamChunk, ChatSendError, ChatResult], ChatSendError]: ...
+@overload
+async def chat_send_async(
+    core: OpenRouterCore, *, stream: bool, **params: Unpack[ChatSendParams]
+) -> Result[ChatResult | AsyncResultStream[ChatStreamChunk, ChatSendError, ChatResult], ChatSendError]: ...
 async def chat_send_async(core: OpenRouterCore, *, stream: bool = False, **params: Unpack[ChatSendParams]) -> Any:
     """Do as `chat_send` does, asynchronously."""
     if stream:

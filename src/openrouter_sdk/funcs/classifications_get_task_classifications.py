@@ -3,20 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.classifications import TaskClassificationResponse
-
-if TYPE_CHECKING:
-    from ..params.classifications import ClassificationsGetTaskClassificationsParams
+from ..params.classifications import ClassificationsGetTaskClassificationsParams
 
 ClassificationsGetTaskClassificationsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.TooManyRequestsResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[TaskClassificationResponse, ClassificationsGetTaskClassificationsError] = Operation(
-    id="getTaskClassifications", method="GET", path="/classifications/task",
-    params="classifications.ClassificationsGetTaskClassificationsParams",
+    id="getTaskClassifications", function="classifications_get_task_classifications", method="GET",
+    path="/classifications/task", params="classifications.ClassificationsGetTaskClassificationsParams",
     success={200: Json(TaskClassificationResponse)}, errors=ClassificationsGetTaskClassificationsError,
     query=("window",))  # fmt: skip
 

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Binary, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Binary, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, download_call, download_call_async
-
-if TYPE_CHECKING:
-    from ..params.containers import ContainersDownloadContainerFileContentParams
-    from ..types.files import AsyncBinaryResult, BinaryResult
+from ..params.containers import ContainersDownloadContainerFileContentParams
+from ..types.files import AsyncBinaryResult, BinaryResult
 
 ContainersDownloadContainerFileContentError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -16,7 +14,8 @@ ContainersDownloadContainerFileContentError: TypeAlias = Union[
     errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[bytes, ContainersDownloadContainerFileContentError] = Operation(
-    id="downloadContainerFileContent", method="GET", path="/containers/{container_id}/files/{file_id}/content",
+    id="downloadContainerFileContent", function="containers_download_container_file_content", method="GET",
+    path="/containers/{container_id}/files/{file_id}/content",
     params="containers.ContainersDownloadContainerFileContentParams", success={200: Binary("application/octet-stream")},
     errors=ContainersDownloadContainerFileContentError)  # fmt: skip
 

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.containers import ContainerFile
-
-if TYPE_CHECKING:
-    from ..params.containers import ContainersGetContainerFileParams
+from ..params.containers import ContainersGetContainerFileParams
 
 ContainersGetContainerFileError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -16,9 +14,9 @@ ContainersGetContainerFileError: TypeAlias = Union[
     errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ContainerFile, ContainersGetContainerFileError] = Operation(
-    id="getContainerFile", method="GET", path="/containers/{container_id}/files/{file_id}",
-    params="containers.ContainersGetContainerFileParams", success={200: Json(ContainerFile)},
-    errors=ContainersGetContainerFileError)  # fmt: skip
+    id="getContainerFile", function="containers_get_container_file", method="GET",
+    path="/containers/{container_id}/files/{file_id}", params="containers.ContainersGetContainerFileParams",
+    success={200: Json(ContainerFile)}, errors=ContainersGetContainerFileError)  # fmt: skip
 
 
 def containers_get_container_file(

@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.containers import ContainerFile, ContainerFileListResponse
-
-if TYPE_CHECKING:
-    from ..params.containers import ContainersListContainerFilesParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.containers import ContainersListContainerFilesParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 ContainersListContainerFilesError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -17,9 +15,10 @@ ContainersListContainerFilesError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ContainerFileListResponse, ContainersListContainerFilesError] = Operation(
-    id="listContainerFiles", method="GET", path="/containers/{container_id}/files",
-    params="containers.ContainersListContainerFilesParams", success={200: Json(ContainerFileListResponse)},
-    errors=ContainersListContainerFilesError, query=("limit", "after"), paging=Paging("data", "last_id", "after"))  # fmt: skip
+    id="listContainerFiles", function="containers_list_container_files", method="GET",
+    path="/containers/{container_id}/files", params="containers.ContainersListContainerFilesParams",
+    success={200: Json(ContainerFileListResponse)}, errors=ContainersListContainerFilesError, query=("limit", "after"),
+    paging=Paging("data", "last_id", "after"))  # fmt: skip
 
 
 def containers_list_container_files(

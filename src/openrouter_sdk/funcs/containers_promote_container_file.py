@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.files import FileResponse
-
-if TYPE_CHECKING:
-    from ..params.containers import ContainersPromoteContainerFileParams
+from ..params.containers import ContainersPromoteContainerFileParams
 
 ContainersPromoteContainerFileError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -17,9 +15,9 @@ ContainersPromoteContainerFileError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[FileResponse, ContainersPromoteContainerFileError] = Operation(
-    id="promoteContainerFile", method="POST", path="/containers/{container_id}/files/{file_id}/promote",
-    params="containers.ContainersPromoteContainerFileParams", success={200: Json(FileResponse)},
-    errors=ContainersPromoteContainerFileError)  # fmt: skip
+    id="promoteContainerFile", function="containers_promote_container_file", method="POST",
+    path="/containers/{container_id}/files/{file_id}/promote", params="containers.ContainersPromoteContainerFileParams",
+    success={200: Json(FileResponse)}, errors=ContainersPromoteContainerFileError)  # fmt: skip
 
 
 def containers_promote_container_file(

@@ -3,17 +3,15 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Empty, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Empty, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, deprecated, errors, call, call_async
-
-if TYPE_CHECKING:
-    from ..params.credits import CreditsCreateCoinbaseChargeParams
+from ..params.credits import CreditsCreateCoinbaseChargeParams
 
 CreditsCreateCoinbaseChargeError: TypeAlias = Union[
     errors.GoneResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[None, CreditsCreateCoinbaseChargeError] = Operation(
-    id="createCoinbaseCharge", method="POST", path="/credits/coinbase",
+    id="createCoinbaseCharge", function="credits_create_coinbase_charge", method="POST", path="/credits/coinbase",
     params="credits.CreditsCreateCoinbaseChargeParams", success={200: Empty()}, errors=CreditsCreateCoinbaseChargeError)  # fmt: skip
 
 

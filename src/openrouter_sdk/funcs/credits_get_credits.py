@@ -3,20 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.credits import GetCreditsResponse
-
-if TYPE_CHECKING:
-    from ..params.credits import CreditsGetCreditsParams
+from ..params.credits import CreditsGetCreditsParams
 
 CreditsGetCreditsError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.InternalServerResponseError,
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetCreditsResponse, CreditsGetCreditsError] = Operation(
-    id="getCredits", method="GET", path="/credits", params="credits.CreditsGetCreditsParams",
-    success={200: Json(GetCreditsResponse)}, errors=CreditsGetCreditsError)  # fmt: skip
+    id="getCredits", function="credits_get_credits", method="GET", path="/credits",
+    params="credits.CreditsGetCreditsParams", success={200: Json(GetCreditsResponse)}, errors=CreditsGetCreditsError)  # fmt: skip
 
 
 def credits_get_credits(

@@ -3,21 +3,20 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.datasets import AppRankingsItem, AppRankingsResponse
-
-if TYPE_CHECKING:
-    from ..params.datasets import DatasetsGetAppRankingsParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.datasets import DatasetsGetAppRankingsParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 DatasetsGetAppRankingsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.TooManyRequestsResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[AppRankingsResponse, DatasetsGetAppRankingsError] = Operation(
-    id="getAppRankings", method="GET", path="/datasets/app-rankings", params="datasets.DatasetsGetAppRankingsParams",
-    success={200: Json(AppRankingsResponse)}, errors=DatasetsGetAppRankingsError,
+    id="getAppRankings", function="datasets_get_app_rankings", method="GET", path="/datasets/app-rankings",
+    params="datasets.DatasetsGetAppRankingsParams", success={200: Json(AppRankingsResponse)},
+    errors=DatasetsGetAppRankingsError,
     query=("category", "subcategory", "sort", "start_date", "end_date", "limit", "offset"),
     paging=Paging("data", limit=50, last_offset=100))  # fmt: skip
 

@@ -3,19 +3,17 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.datasets import RankingsDailyResponse
-
-if TYPE_CHECKING:
-    from ..params.datasets import DatasetsGetRankingsDailyParams
+from ..params.datasets import DatasetsGetRankingsDailyParams
 
 DatasetsGetRankingsDailyError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.TooManyRequestsResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[RankingsDailyResponse, DatasetsGetRankingsDailyError] = Operation(
-    id="getRankingsDaily", method="GET", path="/datasets/rankings-daily",
+    id="getRankingsDaily", function="datasets_get_rankings_daily", method="GET", path="/datasets/rankings-daily",
     params="datasets.DatasetsGetRankingsDailyParams", success={200: Json(RankingsDailyResponse)},
     errors=DatasetsGetRankingsDailyError,
     query=("start_date", "end_date", "period", "modality", "context_bucket", "category", "language_type"))  # fmt: skip

@@ -3,22 +3,21 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.datasets import SessionCostItem, SessionCostResponse
-
-if TYPE_CHECKING:
-    from ..params.datasets import DatasetsGetSessionCostParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.datasets import DatasetsGetSessionCostParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 DatasetsGetSessionCostError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.TooManyRequestsResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[SessionCostResponse, DatasetsGetSessionCostError] = Operation(
-    id="getSessionCost", method="GET", path="/datasets/session-cost", params="datasets.DatasetsGetSessionCostParams",
-    success={200: Json(SessionCostResponse)}, errors=DatasetsGetSessionCostError,
-    query=("app_slug", "model", "turn_range", "limit", "offset"), paging=Paging("data", limit=100, last_offset=5000))  # fmt: skip
+    id="getSessionCost", function="datasets_get_session_cost", method="GET", path="/datasets/session-cost",
+    params="datasets.DatasetsGetSessionCostParams", success={200: Json(SessionCostResponse)},
+    errors=DatasetsGetSessionCostError, query=("app_slug", "model", "turn_range", "limit", "offset"),
+    paging=Paging("data", limit=100, last_offset=5000))  # fmt: skip
 
 
 def datasets_get_session_cost(

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.embeddings import CreateEmbeddingsResponse
-
-if TYPE_CHECKING:
-    from ..params.embeddings import EmbeddingsGenerateParams
+from ..params.embeddings import EmbeddingsGenerateParams
 
 EmbeddingsGenerateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.PaymentRequiredResponseError,
@@ -19,8 +17,9 @@ EmbeddingsGenerateError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreateEmbeddingsResponse, EmbeddingsGenerateError] = Operation(
-    id="createEmbeddings", method="POST", path="/embeddings", params="embeddings.EmbeddingsGenerateParams",
-    success={200: Json(CreateEmbeddingsResponse)}, errors=EmbeddingsGenerateError, body="json")  # fmt: skip
+    id="createEmbeddings", function="embeddings_generate", method="POST", path="/embeddings",
+    params="embeddings.EmbeddingsGenerateParams", success={200: Json(CreateEmbeddingsResponse)},
+    errors=EmbeddingsGenerateError, body="json")  # fmt: skip
 
 
 def embeddings_generate(

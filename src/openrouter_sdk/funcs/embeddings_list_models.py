@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.models import Model, ModelsListResponse
-
-if TYPE_CHECKING:
-    from ..params.embeddings import EmbeddingsListModelsParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.embeddings import EmbeddingsListModelsParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 EmbeddingsListModelsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ModelsListResponse, EmbeddingsListModelsError] = Operation(
-    id="listEmbeddingsModels", method="GET", path="/embeddings/models", params="embeddings.EmbeddingsListModelsParams",
-    success={200: Json(ModelsListResponse)}, errors=EmbeddingsListModelsError, query=("offset", "limit"),
-    paging=Paging("data", limit=500))  # fmt: skip
+    id="listEmbeddingsModels", function="embeddings_list_models", method="GET", path="/embeddings/models",
+    params="embeddings.EmbeddingsListModelsParams", success={200: Json(ModelsListResponse)},
+    errors=EmbeddingsListModelsError, query=("offset", "limit"), paging=Paging("data", limit=500))  # fmt: skip
 
 
 def embeddings_list_models(

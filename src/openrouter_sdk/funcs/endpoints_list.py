@@ -3,20 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.endpoints import ListEndpointsResponseBody
-
-if TYPE_CHECKING:
-    from ..params.endpoints import EndpointsListParams
+from ..params.endpoints import EndpointsListParams
 
 EndpointsListError: TypeAlias = Union[
     errors.ForbiddenResponseError, errors.NotFoundResponseError, errors.InternalServerResponseError,
     errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListEndpointsResponseBody, EndpointsListError] = Operation(
-    id="listEndpoints", method="GET", path="/models/{author}/{slug}/endpoints", params="endpoints.EndpointsListParams",
-    success={200: Json(ListEndpointsResponseBody)}, errors=EndpointsListError)  # fmt: skip
+    id="listEndpoints", function="endpoints_list", method="GET", path="/models/{author}/{slug}/endpoints",
+    params="endpoints.EndpointsListParams", success={200: Json(ListEndpointsResponseBody)}, errors=EndpointsListError)  # fmt: skip
 
 
 def endpoints_list(

@@ -3,20 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.endpoints import ListEndpointsZdrResponse
-
-if TYPE_CHECKING:
-    from ..params.endpoints import EndpointsListZdrEndpointsParams
+from ..params.endpoints import EndpointsListZdrEndpointsParams
 
 EndpointsListZdrEndpointsError: TypeAlias = Union[
     errors.ForbiddenResponseError, errors.InternalServerResponseError, errors.ServiceUnavailableResponseError,
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListEndpointsZdrResponse, EndpointsListZdrEndpointsError] = Operation(
-    id="listEndpointsZdr", method="GET", path="/endpoints/zdr", params="endpoints.EndpointsListZdrEndpointsParams",
-    success={200: Json(ListEndpointsZdrResponse)}, errors=EndpointsListZdrEndpointsError)  # fmt: skip
+    id="listEndpointsZdr", function="endpoints_list_zdr_endpoints", method="GET", path="/endpoints/zdr",
+    params="endpoints.EndpointsListZdrEndpointsParams", success={200: Json(ListEndpointsZdrResponse)},
+    errors=EndpointsListZdrEndpointsError)  # fmt: skip
 
 
 def endpoints_list_zdr_endpoints(

@@ -3,20 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.external_users import ExternalUserResponse
-
-if TYPE_CHECKING:
-    from ..params.external_users import ExternalUsersCreateParams
+from ..params.external_users import ExternalUsersCreateParams
 
 ExternalUsersCreateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.NotFoundResponseError,
     errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ExternalUserResponse, ExternalUsersCreateError] = Operation(
-    id="createExternalUser", method="POST", path="/external-users", params="external_users.ExternalUsersCreateParams",
-    success={201: Json(ExternalUserResponse)}, errors=ExternalUsersCreateError, body="json")  # fmt: skip
+    id="createExternalUser", function="external_users_create", method="POST", path="/external-users",
+    params="external_users.ExternalUsersCreateParams", success={201: Json(ExternalUserResponse)},
+    errors=ExternalUsersCreateError, body="json")  # fmt: skip
 
 
 def external_users_create(

@@ -3,18 +3,16 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Empty, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Empty, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
-
-if TYPE_CHECKING:
-    from ..params.external_users import ExternalUsersDeleteParams
+from ..params.external_users import ExternalUsersDeleteParams
 
 ExternalUsersDeleteError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.NotFoundResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[None, ExternalUsersDeleteError] = Operation(
-    id="deleteExternalUser", method="DELETE", path="/external-users/{user}",
+    id="deleteExternalUser", function="external_users_delete", method="DELETE", path="/external-users/{user}",
     params="external_users.ExternalUsersDeleteParams", success={204: Empty()}, errors=ExternalUsersDeleteError)  # fmt: skip
 
 

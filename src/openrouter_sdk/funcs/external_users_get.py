@@ -3,20 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.external_users import ExternalUserResponse
-
-if TYPE_CHECKING:
-    from ..params.external_users import ExternalUsersGetParams
+from ..params.external_users import ExternalUsersGetParams
 
 ExternalUsersGetError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ExternalUserResponse, ExternalUsersGetError] = Operation(
-    id="getExternalUser", method="GET", path="/external-users/{user}", params="external_users.ExternalUsersGetParams",
-    success={200: Json(ExternalUserResponse)}, errors=ExternalUsersGetError)  # fmt: skip
+    id="getExternalUser", function="external_users_get", method="GET", path="/external-users/{user}",
+    params="external_users.ExternalUsersGetParams", success={200: Json(ExternalUserResponse)},
+    errors=ExternalUsersGetError)  # fmt: skip
 
 
 def external_users_get(

@@ -3,22 +3,21 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.external_users import ExternalUser, ListExternalUsersResponse
-
-if TYPE_CHECKING:
-    from ..params.external_users import ExternalUsersListParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.external_users import ExternalUsersListParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 ExternalUsersListError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListExternalUsersResponse, ExternalUsersListError] = Operation(
-    id="listExternalUsers", method="GET", path="/external-users", params="external_users.ExternalUsersListParams",
-    success={200: Json(ListExternalUsersResponse)}, errors=ExternalUsersListError,
-    query=("offset", "limit", "user", "include_inactive"), paging=Paging("data", limit=50))  # fmt: skip
+    id="listExternalUsers", function="external_users_list", method="GET", path="/external-users",
+    params="external_users.ExternalUsersListParams", success={200: Json(ListExternalUsersResponse)},
+    errors=ExternalUsersListError, query=("offset", "limit", "user", "include_inactive"),
+    paging=Paging("data", limit=50))  # fmt: skip
 
 
 def external_users_list(

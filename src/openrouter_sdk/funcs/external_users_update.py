@@ -3,19 +3,17 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.external_users import ExternalUserResponse
-
-if TYPE_CHECKING:
-    from ..params.external_users import ExternalUsersUpdateParams
+from ..params.external_users import ExternalUsersUpdateParams
 
 ExternalUsersUpdateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.NotFoundResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ExternalUserResponse, ExternalUsersUpdateError] = Operation(
-    id="updateExternalUser", method="PATCH", path="/external-users/{user}",
+    id="updateExternalUser", function="external_users_update", method="PATCH", path="/external-users/{user}",
     params="external_users.ExternalUsersUpdateParams", success={200: Json(ExternalUserResponse)},
     errors=ExternalUsersUpdateError, body="json")  # fmt: skip
 

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.files import FileDeleteResponse
-
-if TYPE_CHECKING:
-    from ..params.files import FilesDeleteParams
+from ..params.files import FilesDeleteParams
 
 FilesDeleteError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
@@ -16,8 +14,9 @@ FilesDeleteError: TypeAlias = Union[
     errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[FileDeleteResponse, FilesDeleteError] = Operation(
-    id="deleteFile", method="DELETE", path="/files/{file_id}", params="files.FilesDeleteParams",
-    success={200: Json(FileDeleteResponse)}, errors=FilesDeleteError, query=("workspace_id", "provider"))  # fmt: skip
+    id="deleteFile", function="files_delete", method="DELETE", path="/files/{file_id}",
+    params="files.FilesDeleteParams", success={200: Json(FileDeleteResponse)}, errors=FilesDeleteError,
+    query=("workspace_id", "provider"))  # fmt: skip
 
 
 def files_delete(

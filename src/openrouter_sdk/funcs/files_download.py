@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Binary, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Binary, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, download_call, download_call_async
-
-if TYPE_CHECKING:
-    from ..params.files import FilesDownloadParams
-    from ..types.files import AsyncBinaryResult, BinaryResult
+from ..params.files import FilesDownloadParams
+from ..types.files import AsyncBinaryResult, BinaryResult
 
 FilesDownloadError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -16,8 +14,9 @@ FilesDownloadError: TypeAlias = Union[
     errors.BadGatewayResponseError, errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[bytes, FilesDownloadError] = Operation(
-    id="downloadFileContent", method="GET", path="/files/{file_id}/content", params="files.FilesDownloadParams",
-    success={200: Binary("application/octet-stream")}, errors=FilesDownloadError, query=("workspace_id", "provider"))  # fmt: skip
+    id="downloadFileContent", function="files_download", method="GET", path="/files/{file_id}/content",
+    params="files.FilesDownloadParams", success={200: Binary("application/octet-stream")}, errors=FilesDownloadError,
+    query=("workspace_id", "provider"))  # fmt: skip
 
 
 def files_download(

@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.files import FileListResponse, ListFilesItem
-
-if TYPE_CHECKING:
-    from ..params.files import FilesListParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.files import FilesListParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 FilesListError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -17,8 +15,8 @@ FilesListError: TypeAlias = Union[
     errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[FileListResponse, FilesListError] = Operation(
-    id="listFiles", method="GET", path="/files", params="files.FilesListParams", success={200: Json(FileListResponse)},
-    errors=FilesListError,
+    id="listFiles", function="files_list", method="GET", path="/files", params="files.FilesListParams",
+    success={200: Json(FileListResponse)}, errors=FilesListError,
     query=("limit", "cursor", "workspace_id", "provider", "after", "after_id", "before_id", "order"),
     paging=Paging("data", "cursor", "cursor", shapes={"anthropic": ("last_id", "after_id"), "openai": ("last_id", "after")}))  # fmt: skip
 

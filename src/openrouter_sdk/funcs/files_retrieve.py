@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.files import FileResponse
-
-if TYPE_CHECKING:
-    from ..params.files import FilesRetrieveParams
+from ..params.files import FilesRetrieveParams
 
 FilesRetrieveError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
@@ -16,8 +14,9 @@ FilesRetrieveError: TypeAlias = Union[
     errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[FileResponse, FilesRetrieveError] = Operation(
-    id="getFileMetadata", method="GET", path="/files/{file_id}", params="files.FilesRetrieveParams",
-    success={200: Json(FileResponse)}, errors=FilesRetrieveError, query=("workspace_id", "provider"))  # fmt: skip
+    id="getFileMetadata", function="files_retrieve", method="GET", path="/files/{file_id}",
+    params="files.FilesRetrieveParams", success={200: Json(FileResponse)}, errors=FilesRetrieveError,
+    query=("workspace_id", "provider"))  # fmt: skip
 
 
 def files_retrieve(

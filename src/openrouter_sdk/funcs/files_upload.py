@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.files import FileResponse
-
-if TYPE_CHECKING:
-    from ..params.files import FilesUploadParams
+from ..params.files import FilesUploadParams
 
 FilesUploadError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -17,8 +15,9 @@ FilesUploadError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[FileResponse, FilesUploadError] = Operation(
-    id="uploadFile", method="POST", path="/files", params="files.FilesUploadParams", success={200: Json(FileResponse)},
-    errors=FilesUploadError, query=("workspace_id", "provider"), body="multipart", files=("file",))  # fmt: skip
+    id="uploadFile", function="files_upload", method="POST", path="/files", params="files.FilesUploadParams",
+    success={200: Json(FileResponse)}, errors=FilesUploadError, query=("workspace_id", "provider"), body="multipart",
+    files=("file",))  # fmt: skip
 
 
 def files_upload(core: OpenRouterCore, **params: Unpack[FilesUploadParams]) -> Result[FileResponse, FilesUploadError]:

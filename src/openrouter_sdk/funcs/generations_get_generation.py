@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.generations import GenerationResponse
-
-if TYPE_CHECKING:
-    from ..params.generations import GenerationsGetGenerationParams
+from ..params.generations import GenerationsGetGenerationParams
 
 GenerationsGetGenerationError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.PaymentRequiredResponseError,
@@ -17,8 +15,9 @@ GenerationsGetGenerationError: TypeAlias = Union[
     errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GenerationResponse, GenerationsGetGenerationError] = Operation(
-    id="getGeneration", method="GET", path="/generation", params="generations.GenerationsGetGenerationParams",
-    success={200: Json(GenerationResponse)}, errors=GenerationsGetGenerationError, query=("id",))  # fmt: skip
+    id="getGeneration", function="generations_get_generation", method="GET", path="/generation",
+    params="generations.GenerationsGetGenerationParams", success={200: Json(GenerationResponse)},
+    errors=GenerationsGetGenerationError, query=("id",))  # fmt: skip
 
 
 def generations_get_generation(

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.generations import GenerationContentResponse
-
-if TYPE_CHECKING:
-    from ..params.generations import GenerationsListGenerationContentParams
+from ..params.generations import GenerationsListGenerationContentParams
 
 GenerationsListGenerationContentError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -17,9 +15,9 @@ GenerationsListGenerationContentError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GenerationContentResponse, GenerationsListGenerationContentError] = Operation(
-    id="listGenerationContent", method="GET", path="/generation/content",
-    params="generations.GenerationsListGenerationContentParams", success={200: Json(GenerationContentResponse)},
-    errors=GenerationsListGenerationContentError, query=("id",))  # fmt: skip
+    id="listGenerationContent", function="generations_list_generation_content", method="GET",
+    path="/generation/content", params="generations.GenerationsListGenerationContentParams",
+    success={200: Json(GenerationContentResponse)}, errors=GenerationsListGenerationContentError, query=("id",))  # fmt: skip
 
 
 def generations_list_generation_content(

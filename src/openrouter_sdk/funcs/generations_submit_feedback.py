@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.generations import SubmitGenerationFeedbackResponse
-
-if TYPE_CHECKING:
-    from ..params.generations import GenerationsSubmitFeedbackParams
+from ..params.generations import GenerationsSubmitFeedbackParams
 
 GenerationsSubmitFeedbackError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -16,7 +14,7 @@ GenerationsSubmitFeedbackError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[SubmitGenerationFeedbackResponse, GenerationsSubmitFeedbackError] = Operation(
-    id="submitGenerationFeedback", method="POST", path="/generation/feedback",
+    id="submitGenerationFeedback", function="generations_submit_feedback", method="POST", path="/generation/feedback",
     params="generations.GenerationsSubmitFeedbackParams", success={200: Json(SubmitGenerationFeedbackResponse)},
     errors=GenerationsSubmitFeedbackError, body="json")  # fmt: skip
 

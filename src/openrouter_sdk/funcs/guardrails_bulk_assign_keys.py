@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.guardrails import BulkAssignKeysResponse
-
-if TYPE_CHECKING:
-    from ..params.guardrails import GuardrailsBulkAssignKeysParams
+from ..params.guardrails import GuardrailsBulkAssignKeysParams
 
 GuardrailsBulkAssignKeysError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[BulkAssignKeysResponse, GuardrailsBulkAssignKeysError] = Operation(
-    id="bulkAssignKeysToGuardrail", method="POST", path="/guardrails/{id}/assignments/keys",
-    params="guardrails.GuardrailsBulkAssignKeysParams", success={200: Json(BulkAssignKeysResponse)},
-    errors=GuardrailsBulkAssignKeysError, body="json")  # fmt: skip
+    id="bulkAssignKeysToGuardrail", function="guardrails_bulk_assign_keys", method="POST",
+    path="/guardrails/{id}/assignments/keys", params="guardrails.GuardrailsBulkAssignKeysParams",
+    success={200: Json(BulkAssignKeysResponse)}, errors=GuardrailsBulkAssignKeysError, body="json")  # fmt: skip
 
 
 def guardrails_bulk_assign_keys(

@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.guardrails import BulkAssignMembersResponse
-
-if TYPE_CHECKING:
-    from ..params.guardrails import GuardrailsBulkAssignMembersParams
+from ..params.guardrails import GuardrailsBulkAssignMembersParams
 
 GuardrailsBulkAssignMembersError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[BulkAssignMembersResponse, GuardrailsBulkAssignMembersError] = Operation(
-    id="bulkAssignMembersToGuardrail", method="POST", path="/guardrails/{id}/assignments/members",
-    params="guardrails.GuardrailsBulkAssignMembersParams", success={200: Json(BulkAssignMembersResponse)},
-    errors=GuardrailsBulkAssignMembersError, body="json")  # fmt: skip
+    id="bulkAssignMembersToGuardrail", function="guardrails_bulk_assign_members", method="POST",
+    path="/guardrails/{id}/assignments/members", params="guardrails.GuardrailsBulkAssignMembersParams",
+    success={200: Json(BulkAssignMembersResponse)}, errors=GuardrailsBulkAssignMembersError, body="json")  # fmt: skip
 
 
 def guardrails_bulk_assign_members(

@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.guardrails import BulkUnassignKeysResponse
-
-if TYPE_CHECKING:
-    from ..params.guardrails import GuardrailsBulkUnassignKeysParams
+from ..params.guardrails import GuardrailsBulkUnassignKeysParams
 
 GuardrailsBulkUnassignKeysError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[BulkUnassignKeysResponse, GuardrailsBulkUnassignKeysError] = Operation(
-    id="bulkUnassignKeysFromGuardrail", method="POST", path="/guardrails/{id}/assignments/keys/remove",
-    params="guardrails.GuardrailsBulkUnassignKeysParams", success={200: Json(BulkUnassignKeysResponse)},
-    errors=GuardrailsBulkUnassignKeysError, body="json")  # fmt: skip
+    id="bulkUnassignKeysFromGuardrail", function="guardrails_bulk_unassign_keys", method="POST",
+    path="/guardrails/{id}/assignments/keys/remove", params="guardrails.GuardrailsBulkUnassignKeysParams",
+    success={200: Json(BulkUnassignKeysResponse)}, errors=GuardrailsBulkUnassignKeysError, body="json")  # fmt: skip
 
 
 def guardrails_bulk_unassign_keys(

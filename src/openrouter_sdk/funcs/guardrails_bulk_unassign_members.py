@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.guardrails import BulkUnassignMembersResponse
-
-if TYPE_CHECKING:
-    from ..params.guardrails import GuardrailsBulkUnassignMembersParams
+from ..params.guardrails import GuardrailsBulkUnassignMembersParams
 
 GuardrailsBulkUnassignMembersError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[BulkUnassignMembersResponse, GuardrailsBulkUnassignMembersError] = Operation(
-    id="bulkUnassignMembersFromGuardrail", method="POST", path="/guardrails/{id}/assignments/members/remove",
-    params="guardrails.GuardrailsBulkUnassignMembersParams", success={200: Json(BulkUnassignMembersResponse)},
-    errors=GuardrailsBulkUnassignMembersError, body="json")  # fmt: skip
+    id="bulkUnassignMembersFromGuardrail", function="guardrails_bulk_unassign_members", method="POST",
+    path="/guardrails/{id}/assignments/members/remove", params="guardrails.GuardrailsBulkUnassignMembersParams",
+    success={200: Json(BulkUnassignMembersResponse)}, errors=GuardrailsBulkUnassignMembersError, body="json")  # fmt: skip
 
 
 def guardrails_bulk_unassign_members(

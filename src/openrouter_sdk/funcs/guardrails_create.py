@@ -3,20 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.guardrails import CreateGuardrailResponse
-
-if TYPE_CHECKING:
-    from ..params.guardrails import GuardrailsCreateParams
+from ..params.guardrails import GuardrailsCreateParams
 
 GuardrailsCreateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreateGuardrailResponse, GuardrailsCreateError] = Operation(
-    id="createGuardrail", method="POST", path="/guardrails", params="guardrails.GuardrailsCreateParams",
-    success={201: Json(CreateGuardrailResponse)}, errors=GuardrailsCreateError, body="json")  # fmt: skip
+    id="createGuardrail", function="guardrails_create", method="POST", path="/guardrails",
+    params="guardrails.GuardrailsCreateParams", success={201: Json(CreateGuardrailResponse)},
+    errors=GuardrailsCreateError, body="json")  # fmt: skip
 
 
 def guardrails_create(

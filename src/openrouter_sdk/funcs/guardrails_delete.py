@@ -3,20 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.guardrails import DeleteGuardrailResponse
-
-if TYPE_CHECKING:
-    from ..params.guardrails import GuardrailsDeleteParams
+from ..params.guardrails import GuardrailsDeleteParams
 
 GuardrailsDeleteError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DeleteGuardrailResponse, GuardrailsDeleteError] = Operation(
-    id="deleteGuardrail", method="DELETE", path="/guardrails/{id}", params="guardrails.GuardrailsDeleteParams",
-    success={200: Json(DeleteGuardrailResponse)}, errors=GuardrailsDeleteError)  # fmt: skip
+    id="deleteGuardrail", function="guardrails_delete", method="DELETE", path="/guardrails/{id}",
+    params="guardrails.GuardrailsDeleteParams", success={200: Json(DeleteGuardrailResponse)},
+    errors=GuardrailsDeleteError)  # fmt: skip
 
 
 def guardrails_delete(

@@ -3,20 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.guardrails import GetGuardrailResponse
-
-if TYPE_CHECKING:
-    from ..params.guardrails import GuardrailsGetParams
+from ..params.guardrails import GuardrailsGetParams
 
 GuardrailsGetError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetGuardrailResponse, GuardrailsGetError] = Operation(
-    id="getGuardrail", method="GET", path="/guardrails/{id}", params="guardrails.GuardrailsGetParams",
-    success={200: Json(GetGuardrailResponse)}, errors=GuardrailsGetError)  # fmt: skip
+    id="getGuardrail", function="guardrails_get", method="GET", path="/guardrails/{id}",
+    params="guardrails.GuardrailsGetParams", success={200: Json(GetGuardrailResponse)}, errors=GuardrailsGetError)  # fmt: skip
 
 
 def guardrails_get(

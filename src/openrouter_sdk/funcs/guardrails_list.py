@@ -3,22 +3,20 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.guardrails import Guardrail, ListGuardrailsResponse
-
-if TYPE_CHECKING:
-    from ..params.guardrails import GuardrailsListParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.guardrails import GuardrailsListParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 GuardrailsListError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListGuardrailsResponse, GuardrailsListError] = Operation(
-    id="listGuardrails", method="GET", path="/guardrails", params="guardrails.GuardrailsListParams",
-    success={200: Json(ListGuardrailsResponse)}, errors=GuardrailsListError, query=("offset", "limit", "workspace_id"),
-    paging=Paging("data", limit=50))  # fmt: skip
+    id="listGuardrails", function="guardrails_list", method="GET", path="/guardrails",
+    params="guardrails.GuardrailsListParams", success={200: Json(ListGuardrailsResponse)}, errors=GuardrailsListError,
+    query=("offset", "limit", "workspace_id"), paging=Paging("data", limit=50))  # fmt: skip
 
 
 def guardrails_list(

@@ -3,22 +3,21 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.guardrails import KeyAssignment, ListKeyAssignmentsResponse
-
-if TYPE_CHECKING:
-    from ..params.guardrails import GuardrailsListGuardrailKeyAssignmentsParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.guardrails import GuardrailsListGuardrailKeyAssignmentsParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 GuardrailsListGuardrailKeyAssignmentsError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListKeyAssignmentsResponse, GuardrailsListGuardrailKeyAssignmentsError] = Operation(
-    id="listGuardrailKeyAssignments", method="GET", path="/guardrails/{id}/assignments/keys",
-    params="guardrails.GuardrailsListGuardrailKeyAssignmentsParams", success={200: Json(ListKeyAssignmentsResponse)},
-    errors=GuardrailsListGuardrailKeyAssignmentsError, query=("offset", "limit"), paging=Paging("data", limit=50))  # fmt: skip
+    id="listGuardrailKeyAssignments", function="guardrails_list_guardrail_key_assignments", method="GET",
+    path="/guardrails/{id}/assignments/keys", params="guardrails.GuardrailsListGuardrailKeyAssignmentsParams",
+    success={200: Json(ListKeyAssignmentsResponse)}, errors=GuardrailsListGuardrailKeyAssignmentsError,
+    query=("offset", "limit"), paging=Paging("data", limit=50))  # fmt: skip
 
 
 def guardrails_list_guardrail_key_assignments(

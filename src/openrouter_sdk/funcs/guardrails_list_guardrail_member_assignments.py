@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.guardrails import ListMemberAssignmentsResponse, MemberAssignment
-
-if TYPE_CHECKING:
-    from ..params.guardrails import GuardrailsListGuardrailMemberAssignmentsParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.guardrails import GuardrailsListGuardrailMemberAssignmentsParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 GuardrailsListGuardrailMemberAssignmentsError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListMemberAssignmentsResponse, GuardrailsListGuardrailMemberAssignmentsError] = Operation(
-    id="listGuardrailMemberAssignments", method="GET", path="/guardrails/{id}/assignments/members",
-    params="guardrails.GuardrailsListGuardrailMemberAssignmentsParams",
+    id="listGuardrailMemberAssignments", function="guardrails_list_guardrail_member_assignments", method="GET",
+    path="/guardrails/{id}/assignments/members", params="guardrails.GuardrailsListGuardrailMemberAssignmentsParams",
     success={200: Json(ListMemberAssignmentsResponse)}, errors=GuardrailsListGuardrailMemberAssignmentsError,
     query=("offset", "limit"), paging=Paging("data", limit=50))  # fmt: skip
 

@@ -3,22 +3,21 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.guardrails import KeyAssignment, ListKeyAssignmentsResponse
-
-if TYPE_CHECKING:
-    from ..params.guardrails import GuardrailsListKeyAssignmentsParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.guardrails import GuardrailsListKeyAssignmentsParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 GuardrailsListKeyAssignmentsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListKeyAssignmentsResponse, GuardrailsListKeyAssignmentsError] = Operation(
-    id="listKeyAssignments", method="GET", path="/guardrails/assignments/keys",
-    params="guardrails.GuardrailsListKeyAssignmentsParams", success={200: Json(ListKeyAssignmentsResponse)},
-    errors=GuardrailsListKeyAssignmentsError, query=("offset", "limit"), paging=Paging("data", limit=50))  # fmt: skip
+    id="listKeyAssignments", function="guardrails_list_key_assignments", method="GET",
+    path="/guardrails/assignments/keys", params="guardrails.GuardrailsListKeyAssignmentsParams",
+    success={200: Json(ListKeyAssignmentsResponse)}, errors=GuardrailsListKeyAssignmentsError,
+    query=("offset", "limit"), paging=Paging("data", limit=50))  # fmt: skip
 
 
 def guardrails_list_key_assignments(

@@ -3,22 +3,21 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.guardrails import ListMemberAssignmentsResponse, MemberAssignment
-
-if TYPE_CHECKING:
-    from ..params.guardrails import GuardrailsListMemberAssignmentsParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.guardrails import GuardrailsListMemberAssignmentsParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 GuardrailsListMemberAssignmentsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListMemberAssignmentsResponse, GuardrailsListMemberAssignmentsError] = Operation(
-    id="listMemberAssignments", method="GET", path="/guardrails/assignments/members",
-    params="guardrails.GuardrailsListMemberAssignmentsParams", success={200: Json(ListMemberAssignmentsResponse)},
-    errors=GuardrailsListMemberAssignmentsError, query=("offset", "limit"), paging=Paging("data", limit=50))  # fmt: skip
+    id="listMemberAssignments", function="guardrails_list_member_assignments", method="GET",
+    path="/guardrails/assignments/members", params="guardrails.GuardrailsListMemberAssignmentsParams",
+    success={200: Json(ListMemberAssignmentsResponse)}, errors=GuardrailsListMemberAssignmentsError,
+    query=("offset", "limit"), paging=Paging("data", limit=50))  # fmt: skip
 
 
 def guardrails_list_member_assignments(

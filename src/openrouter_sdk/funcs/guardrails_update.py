@@ -3,20 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.guardrails import UpdateGuardrailResponse
-
-if TYPE_CHECKING:
-    from ..params.guardrails import GuardrailsUpdateParams
+from ..params.guardrails import GuardrailsUpdateParams
 
 GuardrailsUpdateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[UpdateGuardrailResponse, GuardrailsUpdateError] = Operation(
-    id="updateGuardrail", method="PATCH", path="/guardrails/{id}", params="guardrails.GuardrailsUpdateParams",
-    success={200: Json(UpdateGuardrailResponse)}, errors=GuardrailsUpdateError, body="json")  # fmt: skip
+    id="updateGuardrail", function="guardrails_update", method="PATCH", path="/guardrails/{id}",
+    params="guardrails.GuardrailsUpdateParams", success={200: Json(UpdateGuardrailResponse)},
+    errors=GuardrailsUpdateError, body="json")  # fmt: skip
 
 
 def guardrails_update(

@@ -9,10 +9,10 @@ from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result
 from ..lib.prelude import Any, Events, Unpack, errors, call, call_async
 from ..lib.prelude import stream_call, stream_call_async
 from ..models.images import ImageGenerationResponse
+from ..params.images import ImagesGenerateParams
 
 if TYPE_CHECKING:
     from ..models.images_stream import CreateImagesEvent
-    from ..params.images import ImagesGenerateParams
     from ..types.streams import AsyncResultStream, ResultStream
 
 ImagesGenerateError: TypeAlias = Union[
@@ -22,7 +22,7 @@ ImagesGenerateError: TypeAlias = Union[
     errors.EdgeNetworkTimeoutResponseError, errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ImageGenerationResponse, ImagesGenerateError] = Operation(
-    id="createImages", method="POST", path="/images", params="images.ImagesGenerateParams",
+    id="createImages", function="images_generate", method="POST", path="/images", params="images.ImagesGenerateParams",
     success={200: Json(ImageGenerationResponse)}, errors=ImagesGenerateError, body="json", streams_on_request=True,
     events=Events("images_stream.CreateImagesEvent", ImageGenerationResponse, "images"))  # fmt: skip
 
@@ -35,6 +35,13 @@ def images_generate(
 def images_generate(
     core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ImagesGenerateParams]
 ) -> Result[ResultStream[CreateImagesEvent, ImagesGenerateError, ImageGenerationResponse], ImagesGenerateError]: ...
+@overload
+def images_generate(
+    core: OpenRouterCore, *, stream: bool, **params: Unpack[ImagesGenerateParams]
+) -> Result[
+    ImageGenerationResponse | ResultStream[CreateImagesEvent, ImagesGenerateError, ImageGenerationResponse],
+    ImagesGenerateError,
+]: ...
 def images_generate(core: OpenRouterCore, *, stream: bool = False, **params: Unpack[ImagesGenerateParams]) -> Any:
     """Generate images from a text prompt, at once or as a stream; they come in base64.
 
@@ -51,6 +58,13 @@ async def images_generate_async(
     core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ImagesGenerateParams]
 ) -> Result[
     AsyncResultStream[CreateImagesEvent, ImagesGenerateError, ImageGenerationResponse], ImagesGenerateError
+]: ...
+@overload
+async def images_generate_async(
+    core: OpenRouterCore, *, stream: bool, **params: Unpack[ImagesGenerateParams]
+) -> Result[
+    ImageGenerationResponse | AsyncResultStream[CreateImagesEvent, ImagesGenerateError, ImageGenerationResponse],
+    ImagesGenerateError,
 ]: ...
 async def images_generate_async(
     core: OpenRouterCore, *, stream: bool = False, **params: Unpack[ImagesGenerateParams]

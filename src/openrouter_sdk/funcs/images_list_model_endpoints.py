@@ -3,20 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.images import ImageModelEndpointsResponse
-
-if TYPE_CHECKING:
-    from ..params.images import ImagesListModelEndpointsParams
+from ..params.images import ImagesListModelEndpointsParams
 
 ImagesListModelEndpointsError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ImageModelEndpointsResponse, ImagesListModelEndpointsError] = Operation(
-    id="listImageModelEndpoints", method="GET", path="/images/models/{author}/{slug}/endpoints",
-    params="images.ImagesListModelEndpointsParams", success={200: Json(ImageModelEndpointsResponse)},
-    errors=ImagesListModelEndpointsError)  # fmt: skip
+    id="listImageModelEndpoints", function="images_list_model_endpoints", method="GET",
+    path="/images/models/{author}/{slug}/endpoints", params="images.ImagesListModelEndpointsParams",
+    success={200: Json(ImageModelEndpointsResponse)}, errors=ImagesListModelEndpointsError)  # fmt: skip
 
 
 def images_list_model_endpoints(

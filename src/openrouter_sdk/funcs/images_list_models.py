@@ -3,19 +3,17 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.images import ImageModelsListResponse
-
-if TYPE_CHECKING:
-    from ..params.images import ImagesListModelsParams
+from ..params.images import ImagesListModelsParams
 
 ImagesListModelsError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ImageModelsListResponse, ImagesListModelsError] = Operation(
-    id="listImageModels", method="GET", path="/images/models", params="images.ImagesListModelsParams",
-    success={200: Json(ImageModelsListResponse)}, errors=ImagesListModelsError)  # fmt: skip
+    id="listImageModels", function="images_list_models", method="GET", path="/images/models",
+    params="images.ImagesListModelsParams", success={200: Json(ImageModelsListResponse)}, errors=ImagesListModelsError)  # fmt: skip
 
 
 def images_list_models(

@@ -9,9 +9,9 @@ from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result
 from ..lib.prelude import Any, Events, Unpack, deprecated, errors, call, call_async
 from ..lib.prelude import stream_call, stream_call_async
 from ..models.interns import InternChatCompletionChunk, InternChatSteeredResponse
+from ..params.interns import InternsChatParams
 
 if TYPE_CHECKING:
-    from ..params.interns import InternsChatParams
     from ..types.streams import AsyncResultStream, ResultStream
 
 InternsChatError: TypeAlias = Union[
@@ -22,8 +22,8 @@ InternsChatError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[InternChatCompletionChunk | InternChatSteeredResponse, InternsChatError] = Operation(
-    id="createInternChatCompletion", method="POST", path="/interns/{intern_id}/chat/completions",
-    params="interns.InternsChatParams",
+    id="createInternChatCompletion", function="interns_chat", method="POST",
+    path="/interns/{intern_id}/chat/completions", params="interns.InternsChatParams",
     success={200: Json(InternChatCompletionChunk), 202: Json(InternChatSteeredResponse)}, errors=InternsChatError,
     body="json", streams_on_request=True,
     events=Events("interns.InternChatCompletionChunk", InternChatCompletionChunk | InternChatSteeredResponse, "chat"))  # fmt: skip
@@ -41,6 +41,16 @@ def interns_chat(
 ) -> Result[
     ResultStream[InternChatCompletionChunk, InternsChatError, InternChatCompletionChunk | InternChatSteeredResponse]
     | InternChatSteeredResponse,
+    InternsChatError,
+]: ...
+@overload
+@deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
+def interns_chat(
+    core: OpenRouterCore, *, stream: bool, **params: Unpack[InternsChatParams]
+) -> Result[
+    InternChatCompletionChunk
+    | InternChatSteeredResponse
+    | ResultStream[InternChatCompletionChunk, InternsChatError, InternChatCompletionChunk | InternChatSteeredResponse],
     InternsChatError,
 ]: ...
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
@@ -65,6 +75,18 @@ async def interns_chat_async(
         InternChatCompletionChunk, InternsChatError, InternChatCompletionChunk | InternChatSteeredResponse
     ]
     | InternChatSteeredResponse,
+    InternsChatError,
+]: ...
+@overload
+@deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
+async def interns_chat_async(
+    core: OpenRouterCore, *, stream: bool, **params: Unpack[InternsChatParams]
+) -> Result[
+    InternChatCompletionChunk
+    | InternChatSteeredResponse
+    | AsyncResultStream[
+        InternChatCompletionChunk, InternsChatError, InternChatCompletionChunk | InternChatSteeredResponse
+    ],
     InternsChatError,
 ]: ...
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)

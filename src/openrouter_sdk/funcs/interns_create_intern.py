@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, deprecated, errors, call, call_async
 from ..models.interns import Intern
-
-if TYPE_CHECKING:
-    from ..params.interns import InternsCreateInternParams
+from ..params.interns import InternsCreateInternParams
 
 InternsCreateInternError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -17,9 +15,10 @@ InternsCreateInternError: TypeAlias = Union[
     errors.BadGatewayResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[Intern, InternsCreateInternError] = Operation(
-    id="createIntern", method="POST", path="/interns", params="interns.InternsCreateInternParams",
-    success={200: Json(Intern), 201: Json(Intern)}, errors=InternsCreateInternError, headers=("idempotency_key",),
-    body="json", wire_names={"idempotency_key": "Idempotency-Key"})  # fmt: skip
+    id="createIntern", function="interns_create_intern", method="POST", path="/interns",
+    params="interns.InternsCreateInternParams", success={200: Json(Intern), 201: Json(Intern)},
+    errors=InternsCreateInternError, headers=("idempotency_key",), body="json",
+    wire_names={"idempotency_key": "Idempotency-Key"})  # fmt: skip
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, deprecated, errors, call, call_async
 from ..models.interns import DeleteInternResponse
-
-if TYPE_CHECKING:
-    from ..params.interns import InternsDeleteInternParams
+from ..params.interns import InternsDeleteInternParams
 
 InternsDeleteInternError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -17,8 +15,9 @@ InternsDeleteInternError: TypeAlias = Union[
     errors.BadGatewayResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DeleteInternResponse, InternsDeleteInternError] = Operation(
-    id="deleteIntern", method="DELETE", path="/interns/{intern_id}", params="interns.InternsDeleteInternParams",
-    success={202: Json(DeleteInternResponse)}, errors=InternsDeleteInternError, body="json")  # fmt: skip
+    id="deleteIntern", function="interns_delete_intern", method="DELETE", path="/interns/{intern_id}",
+    params="interns.InternsDeleteInternParams", success={202: Json(DeleteInternResponse)},
+    errors=InternsDeleteInternError, body="json")  # fmt: skip
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)

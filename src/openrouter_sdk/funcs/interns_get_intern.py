@@ -3,20 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, deprecated, errors, call, call_async
 from ..models.interns import Intern
-
-if TYPE_CHECKING:
-    from ..params.interns import InternsGetInternParams
+from ..params.interns import InternsGetInternParams
 
 InternsGetInternError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
     errors.RequestTimeoutResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[Intern, InternsGetInternError] = Operation(
-    id="getIntern", method="GET", path="/interns/{intern_id}", params="interns.InternsGetInternParams",
-    success={200: Json(Intern)}, errors=InternsGetInternError)  # fmt: skip
+    id="getIntern", function="interns_get_intern", method="GET", path="/interns/{intern_id}",
+    params="interns.InternsGetInternParams", success={200: Json(Intern)}, errors=InternsGetInternError)  # fmt: skip
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)

@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, deprecated, errors, call, call_async
 from ..models.interns import InternConnectionList
-
-if TYPE_CHECKING:
-    from ..params.interns import InternsGetInternConnectionsParams
+from ..params.interns import InternsGetInternConnectionsParams
 
 InternsGetInternConnectionsError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
     errors.RequestTimeoutResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[InternConnectionList, InternsGetInternConnectionsError] = Operation(
-    id="getInternConnections", method="GET", path="/interns/{intern_id}/connections",
-    params="interns.InternsGetInternConnectionsParams", success={200: Json(InternConnectionList)},
-    errors=InternsGetInternConnectionsError)  # fmt: skip
+    id="getInternConnections", function="interns_get_intern_connections", method="GET",
+    path="/interns/{intern_id}/connections", params="interns.InternsGetInternConnectionsParams",
+    success={200: Json(InternConnectionList)}, errors=InternsGetInternConnectionsError)  # fmt: skip
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)

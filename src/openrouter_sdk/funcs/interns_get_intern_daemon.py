@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, deprecated, errors, call, call_async
 from ..models.interns import InternDaemonAccess
-
-if TYPE_CHECKING:
-    from ..params.interns import InternsGetInternDaemonParams
+from ..params.interns import InternsGetInternDaemonParams
 
 InternsGetInternDaemonError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
@@ -16,7 +14,7 @@ InternsGetInternDaemonError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[InternDaemonAccess, InternsGetInternDaemonError] = Operation(
-    id="getInternDaemon", method="GET", path="/interns/{intern_id}/daemon",
+    id="getInternDaemon", function="interns_get_intern_daemon", method="GET", path="/interns/{intern_id}/daemon",
     params="interns.InternsGetInternDaemonParams", success={200: Json(InternDaemonAccess)},
     errors=InternsGetInternDaemonError)  # fmt: skip
 

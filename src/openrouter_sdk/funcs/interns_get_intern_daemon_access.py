@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, deprecated, errors, call, call_async
 from ..models.interns import InternDaemonAccess
-
-if TYPE_CHECKING:
-    from ..params.interns import InternsGetInternDaemonAccessParams
+from ..params.interns import InternsGetInternDaemonAccessParams
 
 InternsGetInternDaemonAccessError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
@@ -16,9 +14,9 @@ InternsGetInternDaemonAccessError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[InternDaemonAccess, InternsGetInternDaemonAccessError] = Operation(
-    id="getInternDaemonAccess", method="GET", path="/interns/{intern_id}/daemon-access",
-    params="interns.InternsGetInternDaemonAccessParams", success={200: Json(InternDaemonAccess)},
-    errors=InternsGetInternDaemonAccessError)  # fmt: skip
+    id="getInternDaemonAccess", function="interns_get_intern_daemon_access", method="GET",
+    path="/interns/{intern_id}/daemon-access", params="interns.InternsGetInternDaemonAccessParams",
+    success={200: Json(InternDaemonAccess)}, errors=InternsGetInternDaemonAccessError)  # fmt: skip
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)

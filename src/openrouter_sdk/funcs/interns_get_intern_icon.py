@@ -3,20 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Binary, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Binary, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, deprecated, errors, download_call, download_call_async
-
-if TYPE_CHECKING:
-    from ..params.interns import InternsGetInternIconParams
-    from ..types.files import AsyncBinaryResult, BinaryResult
+from ..params.interns import InternsGetInternIconParams
+from ..types.files import AsyncBinaryResult, BinaryResult
 
 InternsGetInternIconError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
     errors.RequestTimeoutResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[bytes, InternsGetInternIconError] = Operation(
-    id="getInternIcon", method="GET", path="/interns/{intern_id}/icon", params="interns.InternsGetInternIconParams",
-    success={200: Binary("image/*")}, errors=InternsGetInternIconError, query=("v",))  # fmt: skip
+    id="getInternIcon", function="interns_get_intern_icon", method="GET", path="/interns/{intern_id}/icon",
+    params="interns.InternsGetInternIconParams", success={200: Binary("image/*")}, errors=InternsGetInternIconError,
+    query=("v",))  # fmt: skip
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, deprecated, errors, call, call_async
 from ..models.interns import InternInvokeAcceptedResponse
-
-if TYPE_CHECKING:
-    from ..params.interns import InternsInvokeParams
+from ..params.interns import InternsInvokeParams
 
 InternsInvokeError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -18,8 +16,9 @@ InternsInvokeError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[InternInvokeAcceptedResponse, InternsInvokeError] = Operation(
-    id="invokeIntern", method="POST", path="/interns/{intern_id}/invoke", params="interns.InternsInvokeParams",
-    success={202: Json(InternInvokeAcceptedResponse)}, errors=InternsInvokeError, body="json")  # fmt: skip
+    id="invokeIntern", function="interns_invoke", method="POST", path="/interns/{intern_id}/invoke",
+    params="interns.InternsInvokeParams", success={202: Json(InternInvokeAcceptedResponse)}, errors=InternsInvokeError,
+    body="json")  # fmt: skip
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)

@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, deprecated, errors, page_call, page_call_async
 from ..models.interns import Intern, InternListResponse
-
-if TYPE_CHECKING:
-    from ..params.interns import InternsListInternsParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.interns import InternsListInternsParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 InternsListInternsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -17,8 +15,8 @@ InternsListInternsError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[InternListResponse, InternsListInternsError] = Operation(
-    id="listInterns", method="GET", path="/interns", params="interns.InternsListInternsParams",
-    success={200: Json(InternListResponse)}, errors=InternsListInternsError,
+    id="listInterns", function="interns_list_interns", method="GET", path="/interns",
+    params="interns.InternsListInternsParams", success={200: Json(InternListResponse)}, errors=InternsListInternsError,
     query=("limit", "status", "starting_after", "workspace_id"), comma_separated=("status",),
     paging=Paging("data", "next_cursor", "starting_after"))  # fmt: skip
 

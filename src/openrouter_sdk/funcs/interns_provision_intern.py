@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, deprecated, errors, call, call_async
 from ..models.interns import ProvisionInternResponse
-
-if TYPE_CHECKING:
-    from ..params.interns import InternsProvisionInternParams
+from ..params.interns import InternsProvisionInternParams
 
 InternsProvisionInternError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -17,7 +15,7 @@ InternsProvisionInternError: TypeAlias = Union[
     errors.BadGatewayResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ProvisionInternResponse, InternsProvisionInternError] = Operation(
-    id="provisionIntern", method="POST", path="/interns/{intern_id}/provision",
+    id="provisionIntern", function="interns_provision_intern", method="POST", path="/interns/{intern_id}/provision",
     params="interns.InternsProvisionInternParams", success={202: Json(ProvisionInternResponse)},
     errors=InternsProvisionInternError)  # fmt: skip
 

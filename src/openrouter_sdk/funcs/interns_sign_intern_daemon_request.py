@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, deprecated, errors, call, call_async
 from ..models.interns import SignInternDaemonResponse
-
-if TYPE_CHECKING:
-    from ..params.interns import InternsSignInternDaemonRequestParams
+from ..params.interns import InternsSignInternDaemonRequestParams
 
 InternsSignInternDaemonRequestError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -17,9 +15,10 @@ InternsSignInternDaemonRequestError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[SignInternDaemonResponse, InternsSignInternDaemonRequestError] = Operation(
-    id="signInternDaemonRequest", method="POST", path="/interns/{intern_id}/daemon/sign",
-    params="interns.InternsSignInternDaemonRequestParams", success={200: Json(SignInternDaemonResponse)},
-    errors=InternsSignInternDaemonRequestError, body="json", wire_names={"body_sha256": "bodySha256"})  # fmt: skip
+    id="signInternDaemonRequest", function="interns_sign_intern_daemon_request", method="POST",
+    path="/interns/{intern_id}/daemon/sign", params="interns.InternsSignInternDaemonRequestParams",
+    success={200: Json(SignInternDaemonResponse)}, errors=InternsSignInternDaemonRequestError, body="json",
+    wire_names={"body_sha256": "bodySha256"})  # fmt: skip
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)

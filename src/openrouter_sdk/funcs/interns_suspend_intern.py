@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, deprecated, errors, call, call_async
 from ..models.interns import SuspendInternResponse
-
-if TYPE_CHECKING:
-    from ..params.interns import InternsSuspendInternParams
+from ..params.interns import InternsSuspendInternParams
 
 InternsSuspendInternError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -17,8 +15,9 @@ InternsSuspendInternError: TypeAlias = Union[
     errors.BadGatewayResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[SuspendInternResponse, InternsSuspendInternError] = Operation(
-    id="suspendIntern", method="POST", path="/interns/{intern_id}/suspend", params="interns.InternsSuspendInternParams",
-    success={200: Json(SuspendInternResponse)}, errors=InternsSuspendInternError)  # fmt: skip
+    id="suspendIntern", function="interns_suspend_intern", method="POST", path="/interns/{intern_id}/suspend",
+    params="interns.InternsSuspendInternParams", success={200: Json(SuspendInternResponse)},
+    errors=InternsSuspendInternError)  # fmt: skip
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, deprecated, errors, call, call_async
 from ..models.interns import Intern
-
-if TYPE_CHECKING:
-    from ..params.interns import InternsUpdateInternParams
+from ..params.interns import InternsUpdateInternParams
 
 InternsUpdateInternError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -17,8 +15,9 @@ InternsUpdateInternError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[Intern, InternsUpdateInternError] = Operation(
-    id="updateIntern", method="PATCH", path="/interns/{intern_id}", params="interns.InternsUpdateInternParams",
-    success={200: Json(Intern)}, errors=InternsUpdateInternError, body="json")  # fmt: skip
+    id="updateIntern", function="interns_update_intern", method="PATCH", path="/interns/{intern_id}",
+    params="interns.InternsUpdateInternParams", success={200: Json(Intern)}, errors=InternsUpdateInternError,
+    body="json")  # fmt: skip
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)

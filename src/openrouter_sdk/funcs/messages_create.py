@@ -9,10 +9,10 @@ from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result
 from ..lib.prelude import Any, Events, Unpack, errors, call, call_async
 from ..lib.prelude import stream_call, stream_call_async
 from ..models.messages import MessagesResult
+from ..params.messages import MessagesCreateParams
 
 if TYPE_CHECKING:
     from ..models.messages_stream import MessagesStreamEvents
-    from ..params.messages import MessagesCreateParams
     from ..types.streams import AsyncResultStream, ResultStream
 
 MessagesCreateError: TypeAlias = Union[
@@ -21,10 +21,10 @@ MessagesCreateError: TypeAlias = Union[
     errors.ServiceUnavailableResponseError, errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[MessagesResult, MessagesCreateError] = Operation(
-    id="createMessages", method="POST", path="/messages", params="messages.MessagesCreateParams",
-    success={200: Json(MessagesResult)}, errors=MessagesCreateError, headers=("x_openrouter_metadata",), body="json",
-    wire_names={"x_openrouter_metadata": "X-OpenRouter-Metadata"}, streams_on_request=True,
-    events=Events("messages_stream.MessagesStreamEvents", MessagesResult, "messages"))  # fmt: skip
+    id="createMessages", function="messages_create", method="POST", path="/messages",
+    params="messages.MessagesCreateParams", success={200: Json(MessagesResult)}, errors=MessagesCreateError,
+    headers=("x_openrouter_metadata",), body="json", wire_names={"x_openrouter_metadata": "X-OpenRouter-Metadata"},
+    streams_on_request=True, events=Events("messages_stream.MessagesStreamEvents", MessagesResult, "messages"))  # fmt: skip
 
 
 @overload
@@ -35,6 +35,12 @@ def messages_create(
 def messages_create(
     core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[MessagesCreateParams]
 ) -> Result[ResultStream[MessagesStreamEvents, MessagesCreateError, MessagesResult], MessagesCreateError]: ...
+@overload
+def messages_create(
+    core: OpenRouterCore, *, stream: bool, **params: Unpack[MessagesCreateParams]
+) -> Result[
+    MessagesResult | ResultStream[MessagesStreamEvents, MessagesCreateError, MessagesResult], MessagesCreateError
+]: ...
 def messages_create(core: OpenRouterCore, *, stream: bool = False, **params: Unpack[MessagesCreateParams]) -> Any:
     """Create a message in Anthropic's format, at once or as a stream.
 
@@ -50,6 +56,12 @@ async def messages_create_async(
 async def messages_create_async(
     core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[MessagesCreateParams]
 ) -> Result[AsyncResultStream[MessagesStreamEvents, MessagesCreateError, MessagesResult], MessagesCreateError]: ...
+@overload
+async def messages_create_async(
+    core: OpenRouterCore, *, stream: bool, **params: Unpack[MessagesCreateParams]
+) -> Result[
+    MessagesResult | AsyncResultStream[MessagesStreamEvents, MessagesCreateError, MessagesResult], MessagesCreateError
+]: ...
 async def messages_create_async(
     core: OpenRouterCore, *, stream: bool = False, **params: Unpack[MessagesCreateParams]
 ) -> Any:

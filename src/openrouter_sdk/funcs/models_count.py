@@ -3,20 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.models import ModelsCountResponse
-
-if TYPE_CHECKING:
-    from ..params.models import ModelsCountParams
+from ..params.models import ModelsCountParams
 
 ModelsCountError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.ForbiddenResponseError, errors.InternalServerResponseError,
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ModelsCountResponse, ModelsCountError] = Operation(
-    id="listModelsCount", method="GET", path="/models/count", params="models.ModelsCountParams",
-    success={200: Json(ModelsCountResponse)}, errors=ModelsCountError, query=("output_modalities",))  # fmt: skip
+    id="listModelsCount", function="models_count", method="GET", path="/models/count",
+    params="models.ModelsCountParams", success={200: Json(ModelsCountResponse)}, errors=ModelsCountError,
+    query=("output_modalities",))  # fmt: skip
 
 
 def models_count(

@@ -3,18 +3,16 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.models import ModelResponse
-
-if TYPE_CHECKING:
-    from ..params.models import ModelsGetParams
+from ..params.models import ModelsGetParams
 
 ModelsGetError: TypeAlias = Union[
     errors.ForbiddenResponseError, errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ModelResponse, ModelsGetError] = Operation(
-    id="getModel", method="GET", path="/model/{author}/{slug}", params="models.ModelsGetParams",
+    id="getModel", function="models_get", method="GET", path="/model/{author}/{slug}", params="models.ModelsGetParams",
     success={200: Json(ModelResponse)}, errors=ModelsGetError)  # fmt: skip
 
 

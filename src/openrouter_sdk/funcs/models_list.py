@@ -3,20 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.models import Model, ModelsListResponse
-
-if TYPE_CHECKING:
-    from ..params.models import ModelsListParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.models import ModelsListParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 ModelsListError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.ForbiddenResponseError, errors.InternalServerResponseError,
     errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ModelsListResponse, ModelsListError] = Operation(
-    id="getModels", method="GET", path="/models", params="models.ModelsListParams",
+    id="getModels", function="models_list", method="GET", path="/models", params="models.ModelsListParams",
     success={200: Json(ModelsListResponse)}, errors=ModelsListError,
     query=("offset", "limit", "category", "supported_parameters", "output_modalities", "sort", "q", "input_modalities", "context", "min_price", "max_price", "arch", "model_authors", "providers", "distillable", "zdr", "region", "min_output_price", "max_output_price", "min_age_days", "max_age_days", "min_intelligence_index", "max_intelligence_index", "min_coding_index", "max_coding_index", "min_agentic_index", "max_agentic_index", "min_tool_success_rate", "max_tool_success_rate"),
     paging=Paging("data", limit=500))  # fmt: skip

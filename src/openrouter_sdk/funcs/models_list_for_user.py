@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.models import Model, ModelsListResponse
-
-if TYPE_CHECKING:
-    from ..params.models import ModelsListForUserParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.models import ModelsListForUserParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 ModelsListForUserError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
     errors.InternalServerResponseError, errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ModelsListResponse, ModelsListForUserError] = Operation(
-    id="listModelsUser", method="GET", path="/models/user", params="models.ModelsListForUserParams",
-    success={200: Json(ModelsListResponse)}, errors=ModelsListForUserError,
+    id="listModelsUser", function="models_list_for_user", method="GET", path="/models/user",
+    params="models.ModelsListForUserParams", success={200: Json(ModelsListResponse)}, errors=ModelsListForUserError,
     query=("offset", "limit", "output_modalities", "sort"), paging=Paging("data", limit=500))  # fmt: skip
 
 

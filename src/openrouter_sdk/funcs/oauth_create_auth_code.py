@@ -3,20 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.oauth import CreateAuthKeysCodeResponse
-
-if TYPE_CHECKING:
-    from ..params.oauth import OauthCreateAuthCodeParams
+from ..params.oauth import OauthCreateAuthCodeParams
 
 OauthCreateAuthCodeError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreateAuthKeysCodeResponse, OauthCreateAuthCodeError] = Operation(
-    id="createAuthKeysCode", method="POST", path="/auth/keys/code", params="oauth.OauthCreateAuthCodeParams",
-    success={200: Json(CreateAuthKeysCodeResponse)}, errors=OauthCreateAuthCodeError, body="json")  # fmt: skip
+    id="createAuthKeysCode", function="oauth_create_auth_code", method="POST", path="/auth/keys/code",
+    params="oauth.OauthCreateAuthCodeParams", success={200: Json(CreateAuthKeysCodeResponse)},
+    errors=OauthCreateAuthCodeError, body="json")  # fmt: skip
 
 
 def oauth_create_auth_code(

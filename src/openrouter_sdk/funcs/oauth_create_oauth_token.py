@@ -3,20 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.oauth import TokenExchangeResponse
-
-if TYPE_CHECKING:
-    from ..params.oauth import OauthCreateOauthTokenParams
+from ..params.oauth import OauthCreateOauthTokenParams
 
 OauthCreateOauthTokenError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.TooManyRequestsResponseError, errors.InternalServerResponseError,
     errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[TokenExchangeResponse, OauthCreateOauthTokenError] = Operation(
-    id="createOauthToken", method="POST", path="/oauth/token", params="oauth.OauthCreateOauthTokenParams",
-    success={200: Json(TokenExchangeResponse)}, errors=OauthCreateOauthTokenError, body="form")  # fmt: skip
+    id="createOauthToken", function="oauth_create_oauth_token", method="POST", path="/oauth/token",
+    params="oauth.OauthCreateOauthTokenParams", success={200: Json(TokenExchangeResponse)},
+    errors=OauthCreateOauthTokenError, body="form")  # fmt: skip
 
 
 def oauth_create_oauth_token(

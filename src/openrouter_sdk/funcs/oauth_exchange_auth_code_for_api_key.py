@@ -3,19 +3,17 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.oauth import ExchangeAuthCodeForAPIKeyResponse
-
-if TYPE_CHECKING:
-    from ..params.oauth import OauthExchangeAuthCodeForApiKeyParams
+from ..params.oauth import OauthExchangeAuthCodeForApiKeyParams
 
 OauthExchangeAuthCodeForApiKeyError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.ForbiddenResponseError, errors.InternalServerResponseError,
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ExchangeAuthCodeForAPIKeyResponse, OauthExchangeAuthCodeForApiKeyError] = Operation(
-    id="exchangeAuthCodeForAPIKey", method="POST", path="/auth/keys",
+    id="exchangeAuthCodeForAPIKey", function="oauth_exchange_auth_code_for_api_key", method="POST", path="/auth/keys",
     params="oauth.OauthExchangeAuthCodeForApiKeyParams", success={200: Json(ExchangeAuthCodeForAPIKeyResponse)},
     errors=OauthExchangeAuthCodeForApiKeyError, body="json")  # fmt: skip
 

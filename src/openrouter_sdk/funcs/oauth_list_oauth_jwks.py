@@ -3,19 +3,17 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.oauth import OAuthJwks
-
-if TYPE_CHECKING:
-    from ..params.oauth import OauthListOauthJwksParams
+from ..params.oauth import OauthListOauthJwksParams
 
 OauthListOauthJwksError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[OAuthJwks, OauthListOauthJwksError] = Operation(
-    id="listOauthJwks", method="GET", path="/oauth/jwks", params="oauth.OauthListOauthJwksParams",
-    success={200: Json(OAuthJwks)}, errors=OauthListOauthJwksError)  # fmt: skip
+    id="listOauthJwks", function="oauth_list_oauth_jwks", method="GET", path="/oauth/jwks",
+    params="oauth.OauthListOauthJwksParams", success={200: Json(OAuthJwks)}, errors=OauthListOauthJwksError)  # fmt: skip
 
 
 def oauth_list_oauth_jwks(

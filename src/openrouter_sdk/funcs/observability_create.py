@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.observability import CreateObservabilityDestinationResponse
-
-if TYPE_CHECKING:
-    from ..params.observability import ObservabilityCreateParams
+from ..params.observability import ObservabilityCreateParams
 
 ObservabilityCreateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreateObservabilityDestinationResponse, ObservabilityCreateError] = Operation(
-    id="createObservabilityDestination", method="POST", path="/observability/destinations",
-    params="observability.ObservabilityCreateParams", success={201: Json(CreateObservabilityDestinationResponse)},
-    errors=ObservabilityCreateError, body="json")  # fmt: skip
+    id="createObservabilityDestination", function="observability_create", method="POST",
+    path="/observability/destinations", params="observability.ObservabilityCreateParams",
+    success={201: Json(CreateObservabilityDestinationResponse)}, errors=ObservabilityCreateError, body="json")  # fmt: skip
 
 
 def observability_create(

@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.observability import DeleteObservabilityDestinationResponse
-
-if TYPE_CHECKING:
-    from ..params.observability import ObservabilityDeleteParams
+from ..params.observability import ObservabilityDeleteParams
 
 ObservabilityDeleteError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DeleteObservabilityDestinationResponse, ObservabilityDeleteError] = Operation(
-    id="deleteObservabilityDestination", method="DELETE", path="/observability/destinations/{id}",
-    params="observability.ObservabilityDeleteParams", success={200: Json(DeleteObservabilityDestinationResponse)},
-    errors=ObservabilityDeleteError)  # fmt: skip
+    id="deleteObservabilityDestination", function="observability_delete", method="DELETE",
+    path="/observability/destinations/{id}", params="observability.ObservabilityDeleteParams",
+    success={200: Json(DeleteObservabilityDestinationResponse)}, errors=ObservabilityDeleteError)  # fmt: skip
 
 
 def observability_delete(

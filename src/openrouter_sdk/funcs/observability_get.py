@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.observability import GetObservabilityDestinationResponse
-
-if TYPE_CHECKING:
-    from ..params.observability import ObservabilityGetParams
+from ..params.observability import ObservabilityGetParams
 
 ObservabilityGetError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetObservabilityDestinationResponse, ObservabilityGetError] = Operation(
-    id="getObservabilityDestination", method="GET", path="/observability/destinations/{id}",
-    params="observability.ObservabilityGetParams", success={200: Json(GetObservabilityDestinationResponse)},
-    errors=ObservabilityGetError)  # fmt: skip
+    id="getObservabilityDestination", function="observability_get", method="GET",
+    path="/observability/destinations/{id}", params="observability.ObservabilityGetParams",
+    success={200: Json(GetObservabilityDestinationResponse)}, errors=ObservabilityGetError)  # fmt: skip
 
 
 def observability_get(

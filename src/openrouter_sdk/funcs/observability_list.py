@@ -3,20 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.observability import ListObservabilityDestinationsResponse, ObservabilityDestination
-
-if TYPE_CHECKING:
-    from ..params.observability import ObservabilityListParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.observability import ObservabilityListParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 ObservabilityListError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListObservabilityDestinationsResponse, ObservabilityListError] = Operation(
-    id="listObservabilityDestinations", method="GET", path="/observability/destinations",
+    id="listObservabilityDestinations", function="observability_list", method="GET", path="/observability/destinations",
     params="observability.ObservabilityListParams", success={200: Json(ListObservabilityDestinationsResponse)},
     errors=ObservabilityListError, query=("offset", "limit", "workspace_id"), paging=Paging("data", limit=50))  # fmt: skip
 

@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.observability import UpdateObservabilityDestinationResponse
-
-if TYPE_CHECKING:
-    from ..params.observability import ObservabilityUpdateParams
+from ..params.observability import ObservabilityUpdateParams
 
 ObservabilityUpdateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[UpdateObservabilityDestinationResponse, ObservabilityUpdateError] = Operation(
-    id="updateObservabilityDestination", method="PATCH", path="/observability/destinations/{id}",
-    params="observability.ObservabilityUpdateParams", success={200: Json(UpdateObservabilityDestinationResponse)},
-    errors=ObservabilityUpdateError, body="json")  # fmt: skip
+    id="updateObservabilityDestination", function="observability_update", method="PATCH",
+    path="/observability/destinations/{id}", params="observability.ObservabilityUpdateParams",
+    success={200: Json(UpdateObservabilityDestinationResponse)}, errors=ObservabilityUpdateError, body="json")  # fmt: skip
 
 
 def observability_update(

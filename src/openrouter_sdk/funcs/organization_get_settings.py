@@ -3,19 +3,17 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.organization import GetOrganizationSettingsResponse
-
-if TYPE_CHECKING:
-    from ..params.organization import OrganizationGetSettingsParams
+from ..params.organization import OrganizationGetSettingsParams
 
 OrganizationGetSettingsError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetOrganizationSettingsResponse, OrganizationGetSettingsError] = Operation(
-    id="getOrganizationSettings", method="GET", path="/organization/settings",
+    id="getOrganizationSettings", function="organization_get_settings", method="GET", path="/organization/settings",
     params="organization.OrganizationGetSettingsParams", success={200: Json(GetOrganizationSettingsResponse)},
     errors=OrganizationGetSettingsError)  # fmt: skip
 

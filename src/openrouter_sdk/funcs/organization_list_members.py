@@ -3,20 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.organization import ListOrganizationMembersResponse, ListOrganizationMembersResponseDataItem
-
-if TYPE_CHECKING:
-    from ..params.organization import OrganizationListMembersParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.organization import OrganizationListMembersParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 OrganizationListMembersError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListOrganizationMembersResponse, OrganizationListMembersError] = Operation(
-    id="listOrganizationMembers", method="GET", path="/organization/members",
+    id="listOrganizationMembers", function="organization_list_members", method="GET", path="/organization/members",
     params="organization.OrganizationListMembersParams", success={200: Json(ListOrganizationMembersResponse)},
     errors=OrganizationListMembersError, query=("offset", "limit"), paging=Paging("data", limit=50))  # fmt: skip
 

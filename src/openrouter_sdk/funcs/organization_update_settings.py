@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.organization import UpdateOrganizationSettingsResponse
-
-if TYPE_CHECKING:
-    from ..params.organization import OrganizationUpdateSettingsParams
+from ..params.organization import OrganizationUpdateSettingsParams
 
 OrganizationUpdateSettingsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[UpdateOrganizationSettingsResponse, OrganizationUpdateSettingsError] = Operation(
-    id="updateOrganizationSettings", method="PATCH", path="/organization/settings",
-    params="organization.OrganizationUpdateSettingsParams", success={200: Json(UpdateOrganizationSettingsResponse)},
-    errors=OrganizationUpdateSettingsError, body="json")  # fmt: skip
+    id="updateOrganizationSettings", function="organization_update_settings", method="PATCH",
+    path="/organization/settings", params="organization.OrganizationUpdateSettingsParams",
+    success={200: Json(UpdateOrganizationSettingsResponse)}, errors=OrganizationUpdateSettingsError, body="json")  # fmt: skip
 
 
 def organization_update_settings(

@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.presets import CreatePresetFromInferenceResponse
-
-if TYPE_CHECKING:
-    from ..params.presets import PresetsCreatePresetsChatCompletionsParams
+from ..params.presets import PresetsCreatePresetsChatCompletionsParams
 
 PresetsCreatePresetsChatCompletionsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreatePresetFromInferenceResponse, PresetsCreatePresetsChatCompletionsError] = Operation(
-    id="createPresetsChatCompletions", method="POST", path="/presets/{slug}/chat/completions",
-    params="presets.PresetsCreatePresetsChatCompletionsParams", success={200: Json(CreatePresetFromInferenceResponse)},
-    errors=PresetsCreatePresetsChatCompletionsError, body="json")  # fmt: skip
+    id="createPresetsChatCompletions", function="presets_create_presets_chat_completions", method="POST",
+    path="/presets/{slug}/chat/completions", params="presets.PresetsCreatePresetsChatCompletionsParams",
+    success={200: Json(CreatePresetFromInferenceResponse)}, errors=PresetsCreatePresetsChatCompletionsError, body="json")  # fmt: skip
 
 
 def presets_create_presets_chat_completions(

@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.presets import CreatePresetFromInferenceResponse
-
-if TYPE_CHECKING:
-    from ..params.presets import PresetsCreatePresetsMessagesParams
+from ..params.presets import PresetsCreatePresetsMessagesParams
 
 PresetsCreatePresetsMessagesError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreatePresetFromInferenceResponse, PresetsCreatePresetsMessagesError] = Operation(
-    id="createPresetsMessages", method="POST", path="/presets/{slug}/messages",
-    params="presets.PresetsCreatePresetsMessagesParams", success={200: Json(CreatePresetFromInferenceResponse)},
-    errors=PresetsCreatePresetsMessagesError, body="json")  # fmt: skip
+    id="createPresetsMessages", function="presets_create_presets_messages", method="POST",
+    path="/presets/{slug}/messages", params="presets.PresetsCreatePresetsMessagesParams",
+    success={200: Json(CreatePresetFromInferenceResponse)}, errors=PresetsCreatePresetsMessagesError, body="json")  # fmt: skip
 
 
 def presets_create_presets_messages(

@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.presets import CreatePresetFromInferenceResponse
-
-if TYPE_CHECKING:
-    from ..params.presets import PresetsCreatePresetsResponsesParams
+from ..params.presets import PresetsCreatePresetsResponsesParams
 
 PresetsCreatePresetsResponsesError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreatePresetFromInferenceResponse, PresetsCreatePresetsResponsesError] = Operation(
-    id="createPresetsResponses", method="POST", path="/presets/{slug}/responses",
-    params="presets.PresetsCreatePresetsResponsesParams", success={200: Json(CreatePresetFromInferenceResponse)},
-    errors=PresetsCreatePresetsResponsesError, body="json")  # fmt: skip
+    id="createPresetsResponses", function="presets_create_presets_responses", method="POST",
+    path="/presets/{slug}/responses", params="presets.PresetsCreatePresetsResponsesParams",
+    success={200: Json(CreatePresetFromInferenceResponse)}, errors=PresetsCreatePresetsResponsesError, body="json")  # fmt: skip
 
 
 def presets_create_presets_responses(

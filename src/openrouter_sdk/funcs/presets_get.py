@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.presets import GetPresetResponse
-
-if TYPE_CHECKING:
-    from ..params.presets import PresetsGetParams
+from ..params.presets import PresetsGetParams
 
 PresetsGetError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -16,7 +14,7 @@ PresetsGetError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetPresetResponse, PresetsGetError] = Operation(
-    id="getPreset", method="GET", path="/presets/{slug}", params="presets.PresetsGetParams",
+    id="getPreset", function="presets_get", method="GET", path="/presets/{slug}", params="presets.PresetsGetParams",
     success={200: Json(GetPresetResponse)}, errors=PresetsGetError)  # fmt: skip
 
 

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.presets import GetPresetVersionResponse
-
-if TYPE_CHECKING:
-    from ..params.presets import PresetsGetVersionParams
+from ..params.presets import PresetsGetVersionParams
 
 PresetsGetVersionError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -16,7 +14,7 @@ PresetsGetVersionError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetPresetVersionResponse, PresetsGetVersionError] = Operation(
-    id="getPresetVersion", method="GET", path="/presets/{slug}/versions/{version}",
+    id="getPresetVersion", function="presets_get_version", method="GET", path="/presets/{slug}/versions/{version}",
     params="presets.PresetsGetVersionParams", success={200: Json(GetPresetVersionResponse)},
     errors=PresetsGetVersionError)  # fmt: skip
 

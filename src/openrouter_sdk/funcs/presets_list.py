@@ -3,20 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.presets import ListPresetsResponse, Preset
-
-if TYPE_CHECKING:
-    from ..params.presets import PresetsListParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.presets import PresetsListParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 PresetsListError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.InternalServerResponseError, errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListPresetsResponse, PresetsListError] = Operation(
-    id="listPresets", method="GET", path="/presets", params="presets.PresetsListParams",
+    id="listPresets", function="presets_list", method="GET", path="/presets", params="presets.PresetsListParams",
     success={200: Json(ListPresetsResponse)}, errors=PresetsListError, query=("offset", "limit"),
     paging=Paging("data", limit=50))  # fmt: skip
 

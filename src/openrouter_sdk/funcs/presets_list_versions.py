@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.presets import ListPresetVersionsItem, ListPresetVersionsResponse
-
-if TYPE_CHECKING:
-    from ..params.presets import PresetsListVersionsParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.presets import PresetsListVersionsParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 PresetsListVersionsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -17,9 +15,9 @@ PresetsListVersionsError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListPresetVersionsResponse, PresetsListVersionsError] = Operation(
-    id="listPresetVersions", method="GET", path="/presets/{slug}/versions", params="presets.PresetsListVersionsParams",
-    success={200: Json(ListPresetVersionsResponse)}, errors=PresetsListVersionsError, query=("offset", "limit"),
-    paging=Paging("data", limit=50))  # fmt: skip
+    id="listPresetVersions", function="presets_list_versions", method="GET", path="/presets/{slug}/versions",
+    params="presets.PresetsListVersionsParams", success={200: Json(ListPresetVersionsResponse)},
+    errors=PresetsListVersionsError, query=("offset", "limit"), paging=Paging("data", limit=50))  # fmt: skip
 
 
 def presets_list_versions(

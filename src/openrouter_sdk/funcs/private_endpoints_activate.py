@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.private_endpoints import ManagedPrivateEndpointResponse
-
-if TYPE_CHECKING:
-    from ..params.private_endpoints import PrivateEndpointsActivateParams
+from ..params.private_endpoints import PrivateEndpointsActivateParams
 
 PrivateEndpointsActivateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -17,9 +15,9 @@ PrivateEndpointsActivateError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ManagedPrivateEndpointResponse, PrivateEndpointsActivateError] = Operation(
-    id="activatePrivateEndpoint", method="POST", path="/private-endpoints/{id}/activate",
-    params="private_endpoints.PrivateEndpointsActivateParams", success={200: Json(ManagedPrivateEndpointResponse)},
-    errors=PrivateEndpointsActivateError)  # fmt: skip
+    id="activatePrivateEndpoint", function="private_endpoints_activate", method="POST",
+    path="/private-endpoints/{id}/activate", params="private_endpoints.PrivateEndpointsActivateParams",
+    success={200: Json(ManagedPrivateEndpointResponse)}, errors=PrivateEndpointsActivateError)  # fmt: skip
 
 
 def private_endpoints_activate(

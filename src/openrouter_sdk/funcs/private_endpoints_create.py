@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.private_endpoints import ManagedPrivateEndpointResponse
-
-if TYPE_CHECKING:
-    from ..params.private_endpoints import PrivateEndpointsCreateParams
+from ..params.private_endpoints import PrivateEndpointsCreateParams
 
 PrivateEndpointsCreateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -17,7 +15,7 @@ PrivateEndpointsCreateError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ManagedPrivateEndpointResponse, PrivateEndpointsCreateError] = Operation(
-    id="createPrivateEndpoint", method="POST", path="/private-endpoints",
+    id="createPrivateEndpoint", function="private_endpoints_create", method="POST", path="/private-endpoints",
     params="private_endpoints.PrivateEndpointsCreateParams", success={201: Json(ManagedPrivateEndpointResponse)},
     errors=PrivateEndpointsCreateError, headers=("idempotency_key",), body="json",
     wire_names={"idempotency_key": "idempotency-key"})  # fmt: skip

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.private_endpoints import DeletePrivateEndpointResponse
-
-if TYPE_CHECKING:
-    from ..params.private_endpoints import PrivateEndpointsDeleteParams
+from ..params.private_endpoints import PrivateEndpointsDeleteParams
 
 PrivateEndpointsDeleteError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -17,7 +15,7 @@ PrivateEndpointsDeleteError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DeletePrivateEndpointResponse, PrivateEndpointsDeleteError] = Operation(
-    id="deletePrivateEndpoint", method="DELETE", path="/private-endpoints/{id}",
+    id="deletePrivateEndpoint", function="private_endpoints_delete", method="DELETE", path="/private-endpoints/{id}",
     params="private_endpoints.PrivateEndpointsDeleteParams", success={200: Json(DeletePrivateEndpointResponse)},
     errors=PrivateEndpointsDeleteError, query=("draft_only",))  # fmt: skip
 

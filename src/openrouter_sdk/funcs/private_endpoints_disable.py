@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.private_endpoints import ManagedPrivateEndpointResponse
-
-if TYPE_CHECKING:
-    from ..params.private_endpoints import PrivateEndpointsDisableParams
+from ..params.private_endpoints import PrivateEndpointsDisableParams
 
 PrivateEndpointsDisableError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -17,9 +15,9 @@ PrivateEndpointsDisableError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ManagedPrivateEndpointResponse, PrivateEndpointsDisableError] = Operation(
-    id="disablePrivateEndpoint", method="POST", path="/private-endpoints/{id}/disable",
-    params="private_endpoints.PrivateEndpointsDisableParams", success={200: Json(ManagedPrivateEndpointResponse)},
-    errors=PrivateEndpointsDisableError)  # fmt: skip
+    id="disablePrivateEndpoint", function="private_endpoints_disable", method="POST",
+    path="/private-endpoints/{id}/disable", params="private_endpoints.PrivateEndpointsDisableParams",
+    success={200: Json(ManagedPrivateEndpointResponse)}, errors=PrivateEndpointsDisableError)  # fmt: skip
 
 
 def private_endpoints_disable(

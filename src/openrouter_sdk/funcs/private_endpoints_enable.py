@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.private_endpoints import ManagedPrivateEndpointResponse
-
-if TYPE_CHECKING:
-    from ..params.private_endpoints import PrivateEndpointsEnableParams
+from ..params.private_endpoints import PrivateEndpointsEnableParams
 
 PrivateEndpointsEnableError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -17,9 +15,9 @@ PrivateEndpointsEnableError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ManagedPrivateEndpointResponse, PrivateEndpointsEnableError] = Operation(
-    id="enablePrivateEndpoint", method="POST", path="/private-endpoints/{id}/enable",
-    params="private_endpoints.PrivateEndpointsEnableParams", success={200: Json(ManagedPrivateEndpointResponse)},
-    errors=PrivateEndpointsEnableError)  # fmt: skip
+    id="enablePrivateEndpoint", function="private_endpoints_enable", method="POST",
+    path="/private-endpoints/{id}/enable", params="private_endpoints.PrivateEndpointsEnableParams",
+    success={200: Json(ManagedPrivateEndpointResponse)}, errors=PrivateEndpointsEnableError)  # fmt: skip
 
 
 def private_endpoints_enable(

@@ -3,19 +3,17 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.private_endpoints import PrivateEndpointResponse
-
-if TYPE_CHECKING:
-    from ..params.private_endpoints import PrivateEndpointsGetParams
+from ..params.private_endpoints import PrivateEndpointsGetParams
 
 PrivateEndpointsGetError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
     errors.RequestTimeoutResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[PrivateEndpointResponse, PrivateEndpointsGetError] = Operation(
-    id="getPrivateEndpoint", method="GET", path="/private-endpoints/{id}",
+    id="getPrivateEndpoint", function="private_endpoints_get", method="GET", path="/private-endpoints/{id}",
     params="private_endpoints.PrivateEndpointsGetParams", success={200: Json(PrivateEndpointResponse)},
     errors=PrivateEndpointsGetError)  # fmt: skip
 

@@ -3,19 +3,17 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.private_endpoints import ListPrivateEndpointsResponse
-
-if TYPE_CHECKING:
-    from ..params.private_endpoints import PrivateEndpointsListParams
+from ..params.private_endpoints import PrivateEndpointsListParams
 
 PrivateEndpointsListError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.RequestTimeoutResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListPrivateEndpointsResponse, PrivateEndpointsListError] = Operation(
-    id="listPrivateEndpoints", method="GET", path="/private-endpoints",
+    id="listPrivateEndpoints", function="private_endpoints_list", method="GET", path="/private-endpoints",
     params="private_endpoints.PrivateEndpointsListParams", success={200: Json(ListPrivateEndpointsResponse)},
     errors=PrivateEndpointsListError)  # fmt: skip
 

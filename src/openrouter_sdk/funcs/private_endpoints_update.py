@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.private_endpoints import PrivateEndpointResponse
-
-if TYPE_CHECKING:
-    from ..params.private_endpoints import PrivateEndpointsUpdateParams
+from ..params.private_endpoints import PrivateEndpointsUpdateParams
 
 PrivateEndpointsUpdateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -17,7 +15,7 @@ PrivateEndpointsUpdateError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[PrivateEndpointResponse, PrivateEndpointsUpdateError] = Operation(
-    id="updatePrivateEndpoint", method="PATCH", path="/private-endpoints/{id}",
+    id="updatePrivateEndpoint", function="private_endpoints_update", method="PATCH", path="/private-endpoints/{id}",
     params="private_endpoints.PrivateEndpointsUpdateParams", success={200: Json(PrivateEndpointResponse)},
     errors=PrivateEndpointsUpdateError, body="json")  # fmt: skip
 

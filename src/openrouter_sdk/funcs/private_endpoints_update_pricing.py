@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.private_endpoints import PrivateEndpointResponse
-
-if TYPE_CHECKING:
-    from ..params.private_endpoints import PrivateEndpointsUpdatePricingParams
+from ..params.private_endpoints import PrivateEndpointsUpdatePricingParams
 
 PrivateEndpointsUpdatePricingError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -17,9 +15,9 @@ PrivateEndpointsUpdatePricingError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[PrivateEndpointResponse, PrivateEndpointsUpdatePricingError] = Operation(
-    id="updatePrivateEndpointPricing", method="PUT", path="/private-endpoints/{id}/pricing",
-    params="private_endpoints.PrivateEndpointsUpdatePricingParams", success={200: Json(PrivateEndpointResponse)},
-    errors=PrivateEndpointsUpdatePricingError, body="json")  # fmt: skip
+    id="updatePrivateEndpointPricing", function="private_endpoints_update_pricing", method="PUT",
+    path="/private-endpoints/{id}/pricing", params="private_endpoints.PrivateEndpointsUpdatePricingParams",
+    success={200: Json(PrivateEndpointResponse)}, errors=PrivateEndpointsUpdatePricingError, body="json")  # fmt: skip
 
 
 def private_endpoints_update_pricing(

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.private_endpoints import PrivateEndpointValidationResponse
-
-if TYPE_CHECKING:
-    from ..params.private_endpoints import PrivateEndpointsValidateParams
+from ..params.private_endpoints import PrivateEndpointsValidateParams
 
 PrivateEndpointsValidateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -17,9 +15,9 @@ PrivateEndpointsValidateError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[PrivateEndpointValidationResponse, PrivateEndpointsValidateError] = Operation(
-    id="validatePrivateEndpoint", method="POST", path="/private-endpoints/{id}/validate",
-    params="private_endpoints.PrivateEndpointsValidateParams", success={200: Json(PrivateEndpointValidationResponse)},
-    errors=PrivateEndpointsValidateError, body="json")  # fmt: skip
+    id="validatePrivateEndpoint", function="private_endpoints_validate", method="POST",
+    path="/private-endpoints/{id}/validate", params="private_endpoints.PrivateEndpointsValidateParams",
+    success={200: Json(PrivateEndpointValidationResponse)}, errors=PrivateEndpointsValidateError, body="json")  # fmt: skip
 
 
 def private_endpoints_validate(

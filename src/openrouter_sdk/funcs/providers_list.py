@@ -3,19 +3,17 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.providers import ListProvidersResponse
-
-if TYPE_CHECKING:
-    from ..params.providers import ProvidersListParams
+from ..params.providers import ProvidersListParams
 
 ProvidersListError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListProvidersResponse, ProvidersListError] = Operation(
-    id="listProviders", method="GET", path="/providers", params="providers.ProvidersListParams",
-    success={200: Json(ListProvidersResponse)}, errors=ProvidersListError)  # fmt: skip
+    id="listProviders", function="providers_list", method="GET", path="/providers",
+    params="providers.ProvidersListParams", success={200: Json(ListProvidersResponse)}, errors=ProvidersListError)  # fmt: skip
 
 
 def providers_list(

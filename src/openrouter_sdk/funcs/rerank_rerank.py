@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.rerank import CreateRerankResponse
-
-if TYPE_CHECKING:
-    from ..params.rerank import RerankRerankParams
+from ..params.rerank import RerankRerankParams
 
 RerankRerankError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.PaymentRequiredResponseError,
@@ -18,7 +16,7 @@ RerankRerankError: TypeAlias = Union[
     errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreateRerankResponse, RerankRerankError] = Operation(
-    id="createRerank", method="POST", path="/rerank", params="rerank.RerankRerankParams",
+    id="createRerank", function="rerank_rerank", method="POST", path="/rerank", params="rerank.RerankRerankParams",
     success={200: Json(CreateRerankResponse)}, errors=RerankRerankError, body="json")  # fmt: skip
 
 

@@ -9,10 +9,10 @@ from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result
 from ..lib.prelude import Any, Events, Unpack, errors, call, call_async
 from ..lib.prelude import stream_call, stream_call_async
 from ..models.responses import OpenResponsesResult
+from ..params.responses import ResponsesSendParams
 
 if TYPE_CHECKING:
     from ..models.responses_stream import StreamEvents
-    from ..params.responses import ResponsesSendParams
     from ..types.streams import AsyncResultStream, ResultStream
 
 ResponsesSendError: TypeAlias = Union[
@@ -23,10 +23,10 @@ ResponsesSendError: TypeAlias = Union[
     errors.EdgeNetworkTimeoutResponseError, errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[OpenResponsesResult, ResponsesSendError] = Operation(
-    id="createResponses", method="POST", path="/responses", params="responses.ResponsesSendParams",
-    success={200: Json(OpenResponsesResult)}, errors=ResponsesSendError, headers=("x_openrouter_metadata",),
-    body="json", wire_names={"x_openrouter_metadata": "X-OpenRouter-Metadata"}, streams_on_request=True,
-    events=Events("responses_stream.StreamEvents", OpenResponsesResult, "responses"))  # fmt: skip
+    id="createResponses", function="responses_send", method="POST", path="/responses",
+    params="responses.ResponsesSendParams", success={200: Json(OpenResponsesResult)}, errors=ResponsesSendError,
+    headers=("x_openrouter_metadata",), body="json", wire_names={"x_openrouter_metadata": "X-OpenRouter-Metadata"},
+    streams_on_request=True, events=Events("responses_stream.StreamEvents", OpenResponsesResult, "responses"))  # fmt: skip
 
 
 @overload
@@ -37,6 +37,12 @@ def responses_send(
 def responses_send(
     core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
 ) -> Result[ResultStream[StreamEvents, ResponsesSendError, OpenResponsesResult], ResponsesSendError]: ...
+@overload
+def responses_send(
+    core: OpenRouterCore, *, stream: bool, **params: Unpack[ResponsesSendParams]
+) -> Result[
+    OpenResponsesResult | ResultStream[StreamEvents, ResponsesSendError, OpenResponsesResult], ResponsesSendError
+]: ...
 def responses_send(core: OpenRouterCore, *, stream: bool = False, **params: Unpack[ResponsesSendParams]) -> Any:
     """Create a response in the Responses format, at once or as a stream.
 
@@ -52,6 +58,12 @@ async def responses_send_async(
 async def responses_send_async(
     core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
 ) -> Result[AsyncResultStream[StreamEvents, ResponsesSendError, OpenResponsesResult], ResponsesSendError]: ...
+@overload
+async def responses_send_async(
+    core: OpenRouterCore, *, stream: bool, **params: Unpack[ResponsesSendParams]
+) -> Result[
+    OpenResponsesResult | AsyncResultStream[StreamEvents, ResponsesSendError, OpenResponsesResult], ResponsesSendError
+]: ...
 async def responses_send_async(
     core: OpenRouterCore, *, stream: bool = False, **params: Unpack[ResponsesSendParams]
 ) -> Any:

@@ -3,20 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.scim import CreateScimGroupMappingResponse
-
-if TYPE_CHECKING:
-    from ..params.scim import ScimCreateParams
+from ..params.scim import ScimCreateParams
 
 ScimCreateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.ConflictResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreateScimGroupMappingResponse, ScimCreateError] = Operation(
-    id="createScimGroupMapping", method="POST", path="/scim/group-mappings", params="scim.ScimCreateParams",
-    success={201: Json(CreateScimGroupMappingResponse)}, errors=ScimCreateError, body="json")  # fmt: skip
+    id="createScimGroupMapping", function="scim_create", method="POST", path="/scim/group-mappings",
+    params="scim.ScimCreateParams", success={201: Json(CreateScimGroupMappingResponse)}, errors=ScimCreateError,
+    body="json")  # fmt: skip
 
 
 def scim_create(

@@ -3,20 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.scim import CreateScimSyncJobResponse
-
-if TYPE_CHECKING:
-    from ..params.scim import ScimCreateSyncJobParams
+from ..params.scim import ScimCreateSyncJobParams
 
 ScimCreateSyncJobError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreateScimSyncJobResponse, ScimCreateSyncJobError] = Operation(
-    id="createScimSyncJob", method="POST", path="/scim/sync-jobs", params="scim.ScimCreateSyncJobParams",
-    success={202: Json(CreateScimSyncJobResponse)}, errors=ScimCreateSyncJobError)  # fmt: skip
+    id="createScimSyncJob", function="scim_create_sync_job", method="POST", path="/scim/sync-jobs",
+    params="scim.ScimCreateSyncJobParams", success={202: Json(CreateScimSyncJobResponse)}, errors=ScimCreateSyncJobError)  # fmt: skip
 
 
 def scim_create_sync_job(

@@ -3,20 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.scim import DeleteScimGroupMappingResponse
-
-if TYPE_CHECKING:
-    from ..params.scim import ScimDeleteParams
+from ..params.scim import ScimDeleteParams
 
 ScimDeleteError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DeleteScimGroupMappingResponse, ScimDeleteError] = Operation(
-    id="deleteScimGroupMapping", method="DELETE", path="/scim/group-mappings/{id}", params="scim.ScimDeleteParams",
-    success={200: Json(DeleteScimGroupMappingResponse)}, errors=ScimDeleteError, query=("keep_members",))  # fmt: skip
+    id="deleteScimGroupMapping", function="scim_delete", method="DELETE", path="/scim/group-mappings/{id}",
+    params="scim.ScimDeleteParams", success={200: Json(DeleteScimGroupMappingResponse)}, errors=ScimDeleteError,
+    query=("keep_members",))  # fmt: skip
 
 
 def scim_delete(

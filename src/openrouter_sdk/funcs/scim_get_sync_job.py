@@ -3,20 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.scim import GetScimSyncJobResponse
-
-if TYPE_CHECKING:
-    from ..params.scim import ScimGetSyncJobParams
+from ..params.scim import ScimGetSyncJobParams
 
 ScimGetSyncJobError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetScimSyncJobResponse, ScimGetSyncJobError] = Operation(
-    id="getScimSyncJob", method="GET", path="/scim/sync-jobs/{id}", params="scim.ScimGetSyncJobParams",
-    success={200: Json(GetScimSyncJobResponse)}, errors=ScimGetSyncJobError)  # fmt: skip
+    id="getScimSyncJob", function="scim_get_sync_job", method="GET", path="/scim/sync-jobs/{id}",
+    params="scim.ScimGetSyncJobParams", success={200: Json(GetScimSyncJobResponse)}, errors=ScimGetSyncJobError)  # fmt: skip
 
 
 def scim_get_sync_job(

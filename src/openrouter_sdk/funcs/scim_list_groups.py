@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.scim import ListScimGroupsResponse, ScimGroup
-
-if TYPE_CHECKING:
-    from ..params.scim import ScimListGroupsParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.scim import ScimListGroupsParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 ScimListGroupsError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListScimGroupsResponse, ScimListGroupsError] = Operation(
-    id="listScimGroups", method="GET", path="/scim/groups", params="scim.ScimListGroupsParams",
-    success={200: Json(ListScimGroupsResponse)}, errors=ScimListGroupsError,
+    id="listScimGroups", function="scim_list_groups", method="GET", path="/scim/groups",
+    params="scim.ScimListGroupsParams", success={200: Json(ListScimGroupsResponse)}, errors=ScimListGroupsError,
     query=("offset", "limit", "display_name", "external_id"), paging=Paging("data", limit=50))  # fmt: skip
 
 

@@ -3,22 +3,20 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.scim import ListScimGroupMappingsResponse, ScimGroupMapping
-
-if TYPE_CHECKING:
-    from ..params.scim import ScimListMappingsParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.scim import ScimListMappingsParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 ScimListMappingsError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListScimGroupMappingsResponse, ScimListMappingsError] = Operation(
-    id="listScimGroupMappings", method="GET", path="/scim/group-mappings", params="scim.ScimListMappingsParams",
-    success={200: Json(ListScimGroupMappingsResponse)}, errors=ScimListMappingsError, query=("offset", "limit"),
-    paging=Paging("data", limit=50))  # fmt: skip
+    id="listScimGroupMappings", function="scim_list_mappings", method="GET", path="/scim/group-mappings",
+    params="scim.ScimListMappingsParams", success={200: Json(ListScimGroupMappingsResponse)},
+    errors=ScimListMappingsError, query=("offset", "limit"), paging=Paging("data", limit=50))  # fmt: skip
 
 
 def scim_list_mappings(

@@ -3,20 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.scim import GetScimGroupMappingResponse
-
-if TYPE_CHECKING:
-    from ..params.scim import ScimReadParams
+from ..params.scim import ScimReadParams
 
 ScimReadError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetScimGroupMappingResponse, ScimReadError] = Operation(
-    id="getScimGroupMapping", method="GET", path="/scim/group-mappings/{id}", params="scim.ScimReadParams",
-    success={200: Json(GetScimGroupMappingResponse)}, errors=ScimReadError)  # fmt: skip
+    id="getScimGroupMapping", function="scim_read", method="GET", path="/scim/group-mappings/{id}",
+    params="scim.ScimReadParams", success={200: Json(GetScimGroupMappingResponse)}, errors=ScimReadError)  # fmt: skip
 
 
 def scim_read(

@@ -3,20 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.scim import UpdateScimGroupMappingResponse
-
-if TYPE_CHECKING:
-    from ..params.scim import ScimUpdateParams
+from ..params.scim import ScimUpdateParams
 
 ScimUpdateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[UpdateScimGroupMappingResponse, ScimUpdateError] = Operation(
-    id="updateScimGroupMapping", method="PATCH", path="/scim/group-mappings/{id}", params="scim.ScimUpdateParams",
-    success={200: Json(UpdateScimGroupMappingResponse)}, errors=ScimUpdateError, body="json")  # fmt: skip
+    id="updateScimGroupMapping", function="scim_update", method="PATCH", path="/scim/group-mappings/{id}",
+    params="scim.ScimUpdateParams", success={200: Json(UpdateScimGroupMappingResponse)}, errors=ScimUpdateError,
+    body="json")  # fmt: skip
 
 
 def scim_update(

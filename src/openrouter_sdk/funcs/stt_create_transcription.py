@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.stt import STTResponse
-
-if TYPE_CHECKING:
-    from ..params.stt import SttCreateTranscriptionParams
+from ..params.stt import SttCreateTranscriptionParams
 
 SttCreateTranscriptionError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.PaymentRequiredResponseError,
@@ -18,7 +16,7 @@ SttCreateTranscriptionError: TypeAlias = Union[
     errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[STTResponse, SttCreateTranscriptionError] = Operation(
-    id="createAudioTranscriptions", method="POST", path="/audio/transcriptions",
+    id="createAudioTranscriptions", function="stt_create_transcription", method="POST", path="/audio/transcriptions",
     params="stt.SttCreateTranscriptionParams", success={200: Json(STTResponse)}, errors=SttCreateTranscriptionError,
     body="json")  # fmt: skip
 

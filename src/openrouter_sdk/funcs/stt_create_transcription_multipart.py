@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.stt import STTResponse
-
-if TYPE_CHECKING:
-    from ..params.stt import SttCreateTranscriptionMultipartParams
+from ..params.stt import SttCreateTranscriptionMultipartParams
 
 SttCreateTranscriptionMultipartError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.PaymentRequiredResponseError,
@@ -18,8 +16,8 @@ SttCreateTranscriptionMultipartError: TypeAlias = Union[
     errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[STTResponse, SttCreateTranscriptionMultipartError] = Operation(
-    id="createAudioTranscriptions", method="POST", path="/audio/transcriptions",
-    params="stt.SttCreateTranscriptionMultipartParams", success={200: Json(STTResponse)},
+    id="createAudioTranscriptions", function="stt_create_transcription_multipart", method="POST",
+    path="/audio/transcriptions", params="stt.SttCreateTranscriptionMultipartParams", success={200: Json(STTResponse)},
     errors=SttCreateTranscriptionMultipartError, body="multipart",
     wire_names={"keyterms": "keyterms[]", "timestamp_granularities": "timestamp_granularities[]"}, files=("file",))  # fmt: skip
 

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.alpha_decisions import DecisionsResponse
-
-if TYPE_CHECKING:
-    from ..params.system_one import SystemOneCreateParams
+from ..params.system_one import SystemOneCreateParams
 
 SystemOneCreateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.PaymentRequiredResponseError,
@@ -18,8 +16,9 @@ SystemOneCreateError: TypeAlias = Union[
     errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DecisionsResponse, SystemOneCreateError] = Operation(
-    id="createSystemone", method="POST", path="/systemone", params="system_one.SystemOneCreateParams",
-    success={200: Json(DecisionsResponse)}, errors=SystemOneCreateError, body="json")  # fmt: skip
+    id="createSystemone", function="system_one_create", method="POST", path="/systemone",
+    params="system_one.SystemOneCreateParams", success={200: Json(DecisionsResponse)}, errors=SystemOneCreateError,
+    body="json")  # fmt: skip
 
 
 def system_one_create(

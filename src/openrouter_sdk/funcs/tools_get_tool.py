@@ -3,19 +3,17 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.tools import GetToolResponse
-
-if TYPE_CHECKING:
-    from ..params.tools import ToolsGetToolParams
+from ..params.tools import ToolsGetToolParams
 
 ToolsGetToolError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetToolResponse, ToolsGetToolError] = Operation(
-    id="getTool", method="GET", path="/tools/{name}", params="tools.ToolsGetToolParams",
+    id="getTool", function="tools_get_tool", method="GET", path="/tools/{name}", params="tools.ToolsGetToolParams",
     success={200: Json(GetToolResponse)}, errors=ToolsGetToolError)  # fmt: skip
 
 

@@ -3,20 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.tools import ListToolsResponse, ServerTool
-
-if TYPE_CHECKING:
-    from ..params.tools import ToolsListToolsParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.tools import ToolsListToolsParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 ToolsListToolsError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListToolsResponse, ToolsListToolsError] = Operation(
-    id="listTools", method="GET", path="/tools", params="tools.ToolsListToolsParams",
+    id="listTools", function="tools_list_tools", method="GET", path="/tools", params="tools.ToolsListToolsParams",
     success={200: Json(ListToolsResponse)}, errors=ToolsListToolsError, query=("offset", "limit", "api_format"),
     paging=Paging("data", limit=50))  # fmt: skip
 

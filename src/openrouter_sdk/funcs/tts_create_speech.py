@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Binary, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Binary, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, download_call, download_call_async
-
-if TYPE_CHECKING:
-    from ..params.tts import TtsCreateSpeechParams
-    from ..types.files import AsyncBinaryResult, BinaryResult
+from ..params.tts import TtsCreateSpeechParams
+from ..types.files import AsyncBinaryResult, BinaryResult
 
 TtsCreateSpeechError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.PaymentRequiredResponseError,
@@ -18,8 +16,8 @@ TtsCreateSpeechError: TypeAlias = Union[
     errors.ProviderOverloadedResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[bytes, TtsCreateSpeechError] = Operation(
-    id="createAudioSpeech", method="POST", path="/audio/speech", params="tts.TtsCreateSpeechParams",
-    success={200: Binary("audio/*")}, errors=TtsCreateSpeechError, body="json")  # fmt: skip
+    id="createAudioSpeech", function="tts_create_speech", method="POST", path="/audio/speech",
+    params="tts.TtsCreateSpeechParams", success={200: Binary("audio/*")}, errors=TtsCreateSpeechError, body="json")  # fmt: skip
 
 
 def tts_create_speech(

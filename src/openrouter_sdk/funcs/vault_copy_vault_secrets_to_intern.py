@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.vault import VaultSecretCopyResponse
-
-if TYPE_CHECKING:
-    from ..params.vault import VaultCopyVaultSecretsToInternParams
+from ..params.vault import VaultCopyVaultSecretsToInternParams
 
 VaultCopyVaultSecretsToInternError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -18,9 +16,9 @@ VaultCopyVaultSecretsToInternError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[VaultSecretCopyResponse, VaultCopyVaultSecretsToInternError] = Operation(
-    id="copyVaultSecretsToIntern", method="POST", path="/vault/interns/{intern_id}/secrets/copy",
-    params="vault.VaultCopyVaultSecretsToInternParams", success={200: Json(VaultSecretCopyResponse)},
-    errors=VaultCopyVaultSecretsToInternError, body="json")  # fmt: skip
+    id="copyVaultSecretsToIntern", function="vault_copy_vault_secrets_to_intern", method="POST",
+    path="/vault/interns/{intern_id}/secrets/copy", params="vault.VaultCopyVaultSecretsToInternParams",
+    success={200: Json(VaultSecretCopyResponse)}, errors=VaultCopyVaultSecretsToInternError, body="json")  # fmt: skip
 
 
 def vault_copy_vault_secrets_to_intern(

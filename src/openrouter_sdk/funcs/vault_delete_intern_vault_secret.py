@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Empty, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Empty, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
-
-if TYPE_CHECKING:
-    from ..params.vault import VaultDeleteInternVaultSecretParams
+from ..params.vault import VaultDeleteInternVaultSecretParams
 
 VaultDeleteInternVaultSecretError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -16,8 +14,9 @@ VaultDeleteInternVaultSecretError: TypeAlias = Union[
     errors.ServiceUnavailableResponseError, errors.GatewayTimeoutResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[None, VaultDeleteInternVaultSecretError] = Operation(
-    id="deleteInternVaultSecret", method="DELETE", path="/vault/interns/{intern_id}/secrets/{name}",
-    params="vault.VaultDeleteInternVaultSecretParams", success={204: Empty()}, errors=VaultDeleteInternVaultSecretError)  # fmt: skip
+    id="deleteInternVaultSecret", function="vault_delete_intern_vault_secret", method="DELETE",
+    path="/vault/interns/{intern_id}/secrets/{name}", params="vault.VaultDeleteInternVaultSecretParams",
+    success={204: Empty()}, errors=VaultDeleteInternVaultSecretError)  # fmt: skip
 
 
 def vault_delete_intern_vault_secret(

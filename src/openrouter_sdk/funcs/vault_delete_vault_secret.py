@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Empty, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Empty, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
-
-if TYPE_CHECKING:
-    from ..params.vault import VaultDeleteVaultSecretParams
+from ..params.vault import VaultDeleteVaultSecretParams
 
 VaultDeleteVaultSecretError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -16,8 +14,8 @@ VaultDeleteVaultSecretError: TypeAlias = Union[
     errors.ServiceUnavailableResponseError, errors.GatewayTimeoutResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[None, VaultDeleteVaultSecretError] = Operation(
-    id="deleteVaultSecret", method="DELETE", path="/vault/secrets/{name}", params="vault.VaultDeleteVaultSecretParams",
-    success={204: Empty()}, errors=VaultDeleteVaultSecretError)  # fmt: skip
+    id="deleteVaultSecret", function="vault_delete_vault_secret", method="DELETE", path="/vault/secrets/{name}",
+    params="vault.VaultDeleteVaultSecretParams", success={204: Empty()}, errors=VaultDeleteVaultSecretError)  # fmt: skip
 
 
 def vault_delete_vault_secret(

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.vault import ListInternConnectionsResponse
-
-if TYPE_CHECKING:
-    from ..params.vault import VaultListInternConnectionsParams
+from ..params.vault import VaultListInternConnectionsParams
 
 VaultListInternConnectionsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -17,9 +15,9 @@ VaultListInternConnectionsError: TypeAlias = Union[
     errors.GatewayTimeoutResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListInternConnectionsResponse, VaultListInternConnectionsError] = Operation(
-    id="listInternConnections", method="GET", path="/vault/interns/{intern_id}/connections",
-    params="vault.VaultListInternConnectionsParams", success={200: Json(ListInternConnectionsResponse)},
-    errors=VaultListInternConnectionsError)  # fmt: skip
+    id="listInternConnections", function="vault_list_intern_connections", method="GET",
+    path="/vault/interns/{intern_id}/connections", params="vault.VaultListInternConnectionsParams",
+    success={200: Json(ListInternConnectionsResponse)}, errors=VaultListInternConnectionsError)  # fmt: skip
 
 
 def vault_list_intern_connections(

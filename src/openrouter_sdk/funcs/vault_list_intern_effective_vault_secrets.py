@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.vault import VaultEffectiveSecret, VaultEffectiveSecretListResponse
-
-if TYPE_CHECKING:
-    from ..params.vault import VaultListInternEffectiveVaultSecretsParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.vault import VaultListInternEffectiveVaultSecretsParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 VaultListInternEffectiveVaultSecretsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -18,9 +16,10 @@ VaultListInternEffectiveVaultSecretsError: TypeAlias = Union[
     errors.GatewayTimeoutResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[VaultEffectiveSecretListResponse, VaultListInternEffectiveVaultSecretsError] = Operation(
-    id="listInternEffectiveVaultSecrets", method="GET", path="/vault/interns/{intern_id}/effective-secrets",
-    params="vault.VaultListInternEffectiveVaultSecretsParams", success={200: Json(VaultEffectiveSecretListResponse)},
-    errors=VaultListInternEffectiveVaultSecretsError, query=("limit", "offset"), paging=Paging("data", limit=100))  # fmt: skip
+    id="listInternEffectiveVaultSecrets", function="vault_list_intern_effective_vault_secrets", method="GET",
+    path="/vault/interns/{intern_id}/effective-secrets", params="vault.VaultListInternEffectiveVaultSecretsParams",
+    success={200: Json(VaultEffectiveSecretListResponse)}, errors=VaultListInternEffectiveVaultSecretsError,
+    query=("limit", "offset"), paging=Paging("data", limit=100))  # fmt: skip
 
 
 def vault_list_intern_effective_vault_secrets(

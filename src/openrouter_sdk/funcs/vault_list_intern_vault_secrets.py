@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.vault import VaultSecret, VaultSecretListResponse
-
-if TYPE_CHECKING:
-    from ..params.vault import VaultListInternVaultSecretsParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.vault import VaultListInternVaultSecretsParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 VaultListInternVaultSecretsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -18,9 +16,10 @@ VaultListInternVaultSecretsError: TypeAlias = Union[
     errors.GatewayTimeoutResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[VaultSecretListResponse, VaultListInternVaultSecretsError] = Operation(
-    id="listInternVaultSecrets", method="GET", path="/vault/interns/{intern_id}/secrets",
-    params="vault.VaultListInternVaultSecretsParams", success={200: Json(VaultSecretListResponse)},
-    errors=VaultListInternVaultSecretsError, query=("limit", "offset"), paging=Paging("data", limit=100))  # fmt: skip
+    id="listInternVaultSecrets", function="vault_list_intern_vault_secrets", method="GET",
+    path="/vault/interns/{intern_id}/secrets", params="vault.VaultListInternVaultSecretsParams",
+    success={200: Json(VaultSecretListResponse)}, errors=VaultListInternVaultSecretsError, query=("limit", "offset"),
+    paging=Paging("data", limit=100))  # fmt: skip
 
 
 def vault_list_intern_vault_secrets(

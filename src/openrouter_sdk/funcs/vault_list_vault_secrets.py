@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.vault import VaultSecret, VaultSecretListResponse
-
-if TYPE_CHECKING:
-    from ..params.vault import VaultListVaultSecretsParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.vault import VaultListVaultSecretsParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 VaultListVaultSecretsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -18,9 +16,9 @@ VaultListVaultSecretsError: TypeAlias = Union[
     errors.GatewayTimeoutResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[VaultSecretListResponse, VaultListVaultSecretsError] = Operation(
-    id="listVaultSecrets", method="GET", path="/vault/secrets", params="vault.VaultListVaultSecretsParams",
-    success={200: Json(VaultSecretListResponse)}, errors=VaultListVaultSecretsError, query=("limit", "offset"),
-    paging=Paging("data", limit=100))  # fmt: skip
+    id="listVaultSecrets", function="vault_list_vault_secrets", method="GET", path="/vault/secrets",
+    params="vault.VaultListVaultSecretsParams", success={200: Json(VaultSecretListResponse)},
+    errors=VaultListVaultSecretsError, query=("limit", "offset"), paging=Paging("data", limit=100))  # fmt: skip
 
 
 def vault_list_vault_secrets(

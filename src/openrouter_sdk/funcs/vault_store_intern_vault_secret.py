@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.vault import VaultSecretResponse
-
-if TYPE_CHECKING:
-    from ..params.vault import VaultStoreInternVaultSecretParams
+from ..params.vault import VaultStoreInternVaultSecretParams
 
 VaultStoreInternVaultSecretError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -18,9 +16,9 @@ VaultStoreInternVaultSecretError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[VaultSecretResponse, VaultStoreInternVaultSecretError] = Operation(
-    id="storeInternVaultSecret", method="PUT", path="/vault/interns/{intern_id}/secrets/{name}",
-    params="vault.VaultStoreInternVaultSecretParams", success={200: Json(VaultSecretResponse)},
-    errors=VaultStoreInternVaultSecretError, body="json")  # fmt: skip
+    id="storeInternVaultSecret", function="vault_store_intern_vault_secret", method="PUT",
+    path="/vault/interns/{intern_id}/secrets/{name}", params="vault.VaultStoreInternVaultSecretParams",
+    success={200: Json(VaultSecretResponse)}, errors=VaultStoreInternVaultSecretError, body="json")  # fmt: skip
 
 
 def vault_store_intern_vault_secret(

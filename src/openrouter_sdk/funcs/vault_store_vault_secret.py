@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.vault import VaultSecretResponse
-
-if TYPE_CHECKING:
-    from ..params.vault import VaultStoreVaultSecretParams
+from ..params.vault import VaultStoreVaultSecretParams
 
 VaultStoreVaultSecretError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -18,8 +16,9 @@ VaultStoreVaultSecretError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[VaultSecretResponse, VaultStoreVaultSecretError] = Operation(
-    id="storeVaultSecret", method="PUT", path="/vault/secrets/{name}", params="vault.VaultStoreVaultSecretParams",
-    success={200: Json(VaultSecretResponse)}, errors=VaultStoreVaultSecretError, body="json")  # fmt: skip
+    id="storeVaultSecret", function="vault_store_vault_secret", method="PUT", path="/vault/secrets/{name}",
+    params="vault.VaultStoreVaultSecretParams", success={200: Json(VaultSecretResponse)},
+    errors=VaultStoreVaultSecretError, body="json")  # fmt: skip
 
 
 def vault_store_vault_secret(

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.video_generation import VideoGenerationResponse
-
-if TYPE_CHECKING:
-    from ..params.video_generation import VideoGenerationGenerateParams
+from ..params.video_generation import VideoGenerationGenerateParams
 
 VideoGenerationGenerateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.PaymentRequiredResponseError,
@@ -17,8 +15,9 @@ VideoGenerationGenerateError: TypeAlias = Union[
     errors.ServiceUnavailableResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[VideoGenerationResponse, VideoGenerationGenerateError] = Operation(
-    id="createVideos", method="POST", path="/videos", params="video_generation.VideoGenerationGenerateParams",
-    success={202: Json(VideoGenerationResponse)}, errors=VideoGenerationGenerateError, body="json")  # fmt: skip
+    id="createVideos", function="video_generation_generate", method="POST", path="/videos",
+    params="video_generation.VideoGenerationGenerateParams", success={202: Json(VideoGenerationResponse)},
+    errors=VideoGenerationGenerateError, body="json")  # fmt: skip
 
 
 def video_generation_generate(

@@ -3,20 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.video_generation import VideoGenerationResponse
-
-if TYPE_CHECKING:
-    from ..params.video_generation import VideoGenerationGetGenerationParams
+from ..params.video_generation import VideoGenerationGetGenerationParams
 
 VideoGenerationGetGenerationError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[VideoGenerationResponse, VideoGenerationGetGenerationError] = Operation(
-    id="getVideos", method="GET", path="/videos/{job_id}", params="video_generation.VideoGenerationGetGenerationParams",
-    success={200: Json(VideoGenerationResponse)}, errors=VideoGenerationGetGenerationError)  # fmt: skip
+    id="getVideos", function="video_generation_get_generation", method="GET", path="/videos/{job_id}",
+    params="video_generation.VideoGenerationGetGenerationParams", success={200: Json(VideoGenerationResponse)},
+    errors=VideoGenerationGetGenerationError)  # fmt: skip
 
 
 def video_generation_get_generation(

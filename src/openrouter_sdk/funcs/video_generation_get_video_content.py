@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Binary, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Binary, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, download_call, download_call_async
-
-if TYPE_CHECKING:
-    from ..params.video_generation import VideoGenerationGetVideoContentParams
-    from ..types.files import AsyncBinaryResult, BinaryResult
+from ..params.video_generation import VideoGenerationGetVideoContentParams
+from ..types.files import AsyncBinaryResult, BinaryResult
 
 VideoGenerationGetVideoContentError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -16,9 +14,9 @@ VideoGenerationGetVideoContentError: TypeAlias = Union[
     errors.InternalServerResponseError, errors.BadGatewayResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[bytes, VideoGenerationGetVideoContentError] = Operation(
-    id="listVideosContent", method="GET", path="/videos/{job_id}/content",
-    params="video_generation.VideoGenerationGetVideoContentParams", success={200: Binary("video/mp4")},
-    errors=VideoGenerationGetVideoContentError, query=("index",))  # fmt: skip
+    id="listVideosContent", function="video_generation_get_video_content", method="GET",
+    path="/videos/{job_id}/content", params="video_generation.VideoGenerationGetVideoContentParams",
+    success={200: Binary("video/mp4")}, errors=VideoGenerationGetVideoContentError, query=("index",))  # fmt: skip
 
 
 def video_generation_get_video_content(

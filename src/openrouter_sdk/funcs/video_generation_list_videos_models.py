@@ -3,18 +3,16 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.video_generation import VideoModelsListResponse
-
-if TYPE_CHECKING:
-    from ..params.video_generation import VideoGenerationListVideosModelsParams
+from ..params.video_generation import VideoGenerationListVideosModelsParams
 
 VideoGenerationListVideosModelsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[VideoModelsListResponse, VideoGenerationListVideosModelsError] = Operation(
-    id="listVideosModels", method="GET", path="/videos/models",
+    id="listVideosModels", function="video_generation_list_videos_models", method="GET", path="/videos/models",
     params="video_generation.VideoGenerationListVideosModelsParams", success={200: Json(VideoModelsListResponse)},
     errors=VideoGenerationListVideosModelsError)  # fmt: skip
 

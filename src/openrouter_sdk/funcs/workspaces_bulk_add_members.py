@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.workspaces import BulkAddWorkspaceMembersResponse
-
-if TYPE_CHECKING:
-    from ..params.workspaces import WorkspacesBulkAddMembersParams
+from ..params.workspaces import WorkspacesBulkAddMembersParams
 
 WorkspacesBulkAddMembersError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[BulkAddWorkspaceMembersResponse, WorkspacesBulkAddMembersError] = Operation(
-    id="bulkAddWorkspaceMembers", method="POST", path="/workspaces/{id}/members/add",
-    params="workspaces.WorkspacesBulkAddMembersParams", success={200: Json(BulkAddWorkspaceMembersResponse)},
-    errors=WorkspacesBulkAddMembersError, body="json")  # fmt: skip
+    id="bulkAddWorkspaceMembers", function="workspaces_bulk_add_members", method="POST",
+    path="/workspaces/{id}/members/add", params="workspaces.WorkspacesBulkAddMembersParams",
+    success={200: Json(BulkAddWorkspaceMembersResponse)}, errors=WorkspacesBulkAddMembersError, body="json")  # fmt: skip
 
 
 def workspaces_bulk_add_members(

@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.workspaces import BulkRemoveWorkspaceMembersResponse
-
-if TYPE_CHECKING:
-    from ..params.workspaces import WorkspacesBulkRemoveMembersParams
+from ..params.workspaces import WorkspacesBulkRemoveMembersParams
 
 WorkspacesBulkRemoveMembersError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[BulkRemoveWorkspaceMembersResponse, WorkspacesBulkRemoveMembersError] = Operation(
-    id="bulkRemoveWorkspaceMembers", method="POST", path="/workspaces/{id}/members/remove",
-    params="workspaces.WorkspacesBulkRemoveMembersParams", success={200: Json(BulkRemoveWorkspaceMembersResponse)},
-    errors=WorkspacesBulkRemoveMembersError, body="json")  # fmt: skip
+    id="bulkRemoveWorkspaceMembers", function="workspaces_bulk_remove_members", method="POST",
+    path="/workspaces/{id}/members/remove", params="workspaces.WorkspacesBulkRemoveMembersParams",
+    success={200: Json(BulkRemoveWorkspaceMembersResponse)}, errors=WorkspacesBulkRemoveMembersError, body="json")  # fmt: skip
 
 
 def workspaces_bulk_remove_members(

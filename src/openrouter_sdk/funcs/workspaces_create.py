@@ -3,20 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.workspaces import CreateWorkspaceResponse
-
-if TYPE_CHECKING:
-    from ..params.workspaces import WorkspacesCreateParams
+from ..params.workspaces import WorkspacesCreateParams
 
 WorkspacesCreateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[CreateWorkspaceResponse, WorkspacesCreateError] = Operation(
-    id="createWorkspace", method="POST", path="/workspaces", params="workspaces.WorkspacesCreateParams",
-    success={201: Json(CreateWorkspaceResponse)}, errors=WorkspacesCreateError, body="json")  # fmt: skip
+    id="createWorkspace", function="workspaces_create", method="POST", path="/workspaces",
+    params="workspaces.WorkspacesCreateParams", success={201: Json(CreateWorkspaceResponse)},
+    errors=WorkspacesCreateError, body="json")  # fmt: skip
 
 
 def workspaces_create(

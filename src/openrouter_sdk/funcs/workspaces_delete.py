@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.workspaces import DeleteWorkspaceResponse
-
-if TYPE_CHECKING:
-    from ..params.workspaces import WorkspacesDeleteParams
+from ..params.workspaces import WorkspacesDeleteParams
 
 WorkspacesDeleteError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DeleteWorkspaceResponse, WorkspacesDeleteError] = Operation(
-    id="deleteWorkspace", method="DELETE", path="/workspaces/{id}", params="workspaces.WorkspacesDeleteParams",
-    success={200: Json(DeleteWorkspaceResponse)}, errors=WorkspacesDeleteError,
-    query=("confirm_default_workspace_deletion",))  # fmt: skip
+    id="deleteWorkspace", function="workspaces_delete", method="DELETE", path="/workspaces/{id}",
+    params="workspaces.WorkspacesDeleteParams", success={200: Json(DeleteWorkspaceResponse)},
+    errors=WorkspacesDeleteError, query=("confirm_default_workspace_deletion",))  # fmt: skip
 
 
 def workspaces_delete(

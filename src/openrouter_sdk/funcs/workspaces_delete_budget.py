@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.workspaces import DeleteWorkspaceBudgetResponse
-
-if TYPE_CHECKING:
-    from ..params.workspaces import WorkspacesDeleteBudgetParams
+from ..params.workspaces import WorkspacesDeleteBudgetParams
 
 WorkspacesDeleteBudgetError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DeleteWorkspaceBudgetResponse, WorkspacesDeleteBudgetError] = Operation(
-    id="deleteWorkspaceBudget", method="DELETE", path="/workspaces/{workspace_ref}/budgets/{interval}",
-    params="workspaces.WorkspacesDeleteBudgetParams", success={200: Json(DeleteWorkspaceBudgetResponse)},
-    errors=WorkspacesDeleteBudgetError)  # fmt: skip
+    id="deleteWorkspaceBudget", function="workspaces_delete_budget", method="DELETE",
+    path="/workspaces/{workspace_ref}/budgets/{interval}", params="workspaces.WorkspacesDeleteBudgetParams",
+    success={200: Json(DeleteWorkspaceBudgetResponse)}, errors=WorkspacesDeleteBudgetError)  # fmt: skip
 
 
 def workspaces_delete_budget(

@@ -3,20 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.workspaces import GetWorkspaceResponse
-
-if TYPE_CHECKING:
-    from ..params.workspaces import WorkspacesGetParams
+from ..params.workspaces import WorkspacesGetParams
 
 WorkspacesGetError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetWorkspaceResponse, WorkspacesGetError] = Operation(
-    id="getWorkspace", method="GET", path="/workspaces/{id}", params="workspaces.WorkspacesGetParams",
-    success={200: Json(GetWorkspaceResponse)}, errors=WorkspacesGetError)  # fmt: skip
+    id="getWorkspace", function="workspaces_get", method="GET", path="/workspaces/{id}",
+    params="workspaces.WorkspacesGetParams", success={200: Json(GetWorkspaceResponse)}, errors=WorkspacesGetError)  # fmt: skip
 
 
 def workspaces_get(

@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.workspaces import GetWorkspaceBudgetResponse
-
-if TYPE_CHECKING:
-    from ..params.workspaces import WorkspacesGetBudgetParams
+from ..params.workspaces import WorkspacesGetBudgetParams
 
 WorkspacesGetBudgetError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetWorkspaceBudgetResponse, WorkspacesGetBudgetError] = Operation(
-    id="getWorkspaceBudget", method="GET", path="/workspaces/{workspace_ref}/budgets/{interval}",
-    params="workspaces.WorkspacesGetBudgetParams", success={200: Json(GetWorkspaceBudgetResponse)},
-    errors=WorkspacesGetBudgetError)  # fmt: skip
+    id="getWorkspaceBudget", function="workspaces_get_budget", method="GET",
+    path="/workspaces/{workspace_ref}/budgets/{interval}", params="workspaces.WorkspacesGetBudgetParams",
+    success={200: Json(GetWorkspaceBudgetResponse)}, errors=WorkspacesGetBudgetError)  # fmt: skip
 
 
 def workspaces_get_budget(

@@ -3,22 +3,20 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.workspaces import ListWorkspacesResponse, Workspace
-
-if TYPE_CHECKING:
-    from ..params.workspaces import WorkspacesListParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.workspaces import WorkspacesListParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 WorkspacesListError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.InternalServerResponseError,
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListWorkspacesResponse, WorkspacesListError] = Operation(
-    id="listWorkspaces", method="GET", path="/workspaces", params="workspaces.WorkspacesListParams",
-    success={200: Json(ListWorkspacesResponse)}, errors=WorkspacesListError, query=("offset", "limit"),
-    paging=Paging("data", limit=50))  # fmt: skip
+    id="listWorkspaces", function="workspaces_list", method="GET", path="/workspaces",
+    params="workspaces.WorkspacesListParams", success={200: Json(ListWorkspacesResponse)}, errors=WorkspacesListError,
+    query=("offset", "limit"), paging=Paging("data", limit=50))  # fmt: skip
 
 
 def workspaces_list(

@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.workspaces import ListWorkspaceBudgetsResponse
-
-if TYPE_CHECKING:
-    from ..params.workspaces import WorkspacesListBudgetsParams
+from ..params.workspaces import WorkspacesListBudgetsParams
 
 WorkspacesListBudgetsError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListWorkspaceBudgetsResponse, WorkspacesListBudgetsError] = Operation(
-    id="listWorkspaceBudgets", method="GET", path="/workspaces/{workspace_ref}/budgets",
-    params="workspaces.WorkspacesListBudgetsParams", success={200: Json(ListWorkspaceBudgetsResponse)},
-    errors=WorkspacesListBudgetsError)  # fmt: skip
+    id="listWorkspaceBudgets", function="workspaces_list_budgets", method="GET",
+    path="/workspaces/{workspace_ref}/budgets", params="workspaces.WorkspacesListBudgetsParams",
+    success={200: Json(ListWorkspaceBudgetsResponse)}, errors=WorkspacesListBudgetsError)  # fmt: skip
 
 
 def workspaces_list_budgets(

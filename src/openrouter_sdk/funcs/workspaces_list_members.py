@@ -3,20 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.workspaces import ListWorkspaceMembersResponse, WorkspaceMember
-
-if TYPE_CHECKING:
-    from ..params.workspaces import WorkspacesListMembersParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.workspaces import WorkspacesListMembersParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 WorkspacesListMembersError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
     errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListWorkspaceMembersResponse, WorkspacesListMembersError] = Operation(
-    id="listWorkspaceMembers", method="GET", path="/workspaces/{id}/members",
+    id="listWorkspaceMembers", function="workspaces_list_members", method="GET", path="/workspaces/{id}/members",
     params="workspaces.WorkspacesListMembersParams", success={200: Json(ListWorkspaceMembersResponse)},
     errors=WorkspacesListMembersError, query=("offset", "limit"), paging=Paging("data", limit=50))  # fmt: skip
 

@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.workspaces import UpsertWorkspaceBudgetResponse
-
-if TYPE_CHECKING:
-    from ..params.workspaces import WorkspacesSetBudgetParams
+from ..params.workspaces import WorkspacesSetBudgetParams
 
 WorkspacesSetBudgetError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[UpsertWorkspaceBudgetResponse, WorkspacesSetBudgetError] = Operation(
-    id="upsertWorkspaceBudget", method="PUT", path="/workspaces/{workspace_ref}/budgets/{interval}",
-    params="workspaces.WorkspacesSetBudgetParams", success={200: Json(UpsertWorkspaceBudgetResponse)},
-    errors=WorkspacesSetBudgetError, body="json")  # fmt: skip
+    id="upsertWorkspaceBudget", function="workspaces_set_budget", method="PUT",
+    path="/workspaces/{workspace_ref}/budgets/{interval}", params="workspaces.WorkspacesSetBudgetParams",
+    success={200: Json(UpsertWorkspaceBudgetResponse)}, errors=WorkspacesSetBudgetError, body="json")  # fmt: skip
 
 
 def workspaces_set_budget(

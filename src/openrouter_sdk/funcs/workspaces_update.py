@@ -3,20 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.workspaces import UpdateWorkspaceResponse
-
-if TYPE_CHECKING:
-    from ..params.workspaces import WorkspacesUpdateParams
+from ..params.workspaces import WorkspacesUpdateParams
 
 WorkspacesUpdateError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
     errors.NotFoundResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[UpdateWorkspaceResponse, WorkspacesUpdateError] = Operation(
-    id="updateWorkspace", method="PATCH", path="/workspaces/{id}", params="workspaces.WorkspacesUpdateParams",
-    success={200: Json(UpdateWorkspaceResponse)}, errors=WorkspacesUpdateError, body="json")  # fmt: skip
+    id="updateWorkspace", function="workspaces_update", method="PATCH", path="/workspaces/{id}",
+    params="workspaces.WorkspacesUpdateParams", success={200: Json(UpdateWorkspaceResponse)},
+    errors=WorkspacesUpdateError, body="json")  # fmt: skip
 
 
 def workspaces_update(

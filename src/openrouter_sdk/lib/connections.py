@@ -56,13 +56,14 @@ async def _keep(client: AsyncClient) -> AsyncGenerator[None, None]:
 class Connections:
     """The clients that a core and its copies share; nothing is made before it is asked for."""
 
-    __slots__ = ("_async", "_sync", "closed", "lock")
+    __slots__ = ("_async", "_sync", "closed", "lock", "told")
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self._sync: Client | None = None
         self._async: dict[asyncio.AbstractEventLoop, LoopClient] = {}
         self.closed = False
+        self.told: set[object] = set()  # the misfits that the log knows of
 
     def client(self) -> Client:
         """Return the synchronous client."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _EXCERPT = 1000
+# An escaped pair of surrogates, half of one, or any other escape: the halves are to be replaced.
+_ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
+)
 
 _STATUS_OF_NAME = {
     "authentication": 401,
@@ -59,9 +64,23 @@ class ErrorBody(Record):
 def load(content: bytes | str) -> Any:  # noqa: ANN401  # JSON is anything
     """Return the JSON value in `content`, or None if it isn't JSON."""
     try:
-        return json.loads(content)
+        return parse(content)
     except (RecursionError, ValueError):
         return None
+
+
+def parse(content: bytes | str) -> Any:  # noqa: ANN401  # JSON is anything
+    """Return the JSON value in `content`, which may hold raw line breaks, halves of characters, and bytes beside UTF-8.
+
+    What can't be sent on or shown becomes U+FFFD.
+    """
+    text = content if isinstance(content, str) else content.decode("utf-8-sig", "replace")
+    return json.loads(_ESCAPE.sub(_whole_character, text), strict=False)
+
+
+def _whole_character(escape: re.Match[str]) -> str:
+    """Replace half of a surrogate pair that stands alone."""
+    return escape[0] if escape[1] is None else r"\ufffd"
 
 
 def read(body: object) -> ErrorBody | None:

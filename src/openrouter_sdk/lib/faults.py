@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pydantic
 
 from ..errors import OpenRouterDefaultError, ResponseError, ResponseValidationError
-from . import error_body, lenient
+from . import error_body
 from .json_values import as_object
+from .misfits import Misfit, places, read
 from .model import Unrecognized, as_it_came
 from .operation import Binary
 from .response import is_success
+from .validators import validator_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from .operation import Json
     from .response import Answer
 
 _DECLARED_ERROR = ("code", "message")
+_MOST_TOLD = 5
 
 
 def refused(answer: Answer) -> ResponseError | None:
@@ -41,63 +45,94 @@ def fault_in(answer: Answer) -> error_body.ErrorBody | None:
     return error_body.read(body)
 
 
-def reported(value: Any) -> error_body.ErrorBody | None:  # noqa: ANN401  # the operation's value
+def reported(value: Any, *, fits: bool = True) -> error_body.ErrorBody | None:  # noqa: ANN401  # the operation's value
     """Return the error that a 2xx answer reports.
 
     A field `error` that a model declares may be data, such as the reason why a job failed; it is the answer's own error
-    if it has a code and a message.
+    if it has a code and a message, or if the answer doesn't fit its model.
     """
     extra = value.raw if isinstance(value, Unrecognized) else getattr(value, "__pydantic_extra__", None)
     if extra and extra.get("error"):
         return error_body.read(extra)
     error = getattr(value, "error", None)
+    if not fits:
+        return error_body.read({"error": as_it_came(error) if isinstance(error, pydantic.BaseModel) else error})
     if not isinstance(error, pydantic.BaseModel) or not all(getattr(error, name, None) for name in _DECLARED_ERROR):
         return None
     return error_body.read({"error": as_it_came(error)})
 
 
-def misfit(answer: Answer, kind: Json, error: pydantic.ValidationError) -> Any:  # noqa: ANN401  # the operation's value
-    """Make the most of a body that doesn't fit its model."""
+def repaired(answer: Answer, kind: Json, error: pydantic.ValidationError) -> tuple[Any, list[Misfit]]:
+    """Read a body that isn't proper JSON all the same, or raise the error that it is."""
     try:
-        raw = json.loads(answer.content)
+        raw = error_body.parse(answer.content)
     except (RecursionError, ValueError):
         raise _unreadable(answer, error) from None
-    # A body that doesn't fit and has an error in it is that error, even where the model has a field of that name.
     fault = error_body.read(raw)
     if fault is not None:
         raise response_error(answer, fault)
-    value = lenient.construct(kind.type, raw)
+    try:
+        value, misfits = read(validator_of(kind.type).validate_python, raw)
+    except pydantic.ValidationError:
+        raise _unreadable(answer, error) from None
     if answer.settings.core.strict:
-        raise validation_error(answer, raw, error)
-    message = "%s: the answer doesn't fit its model at %s; kept"
-    answer.settings.logger.warning(message, answer.operation.id, misfit_places(error))
-    return value
-
-
-def misfit_places(error: pydantic.ValidationError) -> str:
-    """Name the first places that didn't fit."""
-    problems = error.errors(include_url=False, include_context=False, include_input=False)
-    return ", ".join(".".join(map(str, problem["loc"])) or "(whole body)" for problem in problems[:5])
+        raise validation_error(answer, raw, _problems(error)) from error
+    answer.settings.logger.warning("%s: the body isn't valid JSON in UTF-8; read as far as it is", answer.operation.id)
+    return value, misfits
 
 
 def _unreadable(answer: Answer, error: pydantic.ValidationError) -> ResponseError:
-    """Return the error of a body that isn't JSON: cut off, or something else altogether."""
-    if answer.settings.core.strict and answer.is_json:
-        return validation_error(answer, answer.content, error)
-    return response_error(answer, None)
+    """Return the error of a body that isn't JSON, or isn't an object: cut off, or something else altogether."""
+    if not (answer.settings.core.strict and answer.is_json):
+        return response_error(answer, None)
+    ours = validation_error(answer, answer.content, _problems(error))
+    ours.__cause__ = error
+    return ours
 
 
-def validation_error(answer: Answer, raw: object, error: pydantic.ValidationError) -> ResponseValidationError:
+def _problems(error: pydantic.ValidationError) -> list[Any]:
+    return error.errors(include_url=False, include_context=False)
+
+
+def accept(answer: Answer, value: Any, misfits: list[Misfit]) -> None:  # noqa: ANN401  # the operation's value
+    """Log what doesn't fit, once for each place, or raise the error of a strict core."""
+    if isinstance(value, Unrecognized) and not misfits:
+        misfits = [Misfit(Unrecognized, "raw", "one of the known kinds of objects", value.raw)]
+    if answer.settings.core.strict:
+        raise validation_error(answer, error_body.load(answer.content), problems(value, misfits))
+    told = answer.settings.core.connections.told
+    new = {(answer.operation.id, misfit.owner, misfit.field): misfit for misfit in misfits}
+    if new.keys() <= told:
+        return
+    found = {key: misfit for key, misfit in new.items() if key not in told}
+    told.update(found)
+    where = "; ".join(_told(problem) for problem in problems(value, [*found.values()])[:_MOST_TOLD])
+    answer.settings.logger.warning("%s: the response doesn't fit its model: %s", answer.operation.id, where)
+
+
+def problems(value: Any, misfits: list[Misfit]) -> list[dict[str, Any]]:  # noqa: ANN401  # what was read
+    """Describe misfits as pydantic does: where they are, what should be there, and what is."""
+    found = places(value, misfits) or [((misfit.owner.__name__, misfit.field), misfit) for misfit in misfits]
+    return [
+        {"loc": place, "type": "missing" if misfit.missing else "misfit", "msg": misfit.problem, "input": misfit.value}
+        for place, misfit in found
+    ]
+
+
+def _told(problem: Mapping[str, Any]) -> str:
+    return f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}"
+
+
+def validation_error(answer: Answer, raw: object, errors: Sequence[Mapping[str, Any]]) -> ResponseValidationError:
     """Return the error of a strict core for what doesn't fit its model."""
     ours = ResponseValidationError(
-        f"{answer.operation.id}: the answer doesn't fit its model",
+        f"{answer.operation.id}: the response doesn't fit its model",
         status_code=answer.info.status_code,
         response=answer.info,
         content=answer.content,
     )
-    ours.errors = error.errors(include_url=False, include_context=False)
+    ours.errors = errors
     ours.raw_value = raw
-    ours.__cause__ = error
     return ours
 
 

@@ -13,12 +13,15 @@ from pydantic_core import PydanticCustomError, core_schema
 
 from . import typed
 from .json_values import is_array, is_object
+from .misfits import EMPTY, Misfit, exact, read, tell, tolerant
 from .validators import LOCK, validator_of
 
 _waiting: list[Any] = []
+# Characters of a text that a repr shows.
+_LONGEST_SHOWN, _SHOWN = 200, 100
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 
@@ -27,8 +30,31 @@ class BaseModel(pydantic.BaseModel):
     """The base of everything that the API returns: unknown fields are kept, and models are built on first use."""
 
     model_config = ConfigDict(
-        extra="allow", defer_build=True, protected_namespaces=(), populate_by_name=True, serialize_by_alias=True
+        extra="allow",
+        defer_build=True,
+        protected_namespaces=(),
+        populate_by_name=True,
+        serialize_by_alias=True,
+        ser_json_inf_nan="strings",
     )
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:  # noqa: ANN401  # this class
+        """Take any object: what doesn't fit is kept as it came. See `misfits`."""
+        schema = handler(source)
+        tolerant(cls, schema, handler)
+        return schema
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Describe the fields as they are declared."""
+        return handler(exact(schema))
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Leave out what is None, and shorten long texts: base64 fills a screen."""
+        return ((name, _shortened(value)) for name, value in super().__repr_args__() if value is not None)
 
     if not TYPE_CHECKING:  # the signatures stay pydantic's
 
@@ -41,10 +67,34 @@ class BaseModel(pydantic.BaseModel):
             return super().model_dump_json(warnings=warnings, **options)
 
 
-class Unrecognized(BaseModel):
-    """A union's member with a tag that this version doesn't know; `raw` is the JSON value as it came."""
+class _Shown(str):
+    """A text that is its own repr."""
 
-    raw: Any
+    __slots__ = ()
+    __repr__ = str.__str__
+
+
+def _shortened(value: Any) -> Any:  # noqa: ANN401  # a field's value
+    if not isinstance(value, (str, bytes)) or len(value) <= _LONGEST_SHOWN:
+        return value
+    return _Shown(f"{value[:_SHOWN]!r}… ({len(value)} {'characters' if isinstance(value, str) else 'bytes'})")
+
+
+class Unrecognized(BaseModel):
+    """A union's member that this version doesn't know; `raw` is the JSON value as it came.
+
+    Its `type` is none that the API has, so that `if event.type == "..."` can be asked of every member.
+    """
+
+    type: Literal["UNKNOWN"] = "UNKNOWN"
+    raw: Any = None
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # JSON is anything
+        """Return a member of `raw`: what the known members of a union have in common, this one most likely has, too."""
+        raw = self.__dict__.get("raw")
+        if is_object(raw) and name in raw and not name.startswith("_"):
+            return raw[name]
+        return super().__getattr__(name)  # type: ignore[misc]  # pydantic hides its own from type checkers
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:  # noqa: ANN401  # this class
@@ -89,7 +139,7 @@ class Late(type):
         cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         """Describe the class itself."""
-        return handler(pydantic.TypeAdapter(loaded(cls)).core_schema)
+        return handler(exact(pydantic.TypeAdapter(loaded(cls)).core_schema))
 
     def __instancecheck__(cls, value: object) -> bool:
         """Take what the class takes."""
@@ -130,68 +180,130 @@ def members_of(union: Any) -> tuple[Any, ...]:  # noqa: ANN401  # a type form
 class OneOf:
     """Marks a union whose members are told apart by the value of one property: `Annotated[Union[A, B], OneOf("type")]`.
 
-    A member's validator is built when its tag is first seen, so that a union of fifty costs what the used ones do.
-    In a response (the union names `Unrecognized`) an unknown tag becomes that; in a request it passes as it is.
+    Several members may share a value: the first that fits is taken, as it is where the property is missing, or where
+    the API has none (`OneOf()`). A member's validator is built when it is first needed, so that a union of fifty costs
+    what the used ones do. In a response (the union names `Unrecognized`) anything else becomes that; in a request it
+    passes as it is.
     """
 
     __slots__ = ("tag",)
 
-    def __init__(self, tag: str) -> None:
+    def __init__(self, tag: str = "") -> None:
         self.tag: Final = tag
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:  # noqa: ANN401  # a type form
         """Let pydantic call the choice."""
         members = members_of(source)
         _waiting.extend(members)
-        choose = self.choose_model if Unrecognized in members else self.choose_dict
-        return core_schema.no_info_plain_validator_function(choose(self.by_tag(members)))
+        is_response = Unrecognized in members
+        choose = self._choose_model(members) if is_response else self._choose_dict(members)
+        return core_schema.no_info_plain_validator_function(
+            choose, metadata={EMPTY: Unrecognized} if is_response else None
+        )
 
     def __get_pydantic_json_schema__(self, schema: object, handler: object) -> dict[str, Any]:
         """Describe any member: those of tags that this version doesn't know are objects, too."""
         return {"type": "object"}
 
-    def by_tag(self, members: tuple[Any, ...]) -> dict[str | None, Any]:
-        """Return the members by tag; the one whose tag isn't a constant stands under None."""
-        found: dict[str | None, Any] = {}
+    def by_tag(self, members: Iterable[Any]) -> dict[str | None, list[Any]]:
+        """Return the members by tag; those that take any tag stand under None."""
+        found: dict[str | None, list[Any]] = {}
         for member in members:
             for tag in tags(member, self.tag):
-                found.setdefault(tag, member)
+                found.setdefault(tag, []).append(member)
         return found
 
-    def pick(self, members: Mapping[str | None, Any], value: Mapping[str, Any]) -> Any:  # noqa: ANN401  # a type form
-        """Return the member that `value` is tagged as, or None."""
-        tag = value.get(self.tag)
-        return (members.get(tag) if isinstance(tag, str) else None) or members.get(None)
-
-    def choose_model(self, members: Mapping[str | None, Any]) -> Callable[[Any], Any]:
+    def _choose_model(self, members: tuple[Any, ...]) -> Callable[[Any], Any]:
         """Make the validator of a response's union."""
+        models = [member for member in members if member is not Unrecognized]
+        by_tag = self.by_tag(models)
+        untagged = [model for model in models if model not in by_tag.get(None, ())]
 
         def choose(value: Any) -> Any:  # noqa: ANN401  # JSON is anything
-            if is_object(value):
-                member = self.pick(members, value)
-                return Unrecognized(raw=value) if member is None else validator_of(member).validate_python(value)
-            return self._instance(value)
+            if not is_object(value):
+                return self._instance(value)
+            tag = value.get(self.tag)
+            if not isinstance(tag, str):
+                return self._first_fitting(
+                    [model for model in untagged if self._has_some(model, value)], value
+                ) or self._unrecognized(value)
+            candidates = by_tag.get(tag) or by_tag.get(None)
+            if candidates is None:
+                return Unrecognized(raw=value)
+            if len(candidates) == 1:
+                return validator_of(candidates[0]).validate_python(value)
+            return self._first_fitting(candidates, value) or validator_of(candidates[0]).validate_python(value)
 
         return choose
 
-    def choose_dict(self, members: Mapping[str | None, Any]) -> Callable[[Any], Any]:
+    def _unrecognized(self, value: dict[str, Any]) -> Unrecognized:
+        tell([Misfit(Unrecognized, self.tag or "raw", "one of the known kinds of objects", value)])
+        return Unrecognized(raw=value)
+
+    def _first_fitting(self, models: list[Any], value: dict[str, Any]) -> Any:  # noqa: ANN401  # a model, or None
+        """Return the first of the models that fits, or else the first whose required fields are all there."""
+        complete: tuple[Any, list[Misfit]] | None = None
+        for model in models:
+            found, misfits = read(validator_of(model).validate_python, value)
+            of_model = [misfit for misfit in misfits if not (misfit.missing and misfit.field == self._field(model))]
+            if not of_model:
+                tell(misfits)
+                return found
+            if complete is None and not any(misfit.missing and misfit.owner is model for misfit in of_model):
+                complete = found, misfits
+        found, misfits = complete or (None, [])
+        tell(misfits)
+        return found
+
+    def _has_some(self, model: type[BaseModel], value: dict[str, Any]) -> bool:
+        """Tell whether a value has any field of a model, beside the tag."""
+        fields = model.__pydantic_fields__.items()
+        return any((field.alias or name) in value and (field.alias or name) != self.tag for name, field in fields)
+
+    def _field(self, model: type[BaseModel]) -> str | None:
+        """Return the name of the field that is the tag on the wire."""
+        fields = model.__pydantic_fields__.items()
+        return next((name for name, field in fields if (field.alias or name) == self.tag), None)
+
+    def _choose_dict(self, members: tuple[Any, ...]) -> Callable[[Any], Any]:
         """Make the validator of a request's union: of dicts, and of models, which go back as they came."""
+        dicts = [member for member in members if isinstance(member, typed.LateTypedDict)]
+        by_tag = self.by_tag(dicts)
+        untagged = [kind for kind in dicts if kind not in by_tag.get(None, ())]
 
         def choose(value: Any) -> Any:  # noqa: ANN401  # JSON is anything
-            if isinstance(value, Mapping):
-                given = dict(cast("Mapping[str, Any]", value))
-                member = self.pick(members, given)
-                return given if member is None else validator_of(member).validate_python(given)
-            return as_it_came(self._instance(value))
+            if not isinstance(value, Mapping):
+                return as_it_came(self._instance(value))
+            given = dict(cast("Mapping[str, Any]", value))
+            tag = given.get(self.tag)
+            if isinstance(tag, str):
+                return _first_valid(by_tag.get(tag) or by_tag.get(None) or [], given, may_refuse=True)
+            return _first_valid(untagged, given, may_refuse=not self.tag)
 
         return choose
 
     def _instance(self, value: Any) -> pydantic.BaseModel:  # noqa: ANN401  # JSON is anything
         if isinstance(value, pydantic.BaseModel):
             return value
-        raise PydanticCustomError(
-            "one_of", "Input should be an object with a '{tag}'", {"tag": self.tag}
-        )  # pydantic's template
+        message = "Input should be an object with a '{tag}'" if self.tag else "Input should be an object"
+        raise PydanticCustomError("one_of", message, {"tag": self.tag})  # pydantic's template
+
+
+def _first_valid(kinds: list[Any], value: dict[str, Any], *, may_refuse: bool) -> Any:  # noqa: ANN401  # a dict
+    """Return what the first typed dict that fits makes of a value; what fits none passes as it is.
+
+    A value that must be one of several, or has all that one of them requires, is refused in the words of that one.
+    """
+    problem = None
+    for kind in kinds:
+        try:
+            return validator_of(kind).validate_python(value)
+        except pydantic.ValidationError as error:
+            if problem is None and (len(kinds) == 1 or kind.__required_keys__ <= value.keys()):
+                problem = error
+    if problem is not None and may_refuse:
+        raise problem
+    return value
 
 
 def as_it_came(model: pydantic.BaseModel) -> Any:  # noqa: ANN401  # JSON is anything

@@ -113,6 +113,7 @@ class Operation(Record, Generic[T, E]):
         events: what a stream holds, where the operation can answer with one.
         paging: how to get the next page, where the operation answers with pages.
         wire_names: the names on the wire, where they aren't the arguments' own.
+        function: the name of its function, for messages.
         streams_on_request: whether a stream must be asked for in the body.
         server: the base URL, where the operation has its own.
     """
@@ -131,6 +132,7 @@ class Operation(Record, Generic[T, E]):
     events: Events | None = None
     paging: Paging | None = None
     wire_names: Mapping[str, str] = MappingProxyType({})
+    function: str = ""
     streams_on_request: bool = False
     server: str | None = None
 

@@ -58,7 +58,7 @@ def operation_of(function: Callable[..., Any]) -> Operation[Any, Any]:
 
 
 def _preload_operation(operation: Operation[Any, Any]) -> None:
-    signature(operation.params).build_all()
+    signature(operation).build_all()
     for kind in operation.success.values():
         if isinstance(kind, Json):
             validator_of(kind.type)

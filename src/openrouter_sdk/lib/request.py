@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from ..errors import SDKValidationError
 from .headers import bearer, header_name, header_value
-from .invalid import invalid
+from .invalid import invalid_at, said_by
 from .operation import Checked
 from .record import Record
 from .settings import add_identity, retry_policy, timeouts
@@ -54,10 +55,17 @@ def plan_call(
     """Decide what to send, or raise `SDKValidationError`. `key` is what a key function returned."""
     try:
         return _plan(settings, _checked(operation, params, mode), key, mode)
-    except UnicodeEncodeError as error:
-        raise invalid(
-            operation.id, f"a text holds half a character, which can't be sent: {error.reason}", None
-        ) from None
+    except SDKValidationError as error:
+        raise said_by(operation.function or operation.id, error) from error.__cause__
+    except UnicodeEncodeError:
+        raise said_by(operation.function or operation.id, _half_a_character(params)) from None
+
+
+def _half_a_character(params: Mapping[str, Any]) -> SDKValidationError:
+    from .inputs import is_half, places
+
+    place = next(places(dict(params), is_half, ()), ())
+    return invalid_at(place, "This text holds half a character (a lone surrogate), which can't be sent", None)
 
 
 def _checked(operation: Operation[Any, Any], params: Mapping[str, Any], mode: Mode) -> Checked:
@@ -70,7 +78,8 @@ def _checked(operation: Operation[Any, Any], params: Mapping[str, Any], mode: Mo
 
 def _plan(settings: Settings, checked: Checked, key: Secret | None, mode: Mode) -> Plan:
     options = checked.options
-    content, content_type, upload = (None, None, None) if checked.operation.body is None else _body(checked)
+    has_body = checked.operation.body is not None or "extra_body" in options
+    content, content_type, upload = _body(checked) if has_body else (None, None, None)
     timeout = options.get("timeout")
     return Plan(
         checked.operation,

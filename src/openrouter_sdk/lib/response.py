@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pydantic
 
+from .misfits import read
 from .model import Unrecognized
 from .operation import Binary, Json
 from .record import Record
@@ -54,17 +56,21 @@ def decode(answer: Answer) -> Any:  # noqa: ANN401  # the operation's value
 
 def _decode_json(answer: Answer, kind: Json) -> Any:  # noqa: ANN401  # the operation's value
     try:
-        value = _validate(validator_of(kind.type), answer.content)
+        value, misfits = read(partial(_validate, validator_of(kind.type)), answer.content)
     except pydantic.ValidationError as error:
-        from .faults import misfit
+        from .faults import repaired
 
-        return misfit(answer, kind, error)
+        value, misfits = repaired(answer, kind, error)
     if _may_report(value):
         from .faults import reported, response_error
 
-        fault = reported(value)
+        fault = reported(value, fits=not misfits)
         if fault is not None:
             raise response_error(answer, fault)
+    if misfits or type(value) is Unrecognized:
+        from .faults import accept
+
+        accept(answer, value, misfits)
     return value
 
 

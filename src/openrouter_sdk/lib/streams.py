@@ -15,7 +15,7 @@ from ..types.result import Err, Ok
 from ..types.streams import AsyncResultStream, ResultStream
 from . import error_body, lenient
 from .client_errors import as_error
-from .faults import misfit_places, reported, response_error, validation_error
+from .faults import reported, response_error, validation_error
 from .folds import FOLDS
 from .json_values import as_object, is_object
 from .model import OneOf, Unrecognized, as_it_came, members_of, tags
@@ -180,7 +180,7 @@ class Reader(Reading):
         elif fault is not None and "choices" not in raw:
             self._fail(response_error(self._answer, fault))
         elif fault is None and self._answer.settings.core.strict:
-            self._fail(validation_error(self._answer, raw, error))
+            self._fail(validation_error(self._answer, raw, error.errors()))
         else:
             self._warn(error)
             return self._telling_chunk(name, lenient.construct(self._kind.type, raw))
@@ -190,7 +190,7 @@ class Reader(Reading):
         if not self._warned:
             self._warned = True
             message = "%s: chunks don't fit their model, the first at %s; kept"
-            self._answer.settings.logger.warning(message, self._answer.operation.id, misfit_places(error))
+            self._answer.settings.logger.warning(message, self._answer.operation.id, error)
 
 
 def _mentions_error(event: Event) -> bool:
@@ -241,7 +241,7 @@ def chunk_validator(kind: Any) -> Callable[[bytes], Any]:  # noqa: ANN401  # a t
     choice = next((mark for mark in marks if isinstance(mark, OneOf)), None)
     if choice is None:
         return whole
-    members = {tag.encode(): member for tag, member in choice.by_tag(members_of(union)).items() if tag}
+    members = {tag.encode(): models[0] for tag, models in choice.by_tag(members_of(union)).items() if tag}
     known: dict[bytes, Callable[[bytes], Any]] = {}
 
     def validate(data: bytes) -> Any:  # noqa: ANN401  # a chunk

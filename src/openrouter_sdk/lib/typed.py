@@ -11,16 +11,30 @@ import inspect
 import sys
 from functools import cache
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast, get_origin
+from typing import TYPE_CHECKING, Any, TypeVar, cast, final, get_origin
 
 import typing_extensions
 from typing_extensions import Required, get_type_hints
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import FrameType
+    from typing import TypeAlias
 
     from pydantic import GetCoreSchemaHandler
     from pydantic_core import CoreSchema
+
+
+T = TypeVar("T")
+
+
+@final
+class Untyped:
+    """What no value is, so that only a dict of `Any` is a `Mapping[str, Untyped]`.
+
+    Type checkers take a `dict[str, Any]` for `OrDict[SomeParam]`, and go on looking at the keys of a literal: they read
+    `{"rol": "user"}` as a dict of texts. An `Extensible[SomeParam]` may have any further keys, in a literal, too.
+    """
 
 
 class LateTypedDict(type):
@@ -63,10 +77,21 @@ class LateTypedDict(type):
         return keys(cls) - cls.__required_keys__
 
 
+class _Itself:
+    """What `OrDict` and `Extensible` are at run time: nothing around a type, which validators see alone."""
+
+    def __class_getitem__(cls, kind: Any) -> Any:  # noqa: ANN401  # a type form
+        return kind
+
+
 if TYPE_CHECKING:
     from typing_extensions import TypedDict as TypedDict  # noqa: PLC0414  # others import it from here
+
+    OrDict: TypeAlias = T | Mapping[str, Untyped]
+    Extensible: TypeAlias = T | Mapping[str, Any]
 else:
     TypedDict = LateTypedDict("TypedDict", (dict,), {"__doc__": "The base of typed dicts."})
+    OrDict = Extensible = _Itself
 
 
 def keys(kind: type) -> frozenset[str]:

@@ -83,7 +83,7 @@ def query_pairs(name: str, value: object, *, joined: bool = False) -> Iterable[t
         return []
     if isinstance(value, Sequence) and not isinstance(value, str):
         items = [plain(item) for item in cast("Sequence[object]", value) if item is not None]
-        return [(name, ",".join(items))] if joined else [(name, item) for item in items]
+        return [(name, ",".join(items))] if joined and items else [(name, item) for item in items]
     return [(name, plain(value))]
 
 

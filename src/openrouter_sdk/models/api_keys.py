@@ -12,7 +12,7 @@ class CreateKeysResponseData(BaseModel):
     byok_usage_daily: float
     byok_usage_monthly: float
     byok_usage_weekly: float
-    created_at: str
+    created_at: datetime.datetime
     creator_user_id: str | None = None
     disabled: bool
     expires_at: datetime.datetime | None = None
@@ -25,7 +25,7 @@ class CreateKeysResponseData(BaseModel):
     limit_remaining: float | None = None
     limit_reset: str | None = None
     name: str
-    updated_at: str | None = None
+    updated_at: datetime.datetime | None = None
     usage: float
     usage_daily: float
     usage_monthly: float
@@ -119,7 +119,7 @@ class GetKeyResponseData(BaseModel):
     byok_usage_daily: float
     byok_usage_monthly: float
     byok_usage_weekly: float
-    created_at: str
+    created_at: datetime.datetime
     creator_user_id: str | None = None
     disabled: bool
     expires_at: datetime.datetime | None = None
@@ -132,7 +132,7 @@ class GetKeyResponseData(BaseModel):
     limit_remaining: float | None = None
     limit_reset: str | None = None
     name: str
-    updated_at: str | None = None
+    updated_at: datetime.datetime | None = None
     usage: float
     usage_daily: float
     usage_monthly: float
@@ -149,7 +149,7 @@ class ListResponseDataItem(BaseModel):
     byok_usage_daily: float
     byok_usage_monthly: float
     byok_usage_weekly: float
-    created_at: str
+    created_at: datetime.datetime
     creator_user_id: str | None = None
     disabled: bool
     expires_at: datetime.datetime | None = None
@@ -162,7 +162,7 @@ class ListResponseDataItem(BaseModel):
     limit_remaining: float | None = None
     limit_reset: str | None = None
     name: str
-    updated_at: str | None = None
+    updated_at: datetime.datetime | None = None
     usage: float
     usage_daily: float
     usage_monthly: float
@@ -179,7 +179,7 @@ class UpdateKeysResponseData(BaseModel):
     byok_usage_daily: float
     byok_usage_monthly: float
     byok_usage_weekly: float
-    created_at: str
+    created_at: datetime.datetime
     creator_user_id: str | None = None
     disabled: bool
     expires_at: datetime.datetime | None = None
@@ -192,7 +192,7 @@ class UpdateKeysResponseData(BaseModel):
     limit_remaining: float | None = None
     limit_reset: str | None = None
     name: str
-    updated_at: str | None = None
+    updated_at: datetime.datetime | None = None
     usage: float
     usage_daily: float
     usage_monthly: float

@@ -43,7 +43,7 @@ else:
     AnthropicUsageIteration = late("models.messages.AnthropicUsageIteration", inline=True)
     ORAnthropicContentBlock = late("models.messages.ORAnthropicContentBlock", inline=True)
     ORAnthropicStopReason = late("models.messages.ORAnthropicStopReason", inline=True)
-    OpenResponsesResult = late("models.responses.OpenResponsesResult", inline=True)
+    OpenResponsesResult = late("models.responses.OpenResponsesResult")
     Alignment = late("models.shared.Alignment")
     ApiErrorType = late("models.shared.ApiErrorType", inline=True)
     ArmorSafeguardResult = late("models.shared.ArmorSafeguardResult")
@@ -183,13 +183,13 @@ class BatchObjectResultError(BaseModel):
     type: str
 
 
-class BatchObjectResultResponseBodyOption1DataItem(BaseModel):
+class BatchObjectResultResponseBodyListDataItem(BaseModel):
     embedding: list[float] | str
     index: int | None = None
     object: Literal["embedding"]
 
 
-class BatchObjectResultResponseBodyOption1UsagePromptTokensDetails(BaseModel):
+class BatchObjectResultResponseBodyListUsagePromptTokensDetails(BaseModel):
     audio_tokens: int | None = None
     file_tokens: int | None = None
     image_tokens: int | None = None
@@ -197,21 +197,21 @@ class BatchObjectResultResponseBodyOption1UsagePromptTokensDetails(BaseModel):
     video_tokens: int | None = None
 
 
-class BatchObjectResultResponseBodyOption1Usage(BaseModel):
+class BatchObjectResultResponseBodyListUsage(BaseModel):
     cost: float | None = None
     cost_details: CostDetails | None = None
     is_byok: bool | None = None
     prompt_tokens: int
-    prompt_tokens_details: BatchObjectResultResponseBodyOption1UsagePromptTokensDetails | None = None
+    prompt_tokens_details: BatchObjectResultResponseBodyListUsagePromptTokensDetails | None = None
     total_tokens: int
 
 
-class BatchObjectResultResponseBodyOption1(BaseModel):
-    data: list[BatchObjectResultResponseBodyOption1DataItem]
+class BatchObjectResultResponseBodyList(BaseModel):
+    data: list[BatchObjectResultResponseBodyListDataItem]
     id: str | None = None
     model: str
     object: Literal["list"]
-    usage: BatchObjectResultResponseBodyOption1Usage | None = None
+    usage: BatchObjectResultResponseBodyListUsage | None = None
 
 
 class BatchObjectResultResponseBodyOption2Usage(BaseModel):
@@ -247,56 +247,56 @@ FinishReason: TypeAlias = Annotated[
 ]
 
 
-class BatchObjectResultResponseBodyOption3ChoiceLogprobsContentItemTopLogprob(BaseModel):
+class BatchObjectResultResponseBodyChatCompletionChoiceLogprobsContentItemTopLogprob(BaseModel):
     bytes_: list[int] | None = Field(default=None, alias="bytes")
     logprob: float
     token: str
 
 
-class BatchObjectResultResponseBodyOption3ChoiceLogprobsContentItem(BaseModel):
+class BatchObjectResultResponseBodyChatCompletionChoiceLogprobsContentItem(BaseModel):
     bytes_: list[int] | None = Field(default=None, alias="bytes")
     logprob: float
     token: str
-    top_logprobs: list[BatchObjectResultResponseBodyOption3ChoiceLogprobsContentItemTopLogprob]
+    top_logprobs: list[BatchObjectResultResponseBodyChatCompletionChoiceLogprobsContentItemTopLogprob]
 
 
-class BatchObjectResultResponseBodyOption3ChoiceLogprobsRefusalItemTopLogprob(BaseModel):
+class BatchObjectResultResponseBodyChatCompletionChoiceLogprobsRefusalItemTopLogprob(BaseModel):
     bytes_: list[int] | None = Field(default=None, alias="bytes")
     logprob: float
     token: str
 
 
-class BatchObjectResultResponseBodyOption3ChoiceLogprobsRefusalItem(BaseModel):
+class BatchObjectResultResponseBodyChatCompletionChoiceLogprobsRefusalItem(BaseModel):
     bytes_: list[int] | None = Field(default=None, alias="bytes")
     logprob: float
     token: str
-    top_logprobs: list[BatchObjectResultResponseBodyOption3ChoiceLogprobsRefusalItemTopLogprob]
+    top_logprobs: list[BatchObjectResultResponseBodyChatCompletionChoiceLogprobsRefusalItemTopLogprob]
 
 
-class BatchObjectResultResponseBodyOption3ChoiceLogprobs(BaseModel):
-    content: list[BatchObjectResultResponseBodyOption3ChoiceLogprobsContentItem] | None = None
-    refusal: list[BatchObjectResultResponseBodyOption3ChoiceLogprobsRefusalItem] | None = None
+class BatchObjectResultResponseBodyChatCompletionChoiceLogprobs(BaseModel):
+    content: list[BatchObjectResultResponseBodyChatCompletionChoiceLogprobsContentItem] | None = None
+    refusal: list[BatchObjectResultResponseBodyChatCompletionChoiceLogprobsRefusalItem] | None = None
 
 
-class BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationFileFileContentItemText(BaseModel):
+class BatchObjectResultResponseBodyChatCompletionChoiceMessageAnnotationFileFileContentItemText(BaseModel):
     text: str
     type: Literal["text"]
 
 
-class BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationFileFileContentItemImageUrlImageUrl(BaseModel):
+class BatchObjectResultResponseBodyChatCompletionChoiceMessageAnnotationFileFileContentItemImageUrlImageUrl(BaseModel):
     url: str
 
 
-class BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationFileFileContentItemImageUrl(BaseModel):
-    image_url: BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationFileFileContentItemImageUrlImageUrl
+class BatchObjectResultResponseBodyChatCompletionChoiceMessageAnnotationFileFileContentItemImageUrl(BaseModel):
+    image_url: BatchObjectResultResponseBodyChatCompletionChoiceMessageAnnotationFileFileContentItemImageUrlImageUrl
     type: Literal["image_url"]
 
 
-class BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationFileFile(BaseModel):
+class BatchObjectResultResponseBodyChatCompletionChoiceMessageAnnotationFileFile(BaseModel):
     content: list[
         Annotated[
-            BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationFileFileContentItemText
-            | BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationFileFileContentItemImageUrl
+            BatchObjectResultResponseBodyChatCompletionChoiceMessageAnnotationFileFileContentItemText
+            | BatchObjectResultResponseBodyChatCompletionChoiceMessageAnnotationFileFileContentItemImageUrl
             | Unrecognized,
             OneOf("type"),
         ]
@@ -305,12 +305,12 @@ class BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationFileFile(BaseMo
     name: str | None = None
 
 
-class BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationFile(BaseModel):
-    file: BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationFileFile
+class BatchObjectResultResponseBodyChatCompletionChoiceMessageAnnotationFile(BaseModel):
+    file: BatchObjectResultResponseBodyChatCompletionChoiceMessageAnnotationFileFile
     type: Literal["file"]
 
 
-class BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationUrlCitationUrlCitation(BaseModel):
+class BatchObjectResultResponseBodyChatCompletionChoiceMessageAnnotationUrlCitationUrlCitation(BaseModel):
     content: str | None = None
     end_index: int
     start_index: int
@@ -318,51 +318,53 @@ class BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationUrlCitationUrlC
     url: str
 
 
-class BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationUrlCitation(BaseModel):
+class BatchObjectResultResponseBodyChatCompletionChoiceMessageAnnotationUrlCitation(BaseModel):
     type: Literal["url_citation"]
-    url_citation: BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationUrlCitationUrlCitation
+    url_citation: BatchObjectResultResponseBodyChatCompletionChoiceMessageAnnotationUrlCitationUrlCitation
 
 
-class BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationWebSearchCitationWebSearchCitation(BaseModel):
+class BatchObjectResultResponseBodyChatCompletionChoiceMessageAnnotationWebSearchCitationWebSearchCitation(BaseModel):
     cited_text: str | None = None
     encrypted_index: str | None = None
     title: str | None = None
     url: str
 
 
-class BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationWebSearchCitation(BaseModel):
+class BatchObjectResultResponseBodyChatCompletionChoiceMessageAnnotationWebSearchCitation(BaseModel):
     type: Literal["web_search_citation"]
-    web_search_citation: BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationWebSearchCitationWebSearchCitation
+    web_search_citation: (
+        BatchObjectResultResponseBodyChatCompletionChoiceMessageAnnotationWebSearchCitationWebSearchCitation
+    )
 
 
-class BatchObjectResultResponseBodyOption3ChoiceMessageImageImageUrl(BaseModel):
+class BatchObjectResultResponseBodyChatCompletionChoiceMessageImageImageUrl(BaseModel):
     url: str
 
 
-class BatchObjectResultResponseBodyOption3ChoiceMessageImage(BaseModel):
-    image_url: BatchObjectResultResponseBodyOption3ChoiceMessageImageImageUrl
+class BatchObjectResultResponseBodyChatCompletionChoiceMessageImage(BaseModel):
+    image_url: BatchObjectResultResponseBodyChatCompletionChoiceMessageImageImageUrl
     type: Literal["image_url"]
 
 
-class BatchObjectResultResponseBodyOption3ChoiceMessageToolCallFunction(BaseModel):
+class BatchObjectResultResponseBodyChatCompletionChoiceMessageToolCallFunction(BaseModel):
     arguments: str
     name: str
 
 
-class BatchObjectResultResponseBodyOption3ChoiceMessageToolCall(BaseModel):
-    function: BatchObjectResultResponseBodyOption3ChoiceMessageToolCallFunction
+class BatchObjectResultResponseBodyChatCompletionChoiceMessageToolCall(BaseModel):
+    function: BatchObjectResultResponseBodyChatCompletionChoiceMessageToolCallFunction
     id: str
     index: int
     type: Literal["function"]
 
 
-class BatchObjectResultResponseBodyOption3ChoiceMessage(BaseModel):
+class BatchObjectResultResponseBodyChatCompletionChoiceMessage(BaseModel):
     annotations: (
         list[
             Annotated[
-                BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationFile
-                | BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationUrlCitation
-                | BatchObjectResultResponseBodyOption3ChoiceMessageAnnotationWebSearchCitation
+                BatchObjectResultResponseBodyChatCompletionChoiceMessageAnnotationFile
+                | BatchObjectResultResponseBodyChatCompletionChoiceMessageAnnotationUrlCitation
+                | BatchObjectResultResponseBodyChatCompletionChoiceMessageAnnotationWebSearchCitation
                 | Unrecognized,
                 OneOf("type"),
             ]
@@ -370,7 +372,7 @@ class BatchObjectResultResponseBodyOption3ChoiceMessage(BaseModel):
         | None
     ) = None
     content: str | None = None
-    images: list[BatchObjectResultResponseBodyOption3ChoiceMessageImage] | None = None
+    images: list[BatchObjectResultResponseBodyChatCompletionChoiceMessageImage] | None = None
     reasoning: str | None = None
     reasoning_details: (
         list[
@@ -388,18 +390,18 @@ class BatchObjectResultResponseBodyOption3ChoiceMessage(BaseModel):
     ) = None
     refusal: str | None = None
     role: Literal["assistant"]
-    tool_calls: list[BatchObjectResultResponseBodyOption3ChoiceMessageToolCall] | None = None
+    tool_calls: list[BatchObjectResultResponseBodyChatCompletionChoiceMessageToolCall] | None = None
 
 
-class BatchObjectResultResponseBodyOption3Choice(BaseModel):
+class BatchObjectResultResponseBodyChatCompletionChoice(BaseModel):
     finish_reason: FinishReason
     index: int
-    logprobs: BatchObjectResultResponseBodyOption3ChoiceLogprobs | None = None
-    message: BatchObjectResultResponseBodyOption3ChoiceMessage
+    logprobs: BatchObjectResultResponseBodyChatCompletionChoiceLogprobs | None = None
+    message: BatchObjectResultResponseBodyChatCompletionChoiceMessage
     native_finish_reason: str | None = None
 
 
-class BatchObjectResultResponseBodyOption3DebugTimings(BaseModel):
+class BatchObjectResultResponseBodyChatCompletionDebugTimings(BaseModel):
     epoch_ms: int
     event: Annotated[
         Literal["adapter_request", "upstream_headers_received", "first_token_received", "upstream_body_ended"] | str,
@@ -408,18 +410,18 @@ class BatchObjectResultResponseBodyOption3DebugTimings(BaseModel):
     start_ms: int
 
 
-class BatchObjectResultResponseBodyOption3Debug(BaseModel):
+class BatchObjectResultResponseBodyChatCompletionDebug(BaseModel):
     echo_upstream_body: dict[str, Any] | None = None
-    timings: BatchObjectResultResponseBodyOption3DebugTimings | None = None
+    timings: BatchObjectResultResponseBodyChatCompletionDebugTimings | None = None
 
 
-class BatchObjectResultResponseBodyOption3UsageCompletionTokensDetails(BaseModel):
+class BatchObjectResultResponseBodyChatCompletionUsageCompletionTokensDetails(BaseModel):
     audio_tokens: int | None = None
     image_tokens: int | None = None
     reasoning_tokens: int | None = None
 
 
-class BatchObjectResultResponseBodyOption3UsagePromptTokensDetails(BaseModel):
+class BatchObjectResultResponseBodyChatCompletionUsagePromptTokensDetails(BaseModel):
     audio_tokens: int | None = None
     cache_write_tokens: int | None = None
     cached_tokens: int | None = None
@@ -427,33 +429,33 @@ class BatchObjectResultResponseBodyOption3UsagePromptTokensDetails(BaseModel):
     video_tokens: int | None = None
 
 
-class BatchObjectResultResponseBodyOption3UsageServerToolUse(BaseModel):
+class BatchObjectResultResponseBodyChatCompletionUsageServerToolUse(BaseModel):
     tool_calls_executed: int | None = None
     tool_calls_requested: int | None = None
     web_search_requests: int | None = None
 
 
-class BatchObjectResultResponseBodyOption3UsageServerToolUseDetails(BaseModel):
+class BatchObjectResultResponseBodyChatCompletionUsageServerToolUseDetails(BaseModel):
     tool_calls_executed: int | None = None
     tool_calls_requested: int | None = None
     web_search_requests: int | None = None
 
 
-class BatchObjectResultResponseBodyOption3Usage(BaseModel):
+class BatchObjectResultResponseBodyChatCompletionUsage(BaseModel):
     completion_tokens: int
-    completion_tokens_details: BatchObjectResultResponseBodyOption3UsageCompletionTokensDetails | None = None
+    completion_tokens_details: BatchObjectResultResponseBodyChatCompletionUsageCompletionTokensDetails | None = None
     prompt_tokens: int
-    prompt_tokens_details: BatchObjectResultResponseBodyOption3UsagePromptTokensDetails | None = None
-    server_tool_use: BatchObjectResultResponseBodyOption3UsageServerToolUse | None = None
-    server_tool_use_details: BatchObjectResultResponseBodyOption3UsageServerToolUseDetails | None = None
+    prompt_tokens_details: BatchObjectResultResponseBodyChatCompletionUsagePromptTokensDetails | None = None
+    server_tool_use: BatchObjectResultResponseBodyChatCompletionUsageServerToolUse | None = None
+    server_tool_use_details: BatchObjectResultResponseBodyChatCompletionUsageServerToolUseDetails | None = None
     total_tokens: int
 
 
-class BatchObjectResultResponseBodyOption3(BaseModel):
+class BatchObjectResultResponseBodyChatCompletion(BaseModel):
     alignment: Alignment | None = None
-    choices: list[BatchObjectResultResponseBodyOption3Choice]
+    choices: list[BatchObjectResultResponseBodyChatCompletionChoice]
     created: int
-    debug: BatchObjectResultResponseBodyOption3Debug | None = None
+    debug: BatchObjectResultResponseBodyChatCompletionDebug | None = None
     id: str
     model: str
     object: Literal["chat.completion"]
@@ -462,16 +464,18 @@ class BatchObjectResultResponseBodyOption3(BaseModel):
     safeguard_results: list[ArmorSafeguardResult] | None = None
     service_tier: str | None = None
     system_fingerprint: str | None = None
-    usage: BatchObjectResultResponseBodyOption3Usage | None = None
+    usage: BatchObjectResultResponseBodyChatCompletionUsage | None = None
 
 
 class BatchObjectResultResponse(BaseModel):
-    body: (
-        BatchObjectResultResponseBodyOption1
+    body: Annotated[
+        BatchObjectResultResponseBodyList
         | BatchObjectResultResponseBodyOption2
-        | BatchObjectResultResponseBodyOption3
+        | BatchObjectResultResponseBodyChatCompletion
         | OpenResponsesResult
-    )
+        | Unrecognized,
+        OneOf("object"),
+    ]
     request_id: str | None = None
     status_code: int
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from ..lib.model import OPEN, BaseModel, OneOf, Unrecognized, late
+from ..types.outputs import ChatOutput
 
 if TYPE_CHECKING:
     from .shared import (
@@ -36,26 +37,23 @@ class AnthropicCacheControlDirective(BaseModel):
     type: Literal["ephemeral"]
 
 
-class ChatAssistantImageImageUrl(BaseModel):
+class ChatUrlCitationSource(BaseModel):
+    content: str | None = None
+    """Text of the page, if known."""
+    end_index: int | None = None
+    """Index of the last character of the citation in the message."""
+    start_index: int | None = None
+    """Index of the first character of the citation in the message."""
+    title: str | None = None
+    """Title of the page."""
     url: str
+    """Address of the page."""
 
 
-class ChatAssistantImage(BaseModel):
-    image_url: ChatAssistantImageImageUrl
-
-
-ChatAssistantImages: TypeAlias = list[ChatAssistantImage]
-
-
-class ChatAudioOutput(BaseModel):
-    data: str | None = None
-    """The audio in base64."""
-    expires_at: int | None = None
-    """When the audio expires, as Unix time in seconds."""
-    id: str | None = None
-    """Id of the audio."""
-    transcript: str | None = None
-    """What is spoken, as text."""
+class ChatUrlCitation(BaseModel):
+    type: Literal["url_citation"]
+    url_citation: ChatUrlCitationSource
+    """The page, and where the answer speaks of it."""
 
 
 ChatContentCacheControl: TypeAlias = AnthropicCacheControlDirective
@@ -79,6 +77,48 @@ class ChatContentImage(BaseModel):
     image_url: ChatContentImageImageUrl
     """`url` of the image, which may be a data URL, and `detail`: auto, low, high or original."""
     type: Literal["image_url"]
+
+
+class ChatParsedFile(BaseModel):
+    content: list[Annotated[ChatContentText | ChatContentImage | Unrecognized, OneOf("type")]] | None = None
+    """Texts and images that the file holds."""
+    hash: str
+    """What the parsed file is known by."""
+    name: str | None = None
+    """Name of the file."""
+
+
+class ChatFileAnnotation(BaseModel):
+    type: Literal["file"]
+    file: ChatParsedFile
+    """The file as it was parsed; sent back with the message, it isn't parsed again."""
+
+
+ChatAnnotation: TypeAlias = Annotated[ChatUrlCitation | ChatFileAnnotation | Unrecognized, OneOf("type")]
+
+
+class ChatAssistantImageImageUrl(BaseModel):
+    url: str
+
+
+class ChatAssistantImage(BaseModel):
+    image_url: ChatAssistantImageImageUrl
+    type: str | None = None
+    index: int | None = None
+
+
+ChatAssistantImages: TypeAlias = list[ChatAssistantImage]
+
+
+class ChatAudioOutput(BaseModel):
+    data: str | None = None
+    """The audio in base64."""
+    expires_at: int | None = None
+    """When the audio expires, as Unix time in seconds."""
+    id: str | None = None
+    """Id of the audio."""
+    transcript: str | None = None
+    """What is spoken, as text."""
 
 
 class ChatContentAudioInputAudio(BaseModel):
@@ -239,6 +279,8 @@ class ChatAssistantMessage(BaseModel):
     role: Literal["assistant"]
     tool_calls: list[ChatToolCall] | None = None
     """Tools that the model wants to have called."""
+    annotations: list[ChatAnnotation] | None = None
+    """Pages that the answer cites, and files that were parsed for it."""
 
 
 ChatFinishReasonEnum: TypeAlias = Annotated[
@@ -287,6 +329,7 @@ class ChatUsageCompletionTokensDetails(BaseModel):
     audio_tokens: int | None = None
     reasoning_tokens: int | None = None
     rejected_prediction_tokens: int | None = None
+    image_tokens: int | None = None
 
 
 class ChatUsagePromptTokensDetails(BaseModel):
@@ -315,9 +358,11 @@ class ChatUsage(BaseModel):
     """How often server tools were used."""
     total_tokens: int
     """All tokens."""
+    server_tool_use: ServerToolUseDetails | None = None
+    """How often server tools were used."""
 
 
-class ChatResult(BaseModel):
+class ChatResult(BaseModel, ChatOutput[ChatToolCall]):
     alignment: Alignment | None = None
     """What the alignment plugin found."""
     choices: list[ChatChoice]

@@ -6,9 +6,19 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from ..lib.model import BaseModel, late
 
 if TYPE_CHECKING:
-    from .chat import ChatAudioOutput, ChatFinishReasonEnum, ChatTokenLogprobs, ChatUsage, ReasoningDetailUnion
+    from .chat import (
+        ChatAnnotation,
+        ChatAssistantImages,
+        ChatAudioOutput,
+        ChatFinishReasonEnum,
+        ChatTokenLogprobs,
+        ChatUsage,
+        ReasoningDetailUnion,
+    )
     from .shared import Alignment, ApiErrorType, ArmorSafeguardResult, OpenRouterMetadata
 else:
+    ChatAnnotation = late("models.chat.ChatAnnotation", inline=True)
+    ChatAssistantImages = late("models.chat.ChatAssistantImages", inline=True)
     ChatAudioOutput = late("models.chat.ChatAudioOutput")
     ChatFinishReasonEnum = late("models.chat.ChatFinishReasonEnum", inline=True)
     ChatTokenLogprobs = late("models.chat.ChatTokenLogprobs")
@@ -52,6 +62,10 @@ class ChatStreamDelta(BaseModel):
     role: Literal["assistant"] | None = None
     tool_calls: list[ChatStreamToolCall] | None = None
     """New pieces of tool calls; their `index` says which call they belong to."""
+    annotations: list[ChatAnnotation] | None = None
+    """New annotations: pages cited, files parsed."""
+    images: ChatAssistantImages | None = None
+    """New images, each with a URL or base64 data."""
 
 
 class ChatStreamChoice(BaseModel):

@@ -41,38 +41,36 @@ if TYPE_CHECKING:
     )
     from .shared import ApiErrorType, OpenRouterMetadata
 else:
-    AnthropicAdvisorToolResult = late("models.messages.AnthropicAdvisorToolResult", inline=True)
-    AnthropicBashCodeExecutionToolResult = late("models.messages.AnthropicBashCodeExecutionToolResult", inline=True)
+    AnthropicAdvisorToolResult = late("models.messages.AnthropicAdvisorToolResult")
+    AnthropicBashCodeExecutionToolResult = late("models.messages.AnthropicBashCodeExecutionToolResult")
     AnthropicCacheCreation = late("models.messages.AnthropicCacheCreation")
     AnthropicCitationCharLocation = late("models.messages.AnthropicCitationCharLocation")
     AnthropicCitationContentBlockLocation = late("models.messages.AnthropicCitationContentBlockLocation")
     AnthropicCitationPageLocation = late("models.messages.AnthropicCitationPageLocation")
     AnthropicCitationSearchResultLocation = late("models.messages.AnthropicCitationSearchResultLocation")
     AnthropicCitationWebSearchResultLocation = late("models.messages.AnthropicCitationWebSearchResultLocation")
-    AnthropicCodeExecutionToolResult = late("models.messages.AnthropicCodeExecutionToolResult", inline=True)
-    AnthropicCompactionBlock = late("models.messages.AnthropicCompactionBlock", inline=True)
+    AnthropicCodeExecutionToolResult = late("models.messages.AnthropicCodeExecutionToolResult")
+    AnthropicCompactionBlock = late("models.messages.AnthropicCompactionBlock")
     AnthropicContainer = late("models.messages.AnthropicContainer")
-    AnthropicContainerUpload = late("models.messages.AnthropicContainerUpload", inline=True)
+    AnthropicContainerUpload = late("models.messages.AnthropicContainerUpload")
     AnthropicOutputTokensDetails = late("models.messages.AnthropicOutputTokensDetails")
-    AnthropicRedactedThinkingBlock = late("models.messages.AnthropicRedactedThinkingBlock", inline=True)
+    AnthropicRedactedThinkingBlock = late("models.messages.AnthropicRedactedThinkingBlock")
     AnthropicRefusalStopDetails = late("models.messages.AnthropicRefusalStopDetails")
     AnthropicServerToolUsage = late("models.messages.AnthropicServerToolUsage")
     AnthropicServiceTier = late("models.messages.AnthropicServiceTier", inline=True)
     AnthropicSpeed = late("models.messages.AnthropicSpeed", inline=True)
-    AnthropicTextBlock = late("models.messages.AnthropicTextBlock", inline=True)
-    AnthropicTextEditorCodeExecutionToolResult = late(
-        "models.messages.AnthropicTextEditorCodeExecutionToolResult", inline=True
-    )
-    AnthropicThinkingBlock = late("models.messages.AnthropicThinkingBlock", inline=True)
-    AnthropicToolSearchToolResult = late("models.messages.AnthropicToolSearchToolResult", inline=True)
-    AnthropicToolUseBlock = late("models.messages.AnthropicToolUseBlock", inline=True)
+    AnthropicTextBlock = late("models.messages.AnthropicTextBlock")
+    AnthropicTextEditorCodeExecutionToolResult = late("models.messages.AnthropicTextEditorCodeExecutionToolResult")
+    AnthropicThinkingBlock = late("models.messages.AnthropicThinkingBlock")
+    AnthropicToolSearchToolResult = late("models.messages.AnthropicToolSearchToolResult")
+    AnthropicToolUseBlock = late("models.messages.AnthropicToolUseBlock")
     AnthropicUsageIteration = late("models.messages.AnthropicUsageIteration", inline=True)
-    AnthropicWebFetchToolResult = late("models.messages.AnthropicWebFetchToolResult", inline=True)
-    AnthropicWebSearchToolResult = late("models.messages.AnthropicWebSearchToolResult", inline=True)
-    ORAnthropicBashToolResult = late("models.messages.ORAnthropicBashToolResult", inline=True)
+    AnthropicWebFetchToolResult = late("models.messages.AnthropicWebFetchToolResult")
+    AnthropicWebSearchToolResult = late("models.messages.AnthropicWebSearchToolResult")
+    ORAnthropicBashToolResult = late("models.messages.ORAnthropicBashToolResult")
     ORAnthropicContentBlock = late("models.messages.ORAnthropicContentBlock", inline=True)
-    ORAnthropicServerToolUseBlock = late("models.messages.ORAnthropicServerToolUseBlock", inline=True)
-    ORAnthropicShellToolResult = late("models.messages.ORAnthropicShellToolResult", inline=True)
+    ORAnthropicServerToolUseBlock = late("models.messages.ORAnthropicServerToolUseBlock")
+    ORAnthropicShellToolResult = late("models.messages.ORAnthropicShellToolResult")
     ORAnthropicStopReason = late("models.messages.ORAnthropicStopReason", inline=True)
     ApiErrorType = late("models.shared.ApiErrorType", inline=True)
     OpenRouterMetadata = late("models.shared.OpenRouterMetadata")
@@ -134,14 +132,14 @@ class MessagesContentBlockDeltaEvent(BaseModel):
     type: Literal["content_block_delta"]
 
 
-class MessagesContentBlockStartEventContentBlockOption17(BaseModel):
+class MessagesContentBlockStartEventContentBlockCompaction(BaseModel):
     content: str | None = None
     encrypted_content: str | None = None
     type: Literal["compaction"]
 
 
 class MessagesContentBlockStartEvent(BaseModel):
-    content_block: (
+    content_block: Annotated[
         AnthropicTextBlock
         | AnthropicToolUseBlock
         | AnthropicThinkingBlock
@@ -158,8 +156,10 @@ class MessagesContentBlockStartEvent(BaseModel):
         | AnthropicAdvisorToolResult
         | ORAnthropicShellToolResult
         | ORAnthropicBashToolResult
-        | MessagesContentBlockStartEventContentBlockOption17
-    )
+        | MessagesContentBlockStartEventContentBlockCompaction
+        | Unrecognized,
+        OneOf("type"),
+    ]
     """The new block."""
     index: int
     """Position of the block in the content."""

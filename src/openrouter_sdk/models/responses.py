@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from pydantic import Field
 
 from ..lib.model import OPEN, BaseModel, OneOf, Unrecognized, late
+from ..types.outputs import ResponseOutput
 
 if TYPE_CHECKING:
     from .shared import (
@@ -118,7 +119,7 @@ class CodeInterpreterFileOutput(BaseModel):
     """Temporary URL of the file; fetch it soon."""
     error_code: str | None = None
     """The provider's code of the failure, if it failed."""
-    expires_at: str | None = None
+    expires_at: datetime.datetime | None = None
     """Time when download_url expires, ISO 8601."""
     filename: str | None = None
     id: str | None = None
@@ -398,7 +399,7 @@ class InputText(BaseModel):
 
 
 class InputImage(BaseModel):
-    detail: Annotated[Literal["auto", "high", "low", "original"] | str, OPEN]
+    detail: Annotated[Literal["auto", "high", "low", "original"] | str, OPEN] | None = None
     """How closely to look: auto, high, low or original."""
     file_id: str | None = None
     """ID of a file with the image."""
@@ -429,7 +430,7 @@ class InputAudio(BaseModel):
     type: Literal["input_audio"]
 
 
-class BaseInputsOptionItemOption1(BaseModel):
+class BaseInputsOptionItemMessage(BaseModel):
     content: list[Annotated[InputText | InputImage | InputFile | InputAudio | Unrecognized, OneOf("type")]] | str
     phase: Annotated[Literal["commentary", "final_answer"] | str, OPEN] | None = None
     role: Annotated[Literal["user", "system", "assistant", "developer"] | str, OPEN]
@@ -517,17 +518,21 @@ class ConfigurationUpdateItem(BaseModel):
 BaseInputs: TypeAlias = (
     str
     | list[
-        BaseInputsOptionItemOption1
-        | OpenAIResponseInputMessageItem
-        | OpenAIResponseFunctionToolCallOutput
-        | OpenAIResponseFunctionToolCall
-        | OutputItemImageGenerationCall
-        | OutputMessage
-        | OpenAIResponseCustomToolCall
-        | OpenAIResponseCustomToolCallOutput
-        | ApplyPatchCallItem
-        | ApplyPatchCallOutputItem
-        | ConfigurationUpdateItem
+        Annotated[
+            BaseInputsOptionItemMessage
+            | OpenAIResponseInputMessageItem
+            | OpenAIResponseFunctionToolCallOutput
+            | OpenAIResponseFunctionToolCall
+            | OutputItemImageGenerationCall
+            | OutputMessage
+            | OpenAIResponseCustomToolCall
+            | OpenAIResponseCustomToolCallOutput
+            | ApplyPatchCallItem
+            | ApplyPatchCallOutputItem
+            | ConfigurationUpdateItem
+            | Unrecognized,
+            OneOf("type"),
+        ]
     ]
 )
 
@@ -880,7 +885,7 @@ OpenAIResponsesResponseStatus: TypeAlias = Annotated[
 ]
 
 
-class OpenAIResponsesToolChoiceOption1(BaseModel):
+class OpenAIResponsesToolChoiceFunction(BaseModel):
     name: str
     type: Literal["function"]
 
@@ -897,21 +902,25 @@ class ToolChoiceAllowed(BaseModel):
     type: Literal["allowed_tools"]
 
 
-class OpenAIResponsesToolChoiceOption4(BaseModel):
+class OpenAIResponsesToolChoiceApplyPatch(BaseModel):
     type: Literal["apply_patch"]
 
 
-class OpenAIResponsesToolChoiceOption5(BaseModel):
+class OpenAIResponsesToolChoiceShell(BaseModel):
     type: Literal["shell"]
 
 
 OpenAIResponsesToolChoice: TypeAlias = (
     Annotated[Literal["auto", "none", "required"] | str, OPEN]
-    | OpenAIResponsesToolChoiceOption1
-    | OpenAIResponsesToolChoiceOption2
-    | ToolChoiceAllowed
-    | OpenAIResponsesToolChoiceOption4
-    | OpenAIResponsesToolChoiceOption5
+    | Annotated[
+        OpenAIResponsesToolChoiceFunction
+        | OpenAIResponsesToolChoiceOption2
+        | ToolChoiceAllowed
+        | OpenAIResponsesToolChoiceApplyPatch
+        | OpenAIResponsesToolChoiceShell
+        | Unrecognized,
+        OneOf("type"),
+    ]
 )
 
 
@@ -1655,7 +1664,7 @@ class Usage(BaseModel):
     """How often server tools were used."""
 
 
-class OpenResponsesResult(BaseModel):
+class OpenResponsesResult(BaseModel, ResponseOutput[OutputFunctionCallItem]):
     background: bool | None = None
     """Whether it runs in the background."""
     completed_at: int | None = None
@@ -1701,7 +1710,7 @@ class OpenResponsesResult(BaseModel):
     store: bool | None = None
     temperature: float | None = None
     """Randomness of the choice of tokens."""
-    text: TextExtendedConfig | None = None
+    text_config: TextExtendedConfig | None = Field(default=None, alias="text")
     """Format of the text (plain, JSON object or JSON schema) and verbosity."""
     tool_choice: OpenAIResponsesToolChoice
     """auto, none, required, or an object that picks a tool or limits the choice."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from typing_extensions import Required
 
 from ..lib.model import OneOf, late
-from ..lib.typed import TypedDict
+from ..lib.typed import Extensible, OrDict, TypedDict
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class DecisionsNoulQuestionCriteriaParam(TypedDict, total=False):
 
 
 class DecisionsNoulQuestionParam(TypedDict, total=False):
-    criteria: DecisionsNoulQuestionCriteriaParam
+    criteria: OrDict[DecisionsNoulQuestionCriteriaParam]
     """What `true` and what `false` stand for; both are needed if this is sent."""
     instructions: Required[str | Mapping[str, Any] | Sequence[Any]]
     """What is to be judged: text, an object or an array."""
@@ -63,10 +63,12 @@ class AlphaDecisionsCreateParams(RequestOptions, total=False):
         Mapping[
             str,
             Annotated[
-                DecisionsBoxQuestionParam
-                | DecisionsChoiceQuestionParam
-                | DecisionsNoulQuestionParam
-                | DecisionsScoreQuestionParam,
+                OrDict[
+                    DecisionsBoxQuestionParam
+                    | DecisionsChoiceQuestionParam
+                    | DecisionsNoulQuestionParam
+                    | DecisionsScoreQuestionParam
+                ],
                 OneOf("type"),
             ],
         ]
@@ -74,11 +76,11 @@ class AlphaDecisionsCreateParams(RequestOptions, total=False):
     """Questions by a name of your choice; each is of type `box`, `choice`, `noul` or `score`."""
     state: Required[str | Mapping[str, Any] | Sequence[Any]]
     """What the questions are about: text, an object or an array."""
-    provider: ProviderPreferencesParam | None
+    provider: OrDict[ProviderPreferencesParam] | None
     """Which providers may serve the request, and how one is picked."""
     session_id: str
     """Your id for a group of requests that belong together."""
-    trace: TraceConfigParam
+    trace: Extensible[TraceConfigParam]
     """Ids and names for tracing, and any metadata of your own."""
     user: str
     """Your id for the end user."""

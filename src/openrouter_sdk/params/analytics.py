@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from typing_extensions import Required
 
 from ..lib.model import OPEN
-from ..lib.typed import TypedDict
+from ..lib.typed import OrDict, TypedDict
 from ..types.options import RequestOptions
 
 
@@ -23,19 +23,19 @@ class QueryAnalyticsClassifierDimensionsParam(TypedDict, total=False):
 class QueryAnalyticsClassifierFiltersFilterParam(TypedDict, total=False):
     field: Required[str]
     operator: Required[str]
-    value: Required[str | float | Sequence[str | float]]
+    value: Required[str | int | float | Sequence[str | int | float]]
 
 
 class QueryAnalyticsClassifierFiltersParam(TypedDict, total=False):
     classifier_id: Required[str]
-    filters: Required[Sequence[QueryAnalyticsClassifierFiltersFilterParam]]
+    filters: Required[Sequence[OrDict[QueryAnalyticsClassifierFiltersFilterParam]]]
 
 
 class QueryAnalyticsFilterParam(TypedDict, total=False):
     field: Required[str]
     include_unset: bool
     operator: Required[str]
-    value: Required[str | float | Sequence[str | float]]
+    value: Required[str | int | float | Sequence[str | int | float]]
 
 
 class QueryAnalyticsOrderByParam(TypedDict, total=False):
@@ -55,7 +55,7 @@ class AnalyticsGetAnalyticsMetaParams(RequestOptions, total=False):
 class AnalyticsGetUserActivityParams(RequestOptions, total=False):
     """Arguments of `analytics_get_user_activity`."""
 
-    date: str
+    date: str | datetime.date
     """Only this UTC day, as YYYY-MM-DD; it must lie in the last 30 days."""
     api_key_hash: str
     """Only usage by the API key with this hash: SHA-256 in hex, as the key operations return it."""
@@ -72,13 +72,13 @@ class AnalyticsQueryAnalyticsParams(RequestOptions, total=False):
 
     metrics: Required[Sequence[str]]
     """Names of the metrics to compute, at least one; getAnalyticsMeta lists them."""
-    classifier_dimensions: QueryAnalyticsClassifierDimensionsParam
+    classifier_dimensions: OrDict[QueryAnalyticsClassifierDimensionsParam]
     """Groups rows by the tags of a custom classifier, which must be active in the workspace: its id, and up to 2 names."""
-    classifier_filters: QueryAnalyticsClassifierFiltersParam
+    classifier_filters: OrDict[QueryAnalyticsClassifierFiltersParam]
     """Keeps generations with certain tags of a classifier: its id, and 1 to 10 filters with eq, neq, in or not_in."""
     dimensions: Sequence[str]
     """What rows are grouped by: up to 2 names, as getAnalyticsMeta lists them."""
-    filters: Sequence[QueryAnalyticsFilterParam]
+    filters: Sequence[OrDict[QueryAnalyticsFilterParam]]
     """Up to 20 conditions: `field`, `operator` and `value`; api_key_id, user, workspace, app and model take ids, not labels."""
     granularity: str
     """Time step of the rows: minute, hour, day, week or month."""
@@ -86,7 +86,7 @@ class AnalyticsQueryAnalyticsParams(RequestOptions, total=False):
     """Most rows per combination of dimensions; chosen by the server for time series if left out, unused without dimensions."""
     limit: int
     """Most rows in all. The server's default is 1000; it may be raised for time series without `group_limit`."""
-    order_by: QueryAnalyticsOrderByParam
+    order_by: OrDict[QueryAnalyticsOrderByParam]
     """Order of the rows: `direction` is asc or desc; `field` a metric or dimension of the query, request_count or date."""
-    time_range: QueryAnalyticsTimeRangeParam
+    time_range: OrDict[QueryAnalyticsTimeRangeParam]
     """Span of time, from `start` to `end`, both dates with times."""

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from typing_extensions import Required
 
 from ..lib.model import OPEN
-from ..lib.typed import TypedDict
+from ..lib.typed import OrDict, TypedDict
 from ..types.options import RequestOptions
 
 
@@ -27,11 +27,11 @@ class ApiKeysCreateParams(RequestOptions, total=False):
     """User who creates the key; matters only where a member creates it for an organization."""
     expires_at: str | datetime.datetime | None
     """When the key ends: an ISO 8601 time in UTC; other time zones are refused."""
-    external: CreateKeysExternalParam
+    external: OrDict[CreateKeysExternalParam]
     """The external user of the key: an object with `user` and, if wanted, `api_key`."""
     include_byok_in_limit: bool
     """Counts spending through your own provider keys towards the limit as well."""
-    limit: float | None
+    limit: int | float | None
     """Most that may be spent with the key, in USD; null for no limit."""
     limit_reset: Annotated[Literal["daily", "weekly", "monthly"] | str, OPEN] | None
     """When spending starts again at 0: daily, weekly (from Monday) or monthly, at midnight UTC; null is never."""
@@ -79,7 +79,7 @@ class ApiKeysUpdateParams(RequestOptions, total=False):
     """True disables the key, false enables it."""
     include_byok_in_limit: bool
     """Counts spending through your own provider keys towards the limit as well."""
-    limit: float | None
+    limit: int | float | None
     """New limit of spending with the key, in USD; null for no limit."""
     limit_reset: Annotated[Literal["daily", "weekly", "monthly"] | str, OPEN] | None
     """When spending starts again at 0: daily, weekly (from Monday) or monthly, at midnight UTC; null is never."""

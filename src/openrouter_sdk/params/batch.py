@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from typing_extensions import Required
 
 from ..lib.model import OPEN, late
-from ..lib.typed import TypedDict
+from ..lib.typed import OrDict, TypedDict
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ BatchListStatusParam: TypeAlias = Annotated[
     Literal["validating", "in_progress", "completed", "failed", "expired", "cancelled"] | str, OPEN
 ]
 
-BatchListTimestampParam: TypeAlias = str | datetime.date
+BatchListTimestampParam: TypeAlias = str | datetime.datetime | datetime.date
 
 
 class BatchProviderPreferencesParam(TypedDict, total=False):
@@ -47,13 +47,13 @@ class BatchCreateBatchesParams(RequestOptions, total=False):
     """Endpoint that all requests go to, such as /v1/chat/completions."""
     model: Required[str]
     """Slug of the model for the batch."""
-    requests: Required[Sequence[BatchSubmitBodyRequestParam]]
+    requests: Required[Sequence[OrDict[BatchSubmitBodyRequestParam]]]
     """The requests: each has `body`, as its endpoint takes it, and `custom_id`, by which you find the result again."""
     callback_url: str
     """URL to call back about the batch."""
     completion_window: Literal["24h"]
     """Time for the batch to complete; `24h` is the only value."""
-    provider: BatchProviderPreferencesParam | None
+    provider: OrDict[BatchProviderPreferencesParam] | None
     """Which providers may serve the batch."""
 
 

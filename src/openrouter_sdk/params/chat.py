@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from typing_extensions import Required
 
 from ..lib.model import OPEN, OneOf, late
-from ..lib.typed import TypedDict
+from ..lib.typed import Extensible, OrDict, TypedDict
+from ..types.contents import Base64Content, DataURLContent
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
         ChatContentImage,
         ChatContentText,
         ChatContentVideo,
+        ChatFileAnnotation,
+        ChatUrlCitation,
         LegacyChatContentVideo,
         ReasoningDetailEncrypted,
         ReasoningDetailServerToolCall,
@@ -68,6 +71,7 @@ if TYPE_CHECKING:
         WebSearchModeParam,
         WebSearchPluginParam,
         WebSearchUserLocationServerToolParam,
+        XSearchFilterParam,
         XSearchOptionsParam,
     )
 else:
@@ -77,6 +81,8 @@ else:
     ChatContentImage = late("models.chat.ChatContentImage")
     ChatContentText = late("models.chat.ChatContentText")
     ChatContentVideo = late("models.chat.ChatContentVideo")
+    ChatFileAnnotation = late("models.chat.ChatFileAnnotation")
+    ChatUrlCitation = late("models.chat.ChatUrlCitation")
     LegacyChatContentVideo = late("models.chat.LegacyChatContentVideo")
     ReasoningDetailEncrypted = late("models.chat.ReasoningDetailEncrypted")
     ReasoningDetailServerToolCall = late("models.chat.ReasoningDetailServerToolCall")
@@ -123,7 +129,77 @@ else:
     WebSearchModeParam = late("params.shared.WebSearchModeParam", inline=True)
     WebSearchPluginParam = late("params.shared.WebSearchPluginParam")
     WebSearchUserLocationServerToolParam = late("params.shared.WebSearchUserLocationServerToolParam")
+    XSearchFilterParam = late("params.shared.XSearchFilterParam")
     XSearchOptionsParam = late("params.shared.XSearchOptionsParam")
+
+
+class ChatUrlCitationSourceParam(TypedDict, total=False):
+    content: str | None
+    """Text of the page, if known."""
+    end_index: int | None
+    """Index of the last character of the citation in the message."""
+    start_index: int | None
+    """Index of the first character of the citation in the message."""
+    title: str | None
+    """Title of the page."""
+    url: Required[str]
+    """Address of the page."""
+
+
+class ChatUrlCitationParam(TypedDict, total=False):
+    type: Required[Literal["url_citation"]]
+    url_citation: Required[OrDict[ChatUrlCitationSourceParam]]
+    """The page, and where the answer speaks of it."""
+
+
+ChatContentCacheControlParam: TypeAlias = OrDict[AnthropicCacheControlDirectiveParam]
+
+
+class ChatContentTextParam(TypedDict, total=False):
+    cache_control: ChatContentCacheControlParam
+    """Ends the part of the prompt to cache here, in Anthropic's form."""
+    prompt_cache_breakpoint: OrDict[PromptCacheBreakpointParam] | None
+    """Ends the part of the prompt to cache here, in OpenAI's form."""
+    text: Required[str]
+    type: Required[Literal["text"]]
+
+
+class ChatContentImageImageUrlParam(TypedDict, total=False):
+    detail: Annotated[Literal["auto", "low", "high", "original"] | str, OPEN]
+    url: Required[DataURLContent]
+
+
+class ChatContentImageParam(TypedDict, total=False):
+    image_url: Required[OrDict[ChatContentImageImageUrlParam]]
+    """`url` of the image, which may be a data URL, and `detail`: auto, low, high or original."""
+    type: Required[Literal["image_url"]]
+
+
+class ChatParsedFileParam(TypedDict, total=False):
+    content: (
+        Sequence[
+            Annotated[
+                OrDict[ChatContentTextParam | ChatContentImageParam] | ChatContentText | ChatContentImage, OneOf("type")
+            ]
+        ]
+        | None
+    )
+    """Texts and images that the file holds."""
+    hash: Required[str]
+    """What the parsed file is known by."""
+    name: str | None
+    """Name of the file."""
+
+
+class ChatFileAnnotationParam(TypedDict, total=False):
+    type: Required[Literal["file"]]
+    file: Required[OrDict[ChatParsedFileParam]]
+    """The file as it was parsed; sent back with the message, it isn't parsed again."""
+
+
+ChatAnnotationParam: TypeAlias = Annotated[
+    OrDict[ChatUrlCitationParam | ChatFileAnnotationParam] | ChatUrlCitation | ChatFileAnnotation, OneOf("type")
+]
 
 
 class ChatAssistantImageImageUrlParam(TypedDict, total=False):
@@ -131,10 +207,12 @@ class ChatAssistantImageImageUrlParam(TypedDict, total=False):
 
 
 class ChatAssistantImageParam(TypedDict, total=False):
-    image_url: Required[ChatAssistantImageImageUrlParam]
+    image_url: Required[OrDict[ChatAssistantImageImageUrlParam]]
+    type: str
+    index: int | None
 
 
-ChatAssistantImagesParam: TypeAlias = Sequence[ChatAssistantImageParam]
+ChatAssistantImagesParam: TypeAlias = Sequence[OrDict[ChatAssistantImageParam]]
 
 
 class ChatAudioOutputParam(TypedDict, total=False):
@@ -148,36 +226,13 @@ class ChatAudioOutputParam(TypedDict, total=False):
     """What is spoken, as text."""
 
 
-ChatContentCacheControlParam: TypeAlias = AnthropicCacheControlDirectiveParam
-
-
-class ChatContentTextParam(TypedDict, total=False):
-    cache_control: ChatContentCacheControlParam
-    """Ends the part of the prompt to cache here, in Anthropic's form."""
-    prompt_cache_breakpoint: PromptCacheBreakpointParam | None
-    """Ends the part of the prompt to cache here, in OpenAI's form."""
-    text: Required[str]
-    type: Required[Literal["text"]]
-
-
-class ChatContentImageImageUrlParam(TypedDict, total=False):
-    detail: Annotated[Literal["auto", "low", "high", "original"] | str, OPEN]
-    url: Required[str]
-
-
-class ChatContentImageParam(TypedDict, total=False):
-    image_url: Required[ChatContentImageImageUrlParam]
-    """`url` of the image, which may be a data URL, and `detail`: auto, low, high or original."""
-    type: Required[Literal["image_url"]]
-
-
 class ChatContentAudioInputAudioParam(TypedDict, total=False):
-    data: Required[str]
+    data: Required[Base64Content]
     format: Required[str]
 
 
 class ChatContentAudioParam(TypedDict, total=False):
-    input_audio: Required[ChatContentAudioInputAudioParam]
+    input_audio: Required[OrDict[ChatContentAudioInputAudioParam]]
     """`data` in base64 and its `format`, such as wav or mp3; formats depend on the provider."""
     type: Required[Literal["input_audio"]]
 
@@ -185,48 +240,50 @@ class ChatContentAudioParam(TypedDict, total=False):
 class LegacyChatContentVideoInputParam(TypedDict, total=False):
     processing: Annotated[Literal["agentic", "static"] | str, OPEN]
     """How the video is worked on: agentic or static."""
-    url: Required[str]
+    url: Required[DataURLContent]
     """Address of the video, which may be a data URL."""
 
 
 class LegacyChatContentVideoParam(TypedDict, total=False):
     type: Required[Literal["input_video"]]
-    video_url: Required[LegacyChatContentVideoInputParam]
+    video_url: Required[OrDict[LegacyChatContentVideoInputParam]]
     """Where the video is."""
 
 
 class ChatContentVideoInputParam(TypedDict, total=False):
     processing: Annotated[Literal["agentic", "static"] | str, OPEN]
     """How the video is worked on: agentic or static."""
-    url: Required[str]
+    url: Required[DataURLContent]
     """Address of the video, which may be a data URL."""
 
 
 class ChatContentVideoParam(TypedDict, total=False):
     type: Required[Literal["video_url"]]
-    video_url: Required[ChatContentVideoInputParam]
+    video_url: Required[OrDict[ChatContentVideoInputParam]]
     """Where the video is."""
 
 
 class ChatContentFileFileParam(TypedDict, total=False):
-    file_data: str
+    file_data: DataURLContent
     file_id: str
     filename: str
 
 
 class ChatContentFileParam(TypedDict, total=False):
-    file: Required[ChatContentFileFileParam]
+    file: Required[OrDict[ChatContentFileFileParam]]
     """The file: `file_data` (a URL or base64 data URL) or `file_id` of an upload, and `filename`."""
     type: Required[Literal["file"]]
 
 
 ChatContentItemsParam: TypeAlias = Annotated[
-    ChatContentTextParam
-    | ChatContentImageParam
-    | ChatContentAudioParam
-    | LegacyChatContentVideoParam
-    | ChatContentVideoParam
-    | ChatContentFileParam
+    OrDict[
+        ChatContentTextParam
+        | ChatContentImageParam
+        | ChatContentAudioParam
+        | LegacyChatContentVideoParam
+        | ChatContentVideoParam
+        | ChatContentFileParam
+    ]
     | ChatContentText
     | ChatContentImage
     | ChatContentAudio
@@ -290,10 +347,12 @@ class ReasoningDetailServerToolCallParam(TypedDict, total=False):
 
 
 ReasoningDetailUnionParam: TypeAlias = Annotated[
-    ReasoningDetailSummaryParam
-    | ReasoningDetailEncryptedParam
-    | ReasoningDetailTextParam
-    | ReasoningDetailServerToolCallParam
+    OrDict[
+        ReasoningDetailSummaryParam
+        | ReasoningDetailEncryptedParam
+        | ReasoningDetailTextParam
+        | ReasoningDetailServerToolCallParam
+    ]
     | ReasoningDetailSummary
     | ReasoningDetailEncrypted
     | ReasoningDetailText
@@ -310,7 +369,7 @@ class ChatToolCallFunctionParam(TypedDict, total=False):
 
 
 class ChatToolCallParam(TypedDict, total=False):
-    function: Required[ChatToolCallFunctionParam]
+    function: Required[OrDict[ChatToolCallFunctionParam]]
     """The function: `name`, and `arguments` as a JSON string."""
     id: Required[str]
     """Id of the call, for the message with its result."""
@@ -318,7 +377,7 @@ class ChatToolCallParam(TypedDict, total=False):
 
 
 class ChatAssistantMessageParam(TypedDict, total=False):
-    audio: ChatAudioOutputParam
+    audio: OrDict[ChatAudioOutputParam]
     """Generated audio, or a reference to it."""
     content: str | Sequence[ChatContentItemsParam] | None
     """A text or parts; null if there is none."""
@@ -335,8 +394,17 @@ class ChatAssistantMessageParam(TypedDict, total=False):
     refusal: str | None
     """Words of refusal, if the model refused."""
     role: Required[Literal["assistant"]]
-    tool_calls: Sequence[ChatToolCallParam]
+    tool_calls: Sequence[OrDict[ChatToolCallParam]]
     """Tools that the model wants to have called."""
+    annotations: Sequence[ChatAnnotationParam] | None
+    """Pages that the answer cites, and files that were parsed for it."""
+
+
+class ChatAudioConfigParam(TypedDict, total=False):
+    format: str
+    """Format of the audio, such as wav, mp3, flac, opus or pcm16; it depends on the model."""
+    voice: str | Mapping[str, Any]
+    """Voice that speaks, such as alloy; it depends on the model."""
 
 
 class ChatDebugOptionsParam(TypedDict, total=False):
@@ -345,13 +413,13 @@ class ChatDebugOptionsParam(TypedDict, total=False):
 
 
 class ChatDeveloperMessageConfigurationUpdateParam(TypedDict, total=False):
-    reasoning: Required[ConfigurationUpdateReasoningParam]
+    reasoning: Required[OrDict[ConfigurationUpdateReasoningParam]]
 
 
 class ChatDeveloperMessageParam(TypedDict, total=False):
-    configuration_update: ChatDeveloperMessageConfigurationUpdateParam | None
+    configuration_update: OrDict[ChatDeveloperMessageConfigurationUpdateParam] | None
     """Change of settings from here on: `reasoning` with its `effort`."""
-    content: Required[str | Sequence[ChatContentTextParam]]
+    content: Required[str | Sequence[OrDict[ChatContentTextParam]]]
     """Instructions: a text or text parts."""
     name: str
     """Name of the author."""
@@ -387,7 +455,7 @@ class ChatJsonSchemaConfigParam(TypedDict, total=False):
 
 
 class ChatFormatJsonSchemaConfigParam(TypedDict, total=False):
-    json_schema: Required[ChatJsonSchemaConfigParam]
+    json_schema: Required[OrDict[ChatJsonSchemaConfigParam]]
     """The schema, with its name."""
     type: Required[Literal["json_schema"]]
 
@@ -411,12 +479,16 @@ class ChatFunctionToolFunctionFunctionParam(TypedDict, total=False):
 class ChatFunctionToolFunctionParam(TypedDict, total=False):
     cache_control: ChatContentCacheControlParam
     defer_loading: bool
-    function: Required[ChatFunctionToolFunctionFunctionParam]
+    function: OrDict[ChatFunctionToolFunctionFunctionParam]
     type: Required[Literal["function"]]
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+    strict: bool | None
 
 
 class ChatSearchModelsServerToolParam(TypedDict, total=False):
-    parameters: SearchModelsServerToolConfigParam
+    parameters: OrDict[SearchModelsServerToolConfigParam]
     """Settings of the search."""
     type: Required[Literal["openrouter:experimental__search_models"]]
 
@@ -438,7 +510,7 @@ class ChatWebSearchShorthandParam(TypedDict, total=False):
     """Most searches per request, further ones give an error; of native searches only Anthropic's heeds it."""
     mode: WebSearchModeParam
     """Mode of the engine; Exa's default is auto, Parallel's is basic. One that the engine lacks is ignored."""
-    parameters: WebSearchConfigParam
+    parameters: OrDict[WebSearchConfigParam]
     """The same settings in one object."""
     search_context_size: SearchQualityLevelParam
     """How much context to fetch, for Exa, Parallel and Perplexity: low, medium or high."""
@@ -448,38 +520,40 @@ class ChatWebSearchShorthandParam(TypedDict, total=False):
             OPEN,
         ]
     ]
-    user_location: WebSearchUserLocationServerToolParam
+    user_location: OrDict[WebSearchUserLocationServerToolParam]
     """Rough place of the user, for results nearby."""
-    x_search: XSearchOptionsParam
+    x_search: OrDict[XSearchOptionsParam]
     """Options for search on X."""
 
 
 ChatFunctionToolParam: TypeAlias = Annotated[
-    ChatFunctionToolFunctionParam
-    | AdvisorServerToolOpenRouterParam
-    | BashServerToolParam
-    | DatetimeServerToolParam
-    | FilesServerToolParam
-    | FusionServerToolOpenRouterParam
-    | ImageGenerationServerToolOpenRouterParam
-    | ChatSearchModelsServerToolParam
-    | SubagentServerToolOpenRouterParam
-    | WebFetchServerToolParam
-    | OpenRouterWebSearchServerToolParam
-    | ChatWebSearchShorthandParam
-    | ChatDynamicServerToolParam,
+    OrDict[
+        ChatFunctionToolFunctionParam
+        | AdvisorServerToolOpenRouterParam
+        | BashServerToolParam
+        | DatetimeServerToolParam
+        | FilesServerToolParam
+        | FusionServerToolOpenRouterParam
+        | ImageGenerationServerToolOpenRouterParam
+        | ChatSearchModelsServerToolParam
+        | SubagentServerToolOpenRouterParam
+        | WebFetchServerToolParam
+        | OpenRouterWebSearchServerToolParam
+        | ChatWebSearchShorthandParam
+        | ChatDynamicServerToolParam
+    ],
     OneOf("type"),
 ]
 
 
 class ChatSystemMessageConfigurationUpdateParam(TypedDict, total=False):
-    reasoning: Required[ConfigurationUpdateReasoningParam]
+    reasoning: Required[OrDict[ConfigurationUpdateReasoningParam]]
 
 
 class ChatSystemMessageParam(TypedDict, total=False):
-    configuration_update: ChatSystemMessageConfigurationUpdateParam | None
+    configuration_update: OrDict[ChatSystemMessageConfigurationUpdateParam] | None
     """Change of settings from here on: `reasoning` with its `effort`."""
-    content: Required[str | Sequence[ChatContentTextParam]]
+    content: Required[str | Sequence[OrDict[ChatContentTextParam]]]
     """Instructions: a text or text parts."""
     name: str
     """Name of the author."""
@@ -500,14 +574,18 @@ class ChatToolMessageParam(TypedDict, total=False):
     role: Required[Literal["tool"]]
     tool_call_id: Required[str]
     """Id of the tool call that this answers."""
+    name: str
+    """Name of the tool."""
 
 
 ChatMessagesParam: TypeAlias = Annotated[
-    ChatSystemMessageParam
-    | ChatUserMessageParam
-    | ChatDeveloperMessageParam
-    | ChatAssistantMessageParam
-    | ChatToolMessageParam
+    OrDict[
+        ChatSystemMessageParam
+        | ChatUserMessageParam
+        | ChatDeveloperMessageParam
+        | ChatAssistantMessageParam
+        | ChatToolMessageParam
+    ]
     | ChatAssistantMessage,
     OneOf("role"),
 ]
@@ -522,7 +600,7 @@ class ChatNamedToolChoiceFunctionParam(TypedDict, total=False):
 
 
 class ChatNamedToolChoiceParam(TypedDict, total=False):
-    function: Required[ChatNamedToolChoiceFunctionParam]
+    function: Required[OrDict[ChatNamedToolChoiceFunctionParam]]
     """The function to call, by `name`."""
     type: Required[Literal["function"]]
 
@@ -530,9 +608,17 @@ class ChatNamedToolChoiceParam(TypedDict, total=False):
 ChatReasoningSummaryVerbosityEnumParam: TypeAlias = Annotated[Literal["auto", "concise", "detailed"] | str, OPEN]
 
 
-class ChatRequestReasoningParam(TypedDict, total=False):
+class ChatReasoningConfigParam(TypedDict, total=False):
     effort: Annotated[Literal["max", "xhigh", "high", "medium", "low", "minimal", "none"] | str, OPEN] | None
+    """How much the model reasons: max, xhigh, high, medium, low, minimal or none. Instead of `max_tokens`."""
+    enabled: bool | None
+    """Turns reasoning on, with medium effort, or off."""
+    exclude: bool | None
+    """True keeps the reasoning out of the answer. The server's default is false."""
+    max_tokens: int | None
+    """Most tokens of reasoning. Instead of `effort`."""
     summary: ChatReasoningSummaryVerbosityEnumParam | None
+    """Length of the summary of the reasoning: auto, concise or detailed."""
 
 
 class ChatServerToolChoiceParam(TypedDict, total=False):
@@ -547,8 +633,20 @@ class ChatStreamOptionsParam(TypedDict, total=False):
 
 ChatToolChoiceParam: TypeAlias = (
     Annotated[Literal["none", "auto", "required"] | str, OPEN]
-    | Annotated[ChatNamedToolChoiceParam | ChatServerToolChoiceParam, OneOf("type")]
+    | Annotated[OrDict[ChatNamedToolChoiceParam | ChatServerToolChoiceParam], OneOf("type")]
 )
+
+
+class ChatUsageOptionsParam(TypedDict, total=False):
+    include: bool
+    """Without effect: usage and cost are always there."""
+
+
+class ChatWebSearchOptionsParam(TypedDict, total=False):
+    search_context_size: SearchQualityLevelParam
+    """How much context a search brings: low, medium or high."""
+    user_location: Mapping[str, Any] | None
+    """Rough place of the user, for results nearby."""
 
 
 class PredictionContentTextParam(TypedDict, total=False):
@@ -557,7 +655,7 @@ class PredictionContentTextParam(TypedDict, total=False):
 
 
 class PredictionParam(TypedDict, total=False):
-    content: Required[str | Sequence[PredictionContentTextParam]]
+    content: Required[str | Sequence[OrDict[PredictionContentTextParam]]]
     """The text that you expect: a string or text parts."""
     type: Required[Literal["content"]]
 
@@ -569,17 +667,17 @@ class ChatSendParams(RequestOptions, total=False):
     """The conversation so far, at least one message."""
     x_openrouter_metadata: MetadataLevelParam
     """`enabled` adds routing details to the answer, as `openrouter_metadata`. The server's default is disabled."""
-    cache_control: AnthropicCacheControlDirectiveParam
+    cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     """Turns on prompt caching; the breakpoint is set on the last block that can be cached."""
-    debug: ChatDebugOptionsParam
+    debug: OrDict[ChatDebugOptionsParam]
     """Options for looking into the request as sent to the provider; for streams only."""
-    deferred_tools: DeferredToolsControlParam
+    deferred_tools: OrDict[DeferredToolsControlParam]
     """How tools with `defer_loading` are searched for and loaded."""
-    frequency_penalty: float | None
+    frequency_penalty: int | float | None
     """Penalty on tokens by how often they occur, -2.0 to 2.0."""
     image_config: ImageConfigParam
     """Options for generated images; names and values depend on model and provider."""
-    logit_bias: Mapping[str, float] | None
+    logit_bias: Mapping[str, int | float] | None
     """Bias by token."""
     logprobs: bool | None
     """Returns log probabilities of the tokens."""
@@ -589,7 +687,7 @@ class ChatSendParams(RequestOptions, total=False):
     """Old name of `max_completion_tokens`, deprecated; some providers want 16 or more."""
     metadata: Mapping[str, str]
     """Up to 16 pairs of your own: keys of up to 64, values of up to 512 characters."""
-    min_p: float | None
+    min_p: int | float | None
     """Drops tokens less likely than this part of the likeliest token's probability; not all providers take it."""
     modalities: Sequence[Annotated[Literal["text", "image", "audio"] | str, OPEN]]
     """Kinds of output wanted: text, image, audio."""
@@ -601,46 +699,50 @@ class ChatSendParams(RequestOptions, total=False):
     """Lets the model make several tool calls in one answer."""
     plugins: Sequence[
         Annotated[
-            AutoRouterPluginParam
-            | AutoBetaRouterPluginParam
-            | ModerationPluginParam
-            | WebSearchPluginParam
-            | WebFetchPluginParam
-            | FileParserPluginParam
-            | ResponseHealingPluginParam
-            | ContextCompressionPluginParam
-            | ParetoRouterPluginParam
-            | FusionPluginParam
-            | AlignmentPluginParam
-            | ArmorPluginParam
-            | JevRouterPluginParam
-            | SwitchyardRouterPluginParam,
+            OrDict[
+                AutoRouterPluginParam
+                | AutoBetaRouterPluginParam
+                | ModerationPluginParam
+                | WebSearchPluginParam
+                | WebFetchPluginParam
+                | FileParserPluginParam
+                | ResponseHealingPluginParam
+                | ContextCompressionPluginParam
+                | ParetoRouterPluginParam
+                | FusionPluginParam
+                | AlignmentPluginParam
+                | ArmorPluginParam
+                | JevRouterPluginParam
+                | SwitchyardRouterPluginParam
+            ],
             OneOf("id"),
         ]
     ]
     """Plugins to run for the request, each with its settings."""
-    prediction: PredictionParam | None
+    prediction: OrDict[PredictionParam] | None
     """Text that you expect in the answer; models that support it answer sooner."""
-    presence_penalty: float | None
+    presence_penalty: int | float | None
     """Penalty on tokens that have occurred, -2.0 to 2.0."""
     prompt_cache_key: str | None
     """Key for the prompt cache."""
-    prompt_cache_options: PromptCacheOptionsParam | None
+    prompt_cache_options: OrDict[PromptCacheOptionsParam] | None
     """Settings of the prompt cache; only OpenAI's GPT-5.6 and newer have them."""
-    provider: ProviderPreferencesParam | None
+    provider: OrDict[ProviderPreferencesParam] | None
     """Which providers may serve the request, and how one is picked."""
-    reasoning: ChatRequestReasoningParam
-    """Settings of reasoning: `effort` and `summary`."""
+    reasoning: OrDict[ChatReasoningConfigParam]
+    """How much the model reasons, and whether the answer shows it."""
     reasoning_effort: Annotated[Literal["max", "xhigh", "high", "medium", "low", "minimal", "none"] | str, OPEN] | None
     """Short for `reasoning.effort`; if both are sent they must agree."""
-    repetition_penalty: float | None
+    repetition_penalty: int | float | None
     """Penalty on tokens that have occurred: 1.0 is none, more is stronger; not all providers take it."""
     response_format: Annotated[
-        ChatFormatTextConfigParam
-        | ChatFormatJsonObjectConfigParam
-        | ChatFormatJsonSchemaConfigParam
-        | ChatFormatGrammarConfigParam
-        | ChatFormatPythonConfigParam,
+        OrDict[
+            ChatFormatTextConfigParam
+            | ChatFormatJsonObjectConfigParam
+            | ChatFormatJsonSchemaConfigParam
+            | ChatFormatGrammarConfigParam
+            | ChatFormatPythonConfigParam
+        ],
         OneOf("type"),
     ]
     """Form of the answer: text, JSON, JSON by a schema, a grammar or Python."""
@@ -658,23 +760,45 @@ class ChatSendParams(RequestOptions, total=False):
     """Text at which the model stops, or up to 4 of them."""
     stop_server_tools_when: StopServerToolsWhenParam
     """Conditions that end the loop of server tools; the first one met does. Used instead of `max_tool_calls`."""
-    stream_options: ChatStreamOptionsParam | None
+    stream_options: OrDict[ChatStreamOptionsParam] | None
     """Options for streams."""
-    temperature: float | None
+    temperature: int | float | None
     """Randomness of the choice of tokens, 0 to 2."""
     tool_choice: ChatToolChoiceParam
     """Whether tools are to be called, or which: none, auto, required, or one by name."""
     tools: Sequence[ChatFunctionToolParam]
     """Functions and server tools that the model may call."""
-    top_a: float | None
+    top_a: int | float | None
     """Keeps tokens that are likely enough, measured by the likeliest one; not all providers take it."""
     top_k: int | None
     """Chooses among this many likeliest tokens; 1 always takes the likeliest. Not all providers take it."""
     top_logprobs: int | None
     """How many likeliest tokens to return log probabilities for, 0 to 20."""
-    top_p: float | None
+    top_p: int | float | None
     """Nucleus sampling: chooses among the likeliest tokens up to this total probability, 0 to 1."""
-    trace: TraceConfigParam
+    trace: Extensible[TraceConfigParam]
     """Ids and names for tracing, and any metadata of your own."""
     user: str
     """Lasting id of your end user, which keeps one user's abuse from blocking the account; sent on only as a hash."""
+    include_reasoning: bool | None
+    """Old form of `reasoning`: false is `exclude`."""
+    structured_outputs: bool | None
+    """Asks for a model that can follow the JSON schema of `response_format`."""
+    verbosity: Annotated[Literal["low", "medium", "high", "xhigh", "max"] | str, OPEN] | None
+    """How long the answer is to be: low, medium, high, xhigh, max. The server's default is medium."""
+    web_search_options: Extensible[ChatWebSearchOptionsParam] | None
+    """Options of the provider's own web search, such as `search_context_size`."""
+    n: int | None
+    """How many choices to make; not all providers take it."""
+    usage: OrDict[ChatUsageOptionsParam]
+    """Old form, without effect: every answer has its usage and cost."""
+    transforms: Sequence[str] | None
+    """Old form of the plugin context-compression: middle-out shortens prompts that are too long, [] doesn't."""
+    preset: str | None
+    """Slug of a preset whose settings apply where the request has none."""
+    max_tool_calls: int | None
+    """Most steps with server tools, 30 at most and by default; `stop_server_tools_when` wins over it."""
+    x_search_filter: OrDict[XSearchFilterParam]
+    """Which posts to search on X, for models of xAI."""
+    audio: OrDict[ChatAudioConfigParam] | None
+    """Voice and format of spoken answers, for `modalities` with audio."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Annotated, Literal
 
 from ..lib.model import OPEN
@@ -38,9 +39,9 @@ class DatasetsGetAppRankingsParams(RequestOptions, total=False):
     """Only apps of this subcategory, such as cli-agent; must fit `category` if both are sent."""
     sort: Annotated[Literal["popular", "trending"] | str, OPEN]
     """`popular` by total tokens (the server's default), `trending` by growth over the mean of the 3 spans before."""
-    start_date: str
+    start_date: str | datetime.date
     """First UTC day, as YYYY-MM-DD. The server's default is 30 days before `end_date`; 2025-01-01 at the earliest."""
-    end_date: str
+    end_date: str | datetime.date
     """Last UTC day, as YYYY-MM-DD, from 2025-01-01 on. The server's default is the latest full day."""
     limit: int
     """Most apps to return, 1 to 100. The server's default is 50."""
@@ -51,9 +52,9 @@ class DatasetsGetAppRankingsParams(RequestOptions, total=False):
 class DatasetsGetRankingsDailyParams(RequestOptions, total=False):
     """Arguments of `datasets_get_rankings_daily`."""
 
-    start_date: str
+    start_date: str | datetime.date
     """First UTC day, as YYYY-MM-DD. The server's default is 30 days before `end_date`; 2025-01-01 at the earliest."""
-    end_date: str
+    end_date: str | datetime.date
     """Last UTC day, as YYYY-MM-DD, from 2025-01-01 on. The server's default is the latest full day."""
     period: Annotated[Literal["day", "week", "month"] | str, OPEN]
     """Span of a row: day, week or month. The server's default is day; week with `category` or `language_type` (day gives 400)."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from typing_extensions import Required
 
 from ..lib.model import OPEN, OneOf, late
-from ..lib.typed import TypedDict
+from ..lib.typed import Extensible, OrDict, TypedDict
+from ..types.contents import Base64Content, DataURLContent
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -20,26 +21,26 @@ else:
 
 
 class MultimodalMediaParam(TypedDict, total=False):
-    data: Required[str]
+    data: Required[Base64Content]
     """The media itself, such as a data URL with base64."""
     format: str
     """Format of the media, such as wav."""
 
 
 class ContentPartInputAudioParam(TypedDict, total=False):
-    input_audio: Required[MultimodalMediaParam]
+    input_audio: Required[OrDict[MultimodalMediaParam]]
     """The audio: data and format."""
     type: Required[Literal["input_audio"]]
 
 
 class ContentPartInputFileParam(TypedDict, total=False):
-    input_file: Required[MultimodalMediaParam]
+    input_file: Required[OrDict[MultimodalMediaParam]]
     """The file: data and format."""
     type: Required[Literal["input_file"]]
 
 
 class ContentPartInputVideoParam(TypedDict, total=False):
-    input_video: Required[MultimodalMediaParam]
+    input_video: Required[OrDict[MultimodalMediaParam]]
     """The video: data and format."""
     type: Required[Literal["input_video"]]
 
@@ -50,11 +51,11 @@ class CreateEmbeddingsInputOptionItemContentItemTextParam(TypedDict, total=False
 
 
 class CreateEmbeddingsInputOptionItemContentItemImageUrlImageUrlParam(TypedDict, total=False):
-    url: Required[str]
+    url: Required[DataURLContent]
 
 
 class CreateEmbeddingsInputOptionItemContentItemImageUrlParam(TypedDict, total=False):
-    image_url: Required[CreateEmbeddingsInputOptionItemContentItemImageUrlImageUrlParam]
+    image_url: Required[OrDict[CreateEmbeddingsInputOptionItemContentItemImageUrlImageUrlParam]]
     type: Required[Literal["image_url"]]
 
 
@@ -62,11 +63,13 @@ class CreateEmbeddingsInputOptionItemParam(TypedDict, total=False):
     content: Required[
         Sequence[
             Annotated[
-                CreateEmbeddingsInputOptionItemContentItemTextParam
-                | CreateEmbeddingsInputOptionItemContentItemImageUrlParam
-                | ContentPartInputAudioParam
-                | ContentPartInputVideoParam
-                | ContentPartInputFileParam,
+                OrDict[
+                    CreateEmbeddingsInputOptionItemContentItemTextParam
+                    | CreateEmbeddingsInputOptionItemContentItemImageUrlParam
+                    | ContentPartInputAudioParam
+                    | ContentPartInputVideoParam
+                    | ContentPartInputFileParam
+                ],
                 OneOf("type"),
             ]
         ]
@@ -79,9 +82,9 @@ class EmbeddingsGenerateParams(RequestOptions, total=False):
     input: Required[
         str
         | Sequence[str]
-        | Sequence[float]
-        | Sequence[Sequence[float]]
-        | Sequence[CreateEmbeddingsInputOptionItemParam]
+        | Sequence[int | float]
+        | Sequence[Sequence[int | float]]
+        | Sequence[OrDict[CreateEmbeddingsInputOptionItemParam]]
     ]
     """What to embed: a text, texts, tokens, lists of tokens, or objects with parts in `content` (text, image, audio, ...)."""
     model: Required[str]
@@ -92,11 +95,11 @@ class EmbeddingsGenerateParams(RequestOptions, total=False):
     """Form of the vectors: `float` for numbers, `base64` for a packed string."""
     input_type: str
     """What the input is for, such as search_query or search_document."""
-    provider: ProviderPreferencesParam | None
+    provider: OrDict[ProviderPreferencesParam] | None
     """Which providers may serve the request, and how one is picked."""
     session_id: str
     """Your id for a group of requests that belong together."""
-    trace: TraceConfigParam
+    trace: Extensible[TraceConfigParam]
     """Ids and names for tracing, and any metadata of your own."""
     user: str
     """Your id for the end user."""

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, TypeAlias
 from typing_extensions import Required
 
 from ..lib.model import OPEN
-from ..types.files import FileContent
+from ..types.contents import FileContent
 from ..types.options import RequestOptions
 
 FileProviderParam: TypeAlias = Annotated[Literal["openai", "anthropic"] | str, OPEN]

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, TypeAlias
 from typing_extensions import Required
 
 from ..lib.model import OPEN
-from ..lib.typed import TypedDict
+from ..lib.typed import OrDict, TypedDict
 from ..types.options import RequestOptions
 
 ContentFilterActionParam: TypeAlias = Annotated[Literal["redact", "block", "flag"] | str, OPEN]
@@ -111,9 +111,9 @@ class GuardrailsCreateParams(RequestOptions, total=False):
     """The only models allowed, by slug or canonical slug; at least one."""
     allowed_providers: Sequence[str] | None
     """The only providers allowed, by ID; at least one."""
-    content_filter_builtins: Sequence[ContentFilterBuiltinEntryInputParam] | None
+    content_filter_builtins: Sequence[OrDict[ContentFilterBuiltinEntryInputParam]] | None
     """Ready-made filters by slug, each with the action redact, block or flag (flag only detects)."""
-    content_filters: Sequence[ContentFilterEntryParam] | None
+    content_filters: Sequence[OrDict[ContentFilterEntryParam]] | None
     """Filters of your own: regular expressions, each with the action redact, block or flag."""
     description: str | None
     """Free text about the guardrail, at most 1000 characters."""
@@ -141,7 +141,7 @@ class GuardrailsCreateParams(RequestOptions, total=False):
     """Providers that are never used, by ID; at least one."""
     include_byok_in_budgets: bool
     """Whether spending through your own provider keys also counts towards limit_usd. The server's default is false."""
-    limit_usd: float | None
+    limit_usd: int | float | None
     """Most that may be spent, in USD, per reset_interval if one is set."""
     reset_interval: GuardrailIntervalParam | None
     """How often the spending starts again from zero: daily, weekly or monthly."""
@@ -229,9 +229,9 @@ class GuardrailsUpdateParams(RequestOptions, total=False):
     """The only models allowed, by slug or canonical slug; at least one."""
     allowed_providers: Sequence[str] | None
     """The only providers allowed, by ID; at least one."""
-    content_filter_builtins: Sequence[ContentFilterBuiltinEntryInputParam] | None
+    content_filter_builtins: Sequence[OrDict[ContentFilterBuiltinEntryInputParam]] | None
     """The new ready-made filters, each with the action redact, block or flag. null takes them all away."""
-    content_filters: Sequence[ContentFilterEntryParam] | None
+    content_filters: Sequence[OrDict[ContentFilterEntryParam]] | None
     """The new filters of your own: regular expressions, each with an action. null takes them all away."""
     description: str | None
     """Free text about the guardrail, at most 1000 characters."""
@@ -259,7 +259,7 @@ class GuardrailsUpdateParams(RequestOptions, total=False):
     """Providers that are never used, by ID; at least one."""
     include_byok_in_budgets: bool
     """Whether spending through your own provider keys also counts towards limit_usd; left out: as before."""
-    limit_usd: float | None
+    limit_usd: int | float | None
     """Most that may be spent, in USD, per reset_interval if one is set."""
     name: str
     """Name, 1 to 200 characters."""

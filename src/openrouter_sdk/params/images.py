@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from typing_extensions import Required
 
 from ..lib.model import OPEN, late
-from ..lib.typed import TypedDict
+from ..lib.typed import Extensible, OrDict, TypedDict
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -37,11 +37,11 @@ class ImageGenerationProviderPreferencesParam(TypedDict, total=False):
     """Slugs of providers not to use, in addition to those that the account ignores."""
     only: Sequence[ProviderNameParam | str] | None
     """Slugs of the only providers to use, in addition to those that the account allows."""
-    options: ProviderOptionsParam
+    options: OrDict[ProviderOptionsParam]
     """Options for the provider itself, keyed by provider slug; only those of the one that serves are passed on."""
     order: Sequence[ProviderNameParam | str] | None
     """Slugs of providers in the order to try them. When none is available the request fails."""
-    sort: ProviderSortParam | ProviderSortConfigParam | None
+    sort: ProviderSortParam | OrDict[ProviderSortConfigParam] | None
     """How to rank providers without order: price, throughput, latency or exacto. Switches load balancing off."""
 
 
@@ -87,7 +87,7 @@ class ImagesGenerateParams(RequestOptions, total=False):
     """Width to height, such as 1:1 or 16:9, or auto. Providers use the nearest that they support."""
     background: Annotated[Literal["auto", "transparent", "opaque"] | str, OPEN]
     """auto, transparent or opaque; transparent needs output_format png or webp."""
-    input_references: Sequence[ContentPartImageParam]
+    input_references: Sequence[OrDict[ContentPartImageParam]]
     """Pictures to start from, at most 16: data URLs in base64, or HTTP(S) URLs."""
     n: int
     """Most images to make, 1 to 10. There may come fewer; a provider that makes single images rejects more than 1."""
@@ -95,7 +95,7 @@ class ImagesGenerateParams(RequestOptions, total=False):
     """Compression of webp and jpeg, 0 to 100; without effect on png and with some providers."""
     output_format: Annotated[Literal["png", "jpeg", "webp", "svg"] | str, OPEN]
     """png, jpeg, webp or svg. svg needs a vectorization model; its markup comes in base64 as well."""
-    provider: ImageGenerationProviderPreferencesParam
+    provider: OrDict[ImageGenerationProviderPreferencesParam]
     """Which providers may serve the request, and options that are passed to them."""
     quality: Annotated[Literal["auto", "low", "medium", "high", "xhigh", "max"] | str, OPEN]
     """auto, low, medium, high, xhigh or max; without effect with some providers."""
@@ -107,7 +107,7 @@ class ImagesGenerateParams(RequestOptions, total=False):
     """Identifier of the session that the request belongs to."""
     size: str
     """A tier (2K; goes with aspect_ratio) or pixels (2048x2048; a resolution or aspect_ratio that contradicts gets a 400 error)."""
-    trace: TraceConfigParam
+    trace: Extensible[TraceConfigParam]
     """Metadata for tracing; keys that aren't known go on to your broadcast destinations."""
     user: str
     """Identifier of your end-user."""

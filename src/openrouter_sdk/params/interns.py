@@ -9,7 +9,7 @@ from typing import Annotated, Literal, TypeAlias
 from typing_extensions import Required
 
 from ..lib.model import OPEN, OneOf
-from ..lib.typed import TypedDict
+from ..lib.typed import OrDict, TypedDict
 from ..types.options import RequestOptions
 
 InternApprovalModeParam: TypeAlias = Annotated[Literal["manual", "self-drive"] | str, OPEN]
@@ -20,7 +20,7 @@ class InternChatTextPartParam(TypedDict, total=False):
     type: Required[Literal["text"]]
 
 
-InternChatMessageContentParam: TypeAlias = str | Sequence[InternChatTextPartParam]
+InternChatMessageContentParam: TypeAlias = str | Sequence[OrDict[InternChatTextPartParam]]
 
 
 class InternChatEchoedToolCallFunctionParam(TypedDict, total=False):
@@ -30,7 +30,7 @@ class InternChatEchoedToolCallFunctionParam(TypedDict, total=False):
 
 
 class InternChatEchoedToolCallParam(TypedDict, total=False):
-    function: Required[InternChatEchoedToolCallFunctionParam]
+    function: Required[OrDict[InternChatEchoedToolCallFunctionParam]]
     id: Required[str]
 
 
@@ -38,7 +38,7 @@ class InternChatAssistantMessageParam(TypedDict, total=False):
     content: InternChatMessageContentParam | None
     """Text, or a list of text parts."""
     role: Required[Literal["assistant"]]
-    tool_calls: Sequence[InternChatEchoedToolCallParam]
+    tool_calls: Sequence[OrDict[InternChatEchoedToolCallParam]]
     """Tool calls that the assistant made, as they were received."""
 
 
@@ -69,11 +69,13 @@ class InternChatUserMessageParam(TypedDict, total=False):
 
 
 InternChatMessageParam: TypeAlias = Annotated[
-    InternChatAssistantMessageParam
-    | InternChatDeveloperMessageParam
-    | InternChatSystemMessageParam
-    | InternChatToolMessageParam
-    | InternChatUserMessageParam,
+    OrDict[
+        InternChatAssistantMessageParam
+        | InternChatDeveloperMessageParam
+        | InternChatSystemMessageParam
+        | InternChatToolMessageParam
+        | InternChatUserMessageParam
+    ],
     OneOf("role"),
 ]
 
@@ -216,7 +218,7 @@ class InternsSignInternDaemonAccessRequestParams(RequestOptions, total=False):
     """ID of the intern."""
     body_sha256: Required[str]
     """SHA-256 of the body of the request to sign."""
-    route: SignInternDaemonRequestRouteParam
+    route: OrDict[SignInternDaemonRequestRouteParam]
     """Method (POST) and path of the request to sign."""
 
 
@@ -227,7 +229,7 @@ class InternsSignInternDaemonRequestParams(RequestOptions, total=False):
     """ID of the intern."""
     body_sha256: Required[str]
     """SHA-256 of the body of the request to sign."""
-    route: SignInternDaemonRequestRouteParam
+    route: OrDict[SignInternDaemonRequestRouteParam]
     """Method (POST) and path of the request to sign."""
 
 

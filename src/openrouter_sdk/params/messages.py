@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from typing_extensions import Required
 
 from ..lib.model import OPEN, OneOf, late
-from ..lib.typed import TypedDict
+from ..lib.typed import Extensible, OrDict, TypedDict
+from ..types.contents import Base64Content
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ AnthropicImageMimeTypeParam: TypeAlias = Annotated[
 
 
 class AnthropicBase64ImageSourceParam(TypedDict, total=False):
-    data: Required[str]
+    data: Required[Base64Content]
     """The image in base64."""
     media_type: Required[AnthropicImageMimeTypeParam]
     """image/jpeg, image/png, image/gif or image/webp."""
@@ -97,7 +98,7 @@ class AnthropicBase64ImageSourceParam(TypedDict, total=False):
 
 
 class AnthropicBase64PdfSourceParam(TypedDict, total=False):
-    data: Required[str]
+    data: Required[Base64Content]
     """The PDF in base64."""
     media_type: Required[Literal["application/pdf"]]
     """Always application/pdf."""
@@ -182,16 +183,18 @@ class AnthropicPlainTextSourceParam(TypedDict, total=False):
 
 
 class AnthropicTextBlockParamParam(TypedDict, total=False):
-    cache_control: AnthropicCacheControlDirectiveParam
+    cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     """Marks the end of a prefix to cache."""
     citations: (
         Sequence[
             Annotated[
-                AnthropicCitationCharLocationParamParam
-                | AnthropicCitationPageLocationParamParam
-                | AnthropicCitationContentBlockLocationParamParam
-                | AnthropicCitationWebSearchResultLocationParamParam
-                | AnthropicCitationSearchResultLocationParamParam,
+                OrDict[
+                    AnthropicCitationCharLocationParamParam
+                    | AnthropicCitationPageLocationParamParam
+                    | AnthropicCitationContentBlockLocationParamParam
+                    | AnthropicCitationWebSearchResultLocationParamParam
+                    | AnthropicCitationSearchResultLocationParamParam
+                ],
                 OneOf("type"),
             ]
         ]
@@ -214,11 +217,11 @@ class AnthropicFileDocumentSourceParam(TypedDict, total=False):
 
 
 class AnthropicImageBlockParamParam(TypedDict, total=False):
-    cache_control: AnthropicCacheControlDirectiveParam
+    cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     """Marks the end of a prefix to cache."""
     source: Required[
         Annotated[
-            AnthropicBase64ImageSourceParam | AnthropicUrlImageSourceParam | AnthropicFileDocumentSourceParam,
+            OrDict[AnthropicBase64ImageSourceParam | AnthropicUrlImageSourceParam | AnthropicFileDocumentSourceParam],
             OneOf("type"),
         ]
     ]
@@ -228,7 +231,7 @@ class AnthropicImageBlockParamParam(TypedDict, total=False):
 
 class AnthropicDocumentBlockParamSourceContentParam(TypedDict, total=False):
     content: Required[
-        str | Sequence[Annotated[AnthropicTextBlockParamParam | AnthropicImageBlockParamParam, OneOf("type")]]
+        str | Sequence[Annotated[OrDict[AnthropicTextBlockParamParam | AnthropicImageBlockParamParam], OneOf("type")]]
     ]
     type: Required[Literal["content"]]
 
@@ -239,19 +242,21 @@ class AnthropicUrlPdfSourceParam(TypedDict, total=False):
 
 
 class AnthropicDocumentBlockParamParam(TypedDict, total=False):
-    cache_control: AnthropicCacheControlDirectiveParam
+    cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     """Marks the end of a prefix to cache."""
-    citations: AnthropicDocumentBlockParamCitationsParam | None
+    citations: OrDict[AnthropicDocumentBlockParamCitationsParam] | None
     """Whether to cite from the document, as enabled."""
     context: str | None
     """Context for the document."""
     source: Required[
         Annotated[
-            AnthropicBase64PdfSourceParam
-            | AnthropicPlainTextSourceParam
-            | AnthropicDocumentBlockParamSourceContentParam
-            | AnthropicUrlPdfSourceParam
-            | AnthropicFileDocumentSourceParam
+            OrDict[
+                AnthropicBase64PdfSourceParam
+                | AnthropicPlainTextSourceParam
+                | AnthropicDocumentBlockParamSourceContentParam
+                | AnthropicUrlPdfSourceParam
+                | AnthropicFileDocumentSourceParam
+            ]
             | AnthropicBase64PdfSource
             | AnthropicPlainTextSource,
             OneOf("type"),
@@ -293,11 +298,11 @@ class AnthropicSearchResultBlockParamCitationsParam(TypedDict, total=False):
 
 
 class AnthropicSearchResultBlockParamParam(TypedDict, total=False):
-    cache_control: AnthropicCacheControlDirectiveParam
+    cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     """Marks the end of a prefix to cache."""
-    citations: AnthropicSearchResultBlockParamCitationsParam
+    citations: OrDict[AnthropicSearchResultBlockParamCitationsParam]
     """Whether to cite from the result, as enabled."""
-    content: Required[Sequence[AnthropicTextBlockParamParam]]
+    content: Required[Sequence[OrDict[AnthropicTextBlockParamParam]]]
     source: Required[str]
     """Source of the result."""
     title: Required[str]
@@ -328,7 +333,7 @@ class AnthropicThinkingTurnsParam(TypedDict, total=False):
 class AnthropicToolSearchToolBm25Param(TypedDict, total=False):
     allowed_callers: AnthropicAllowedCallersParam
     """Who may call it: direct, code_execution_20250825, code_execution_20260120."""
-    cache_control: AnthropicCacheControlDirectiveParam
+    cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     """Marks the end of a prefix to cache."""
     defer_loading: bool
     """Whether to withhold the tool until it is loaded."""
@@ -341,7 +346,7 @@ class AnthropicToolSearchToolBm25Param(TypedDict, total=False):
 class AnthropicToolSearchToolRegexParam(TypedDict, total=False):
     allowed_callers: AnthropicAllowedCallersParam
     """Who may call it: direct, code_execution_20250825, code_execution_20260120."""
-    cache_control: AnthropicCacheControlDirectiveParam
+    cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     """Marks the end of a prefix to cache."""
     defer_loading: bool
     """Whether to withhold the tool until it is loaded."""
@@ -352,13 +357,13 @@ class AnthropicToolSearchToolRegexParam(TypedDict, total=False):
 
 
 class AnthropicToolUnionBash20250124Param(TypedDict, total=False):
-    cache_control: AnthropicCacheControlDirectiveParam
+    cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     name: Required[Literal["bash"]]
     type: Required[Literal["bash_20250124"]]
 
 
 class AnthropicToolUnionTextEditor20250124Param(TypedDict, total=False):
-    cache_control: AnthropicCacheControlDirectiveParam
+    cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     name: Required[Literal["str_replace_editor"]]
     type: Required[Literal["text_editor_20250124"]]
 
@@ -370,10 +375,10 @@ class AnthropicToolUnionCustomInputSchemaParam(TypedDict, total=False):
 
 
 class AnthropicToolUnionCustomParam(TypedDict, total=False):
-    cache_control: AnthropicCacheControlDirectiveParam
+    cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     defer_loading: bool
     description: str
-    input_schema: Required[AnthropicToolUnionCustomInputSchemaParam]
+    input_schema: Required[Extensible[AnthropicToolUnionCustomInputSchemaParam]]
     name: Required[str]
     strict: bool
     type: Literal["custom"]
@@ -392,30 +397,32 @@ class AnthropicWebSearchToolUserLocationParam(TypedDict, total=False):
 class AnthropicToolUnionWebSearch20250305Param(TypedDict, total=False):
     allowed_domains: Sequence[str] | None
     blocked_domains: Sequence[str] | None
-    cache_control: AnthropicCacheControlDirectiveParam
+    cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     max_uses: int | None
     name: Required[Literal["web_search"]]
     type: Required[Literal["web_search_20250305"]]
-    user_location: AnthropicWebSearchToolUserLocationParam | None
+    user_location: OrDict[AnthropicWebSearchToolUserLocationParam] | None
 
 
 class AnthropicToolUnionWebSearch20260209Param(TypedDict, total=False):
     allowed_callers: AnthropicAllowedCallersParam
     allowed_domains: Sequence[str] | None
     blocked_domains: Sequence[str] | None
-    cache_control: AnthropicCacheControlDirectiveParam
+    cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     max_uses: int | None
     name: Required[Literal["web_search"]]
     type: Required[Literal["web_search_20260209"]]
-    user_location: AnthropicWebSearchToolUserLocationParam | None
+    user_location: OrDict[AnthropicWebSearchToolUserLocationParam] | None
 
 
 AnthropicToolUnionParam: TypeAlias = Annotated[
-    AnthropicToolUnionBash20250124Param
-    | AnthropicToolUnionTextEditor20250124Param
-    | AnthropicToolUnionCustomParam
-    | AnthropicToolUnionWebSearch20250305Param
-    | AnthropicToolUnionWebSearch20260209Param,
+    OrDict[
+        AnthropicToolUnionBash20250124Param
+        | AnthropicToolUnionTextEditor20250124Param
+        | AnthropicToolUnionCustomParam
+        | AnthropicToolUnionWebSearch20250305Param
+        | AnthropicToolUnionWebSearch20260209Param
+    ],
     OneOf("type"),
 ]
 
@@ -464,7 +471,7 @@ class MessagesBashToolResultBlockParam(TypedDict, total=False):
     """Container that ran the command."""
     content: Required[Mapping[str, Any]]
     """Result of the call."""
-    files: Sequence[MessagesBashToolResultBlockFileParam]
+    files: Sequence[OrDict[MessagesBashToolResultBlockFileParam]]
     """Files cited from the container."""
     tool_use_id: Required[str]
     """ID of the call that this answers."""
@@ -477,7 +484,7 @@ class MessagesFallbackParamParam(TypedDict, total=False):
 
 
 class MessagesMessageParamContentOptionItemToolUseParam(TypedDict, total=False):
-    cache_control: AnthropicCacheControlDirectiveParam
+    cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     id: Required[str]
     input: Any
     name: Required[str]
@@ -490,16 +497,18 @@ class MessagesMessageParamContentOptionItemToolResultContentOptionItemToolRefere
 
 
 class MessagesMessageParamContentOptionItemToolResultParam(TypedDict, total=False):
-    cache_control: AnthropicCacheControlDirectiveParam
+    cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     content: (
         str
         | Sequence[
             Annotated[
-                AnthropicTextBlockParamParam
-                | AnthropicImageBlockParamParam
-                | MessagesMessageParamContentOptionItemToolResultContentOptionItemToolReferenceParam
-                | AnthropicSearchResultBlockParamParam
-                | AnthropicDocumentBlockParamParam,
+                OrDict[
+                    AnthropicTextBlockParamParam
+                    | AnthropicImageBlockParamParam
+                    | MessagesMessageParamContentOptionItemToolResultContentOptionItemToolReferenceParam
+                    | AnthropicSearchResultBlockParamParam
+                    | AnthropicDocumentBlockParamParam
+                ],
                 OneOf("type"),
             ]
         ]
@@ -521,7 +530,7 @@ class MessagesMessageParamContentOptionItemRedactedThinkingParam(TypedDict, tota
 
 
 class MessagesMessageParamContentOptionItemServerToolUseParam(TypedDict, total=False):
-    cache_control: AnthropicCacheControlDirectiveParam
+    cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     id: Required[str]
     input: Any
     name: Required[str]
@@ -547,17 +556,17 @@ class MessagesMessageParamContentOptionItemWebSearchToolResultContentOption1Para
 
 
 class MessagesMessageParamContentOptionItemWebSearchToolResultParam(TypedDict, total=False):
-    cache_control: AnthropicCacheControlDirectiveParam
+    cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     content: Required[
-        Sequence[AnthropicWebSearchResultBlockParamParam]
-        | MessagesMessageParamContentOptionItemWebSearchToolResultContentOption1Param
+        Sequence[OrDict[AnthropicWebSearchResultBlockParamParam]]
+        | OrDict[MessagesMessageParamContentOptionItemWebSearchToolResultContentOption1Param]
     ]
     tool_use_id: Required[str]
     type: Required[Literal["web_search_tool_result"]]
 
 
 class MessagesMessageParamContentOptionItemCompactionParam(TypedDict, total=False):
-    cache_control: AnthropicCacheControlDirectiveParam
+    cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     content: Required[str | None]
     encrypted_content: str | None
     type: Required[Literal["compaction"]]
@@ -585,14 +594,16 @@ class MessagesToolAdditionBlockToolToolDefinitionParam(TypedDict, total=False):
 
 
 class MessagesToolAdditionBlockParam(TypedDict, total=False):
-    cache_control: AnthropicCacheControlDirectiveParam
+    cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     """Marks the end of a prefix to cache."""
     tool: Required[
         Annotated[
-            MessagesToolAdditionBlockToolToolReferenceParam
-            | MessagesToolAdditionBlockToolMcpToolReferenceParam
-            | MessagesToolAdditionBlockToolMcpToolsetReferenceParam
-            | MessagesToolAdditionBlockToolToolDefinitionParam,
+            OrDict[
+                MessagesToolAdditionBlockToolToolReferenceParam
+                | MessagesToolAdditionBlockToolMcpToolReferenceParam
+                | MessagesToolAdditionBlockToolMcpToolsetReferenceParam
+                | MessagesToolAdditionBlockToolToolDefinitionParam
+            ],
             OneOf("type"),
         ]
     ]
@@ -617,13 +628,15 @@ class MessagesToolRemovalBlockToolMcpToolsetReferenceParam(TypedDict, total=Fals
 
 
 class MessagesToolRemovalBlockParam(TypedDict, total=False):
-    cache_control: AnthropicCacheControlDirectiveParam
+    cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     """Marks the end of a prefix to cache."""
     tool: Required[
         Annotated[
-            MessagesToolRemovalBlockToolToolReferenceParam
-            | MessagesToolRemovalBlockToolMcpToolReferenceParam
-            | MessagesToolRemovalBlockToolMcpToolsetReferenceParam,
+            OrDict[
+                MessagesToolRemovalBlockToolToolReferenceParam
+                | MessagesToolRemovalBlockToolMcpToolReferenceParam
+                | MessagesToolRemovalBlockToolMcpToolsetReferenceParam
+            ],
             OneOf("type"),
         ]
     ]
@@ -645,7 +658,7 @@ class MessagesShellToolResultBlockParam(TypedDict, total=False):
     """Container that ran the command."""
     content: Required[Mapping[str, Any]]
     """Result of the call."""
-    files: Sequence[MessagesShellToolResultBlockFileParam]
+    files: Sequence[OrDict[MessagesShellToolResultBlockFileParam]]
     """Files cited from the container."""
     tool_use_id: Required[str]
     """ID of the call that this answers."""
@@ -667,29 +680,31 @@ class MessagesMessageParamParam(TypedDict, total=False):
         str
         | Sequence[
             Annotated[
-                AnthropicTextBlockParamParam
-                | AnthropicImageBlockParamParam
-                | AnthropicDocumentBlockParamParam
-                | MessagesMessageParamContentOptionItemToolUseParam
-                | MessagesMessageParamContentOptionItemToolResultParam
-                | MessagesMessageParamContentOptionItemThinkingParam
-                | MessagesMessageParamContentOptionItemRedactedThinkingParam
-                | MessagesMessageParamContentOptionItemServerToolUseParam
-                | MessagesMessageParamContentOptionItemWebSearchToolResultParam
-                | AnthropicSearchResultBlockParamParam
-                | MessagesMessageParamContentOptionItemCompactionParam
-                | MessagesAdvisorToolResultBlockParam
-                | MessagesToolAdditionBlockParam
-                | MessagesToolRemovalBlockParam
-                | MessagesShellToolResultBlockParam
-                | MessagesBashToolResultBlockParam
-                | ORAnthropicToolSearchResultParamParam,
+                OrDict[
+                    AnthropicTextBlockParamParam
+                    | AnthropicImageBlockParamParam
+                    | AnthropicDocumentBlockParamParam
+                    | MessagesMessageParamContentOptionItemToolUseParam
+                    | MessagesMessageParamContentOptionItemToolResultParam
+                    | MessagesMessageParamContentOptionItemThinkingParam
+                    | MessagesMessageParamContentOptionItemRedactedThinkingParam
+                    | MessagesMessageParamContentOptionItemServerToolUseParam
+                    | MessagesMessageParamContentOptionItemWebSearchToolResultParam
+                    | AnthropicSearchResultBlockParamParam
+                    | MessagesMessageParamContentOptionItemCompactionParam
+                    | MessagesAdvisorToolResultBlockParam
+                    | MessagesToolAdditionBlockParam
+                    | MessagesToolRemovalBlockParam
+                    | MessagesShellToolResultBlockParam
+                    | MessagesBashToolResultBlockParam
+                    | ORAnthropicToolSearchResultParamParam
+                ],
                 OneOf("type"),
             ]
         ]
     ]
     """Text, or a list of content blocks."""
-    output_config: AnthropicMessageOutputConfigParam | None
+    output_config: OrDict[AnthropicMessageOutputConfigParam] | None
     """Effort for this message."""
     role: Required[Annotated[Literal["user", "assistant", "system"] | str, OPEN]]
     """user, assistant or system."""
@@ -709,18 +724,18 @@ class MessagesOutputConfigTaskBudgetParam(TypedDict, total=False):
 class MessagesOutputConfigParam(TypedDict, total=False):
     effort: Annotated[Literal["low", "medium", "high", "xhigh", "max"] | str, OPEN] | None
     """Effort to spend: low, medium, high, xhigh or max. More is more thorough and slower."""
-    format: MessagesOutputConfigFormatParam | None
+    format: OrDict[MessagesOutputConfigFormatParam] | None
     """JSON schema that the output must follow, with type json_schema."""
-    task_budget: MessagesOutputConfigTaskBudgetParam | None
+    task_budget: OrDict[MessagesOutputConfigTaskBudgetParam] | None
     """Tokens for an agentic turn: total (at least 20000), remaining. The model sees them; nothing enforces them."""
 
 
 class MessagesRequestContextManagementEditClearToolUses20250919Param(TypedDict, total=False):
-    clear_at_least: AnthropicInputTokensClearAtLeastParam | None
+    clear_at_least: OrDict[AnthropicInputTokensClearAtLeastParam] | None
     clear_tool_inputs: bool | Sequence[str] | None
     exclude_tools: Sequence[str] | None
-    keep: AnthropicToolUsesKeepParam
-    trigger: Annotated[AnthropicInputTokensTriggerParam | AnthropicToolUsesTriggerParam, OneOf("type")]
+    keep: OrDict[AnthropicToolUsesKeepParam]
+    trigger: Annotated[OrDict[AnthropicInputTokensTriggerParam | AnthropicToolUsesTriggerParam], OneOf("type")]
     type: Required[Literal["clear_tool_uses_20250919"]]
 
 
@@ -732,7 +747,7 @@ class MessagesRequestContextManagementEditClearThinking20251015Param(TypedDict, 
     keep: (
         Literal["all"]
         | Annotated[
-            AnthropicThinkingTurnsParam | MessagesRequestContextManagementEditClearThinking20251015KeepAllParam,
+            OrDict[AnthropicThinkingTurnsParam | MessagesRequestContextManagementEditClearThinking20251015KeepAllParam],
             OneOf("type"),
         ]
     )
@@ -742,16 +757,18 @@ class MessagesRequestContextManagementEditClearThinking20251015Param(TypedDict, 
 class MessagesRequestContextManagementEditCompact20260112Param(TypedDict, total=False):
     instructions: str | None
     pause_after_compaction: bool
-    trigger: AnthropicInputTokensTriggerParam | None
+    trigger: OrDict[AnthropicInputTokensTriggerParam] | None
     type: Required[Literal["compact_20260112"]]
 
 
 class MessagesRequestContextManagementParam(TypedDict, total=False):
     edits: Sequence[
         Annotated[
-            MessagesRequestContextManagementEditClearToolUses20250919Param
-            | MessagesRequestContextManagementEditClearThinking20251015Param
-            | MessagesRequestContextManagementEditCompact20260112Param,
+            OrDict[
+                MessagesRequestContextManagementEditClearToolUses20250919Param
+                | MessagesRequestContextManagementEditClearThinking20251015Param
+                | MessagesRequestContextManagementEditCompact20260112Param
+            ],
             OneOf("type"),
         ]
     ]
@@ -762,7 +779,7 @@ class MessagesRequestMetadataParam(TypedDict, total=False):
 
 
 class MessagesRequestThinkingAdaptiveParam(TypedDict, total=False):
-    block_binding: AnthropicThinkingBlockBindingParam | None
+    block_binding: OrDict[AnthropicThinkingBlockBindingParam] | None
     display: AnthropicThinkingDisplayParam | None
     type: Required[Literal["adaptive"]]
 
@@ -776,7 +793,7 @@ class MessagesRequestThinkingDisabledParam(TypedDict, total=False):
 
 
 class MessagesRequestThinkingEnabledParam(TypedDict, total=False):
-    block_binding: AnthropicThinkingBlockBindingParam | None
+    block_binding: OrDict[AnthropicThinkingBlockBindingParam] | None
     budget_tokens: Required[int]
     display: AnthropicThinkingDisplayParam | None
     type: Required[Literal["enabled"]]
@@ -784,8 +801,8 @@ class MessagesRequestThinkingEnabledParam(TypedDict, total=False):
 
 class MessagesRequestToolAdvisor20260301Param(TypedDict, total=False):
     allowed_callers: AnthropicAllowedCallersParam
-    cache_control: AnthropicCacheControlDirectiveParam
-    caching: AnthropicCacheControlDirectiveParam | None
+    cache_control: OrDict[AnthropicCacheControlDirectiveParam]
+    caching: OrDict[AnthropicCacheControlDirectiveParam] | None
     defer_loading: bool
     max_uses: int
     model: Required[str]
@@ -794,7 +811,7 @@ class MessagesRequestToolAdvisor20260301Param(TypedDict, total=False):
 
 
 class MessagesRequestToolBash20250124Param(TypedDict, total=False):
-    cache_control: AnthropicCacheControlDirectiveParam
+    cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     name: Required[Literal["bash"]]
     type: Required[Literal["bash_20250124"]]
 
@@ -827,10 +844,10 @@ class MessagesRequestToolCustomInputSchemaParam(TypedDict, total=False):
 
 
 class MessagesRequestToolCustomParam(TypedDict, total=False):
-    cache_control: AnthropicCacheControlDirectiveParam
+    cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     defer_loading: bool
     description: str
-    input_schema: Required[MessagesRequestToolCustomInputSchemaParam]
+    input_schema: Required[Extensible[MessagesRequestToolCustomInputSchemaParam]]
     name: Required[str]
     strict: bool
     type: Literal["custom"]
@@ -841,7 +858,7 @@ class MessagesRequestToolOption13Param(TypedDict, total=False):
 
 
 class MessagesRequestToolTextEditor20250124Param(TypedDict, total=False):
-    cache_control: AnthropicCacheControlDirectiveParam
+    cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     name: Required[Literal["str_replace_editor"]]
     type: Required[Literal["text_editor_20250124"]]
 
@@ -849,26 +866,26 @@ class MessagesRequestToolTextEditor20250124Param(TypedDict, total=False):
 class MessagesRequestToolWebSearch20250305Param(TypedDict, total=False):
     allowed_domains: Sequence[str] | None
     blocked_domains: Sequence[str] | None
-    cache_control: AnthropicCacheControlDirectiveParam
+    cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     max_uses: int | None
     name: Required[Literal["web_search"]]
     type: Required[Literal["web_search_20250305"]]
-    user_location: AnthropicWebSearchToolUserLocationParam | None
+    user_location: OrDict[AnthropicWebSearchToolUserLocationParam] | None
 
 
 class MessagesRequestToolWebSearch20260209Param(TypedDict, total=False):
     allowed_callers: AnthropicAllowedCallersParam
     allowed_domains: Sequence[str] | None
     blocked_domains: Sequence[str] | None
-    cache_control: AnthropicCacheControlDirectiveParam
+    cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     max_uses: int | None
     name: Required[Literal["web_search"]]
     type: Required[Literal["web_search_20260209"]]
-    user_location: AnthropicWebSearchToolUserLocationParam | None
+    user_location: OrDict[AnthropicWebSearchToolUserLocationParam] | None
 
 
 class MessagesSearchModelsServerToolParam(TypedDict, total=False):
-    parameters: SearchModelsServerToolConfigParam
+    parameters: OrDict[SearchModelsServerToolConfigParam]
     """Settings of the search for models."""
     type: Required[Literal["openrouter:experimental__search_models"]]
 
@@ -876,53 +893,55 @@ class MessagesSearchModelsServerToolParam(TypedDict, total=False):
 class MessagesCreateParams(RequestOptions, total=False):
     """Arguments of `messages_create`."""
 
-    messages: Required[Sequence[MessagesMessageParamParam] | None]
+    messages: Required[Sequence[OrDict[MessagesMessageParamParam]] | None]
     """The conversation, each message with its role: user, assistant or system."""
     model: Required[str]
     """Slug of the model."""
     x_openrouter_metadata: MetadataLevelParam
     """enabled adds openrouter_metadata, facts about the routing, to the answer. The server's default is disabled."""
-    cache_control: AnthropicCacheControlDirectiveParam
+    cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     """Caches the prompt up to its last cacheable block, by itself."""
-    context_management: MessagesRequestContextManagementParam | None
+    context_management: OrDict[MessagesRequestContextManagementParam] | None
     """How to shorten the context: a list edits that clears tool uses, clears thinking or compacts."""
-    deferred_tools: DeferredToolsControlParam
+    deferred_tools: OrDict[DeferredToolsControlParam]
     """How to search for tools that are deferred: bm25, regex or a custom tool."""
-    fallbacks: Sequence[MessagesFallbackParamParam] | None
+    fallbacks: Sequence[Extensible[MessagesFallbackParamParam]] | None
     """Models to try in turn where the first fails or refuses, at most 3; not together with models."""
     max_tokens: int
     """Most tokens to generate."""
-    metadata: MessagesRequestMetadataParam
+    metadata: OrDict[MessagesRequestMetadataParam]
     """Metadata of the request; may hold user_id."""
     models: Sequence[str]
     """Slugs of several models to use; not together with fallbacks."""
-    output_config: MessagesOutputConfigParam
+    output_config: OrDict[MessagesOutputConfigParam]
     """Effort, JSON schema and token budget of the output."""
     plugins: Sequence[
         Annotated[
-            AutoRouterPluginParam
-            | AutoBetaRouterPluginParam
-            | ModerationPluginParam
-            | WebSearchPluginParam
-            | WebFetchPluginParam
-            | FileParserPluginParam
-            | ResponseHealingPluginParam
-            | ContextCompressionPluginParam
-            | ParetoRouterPluginParam
-            | FusionPluginParam
-            | AlignmentPluginParam
-            | ArmorPluginParam
-            | JevRouterPluginParam
-            | SwitchyardRouterPluginParam,
+            OrDict[
+                AutoRouterPluginParam
+                | AutoBetaRouterPluginParam
+                | ModerationPluginParam
+                | WebSearchPluginParam
+                | WebFetchPluginParam
+                | FileParserPluginParam
+                | ResponseHealingPluginParam
+                | ContextCompressionPluginParam
+                | ParetoRouterPluginParam
+                | FusionPluginParam
+                | AlignmentPluginParam
+                | ArmorPluginParam
+                | JevRouterPluginParam
+                | SwitchyardRouterPluginParam
+            ],
             OneOf("id"),
         ]
     ]
     """Plugins to switch on for this request, with their settings."""
-    provider: ProviderPreferencesParam | None
+    provider: OrDict[ProviderPreferencesParam] | None
     """Which providers may serve the request, and in which order."""
     route: DeprecatedRouteParam | None
     """Deprecated: use sort.partition of provider instead; fallback means model there, sort means none."""
-    safeguards: Sequence[AnthropicSafeguardParam] | None
+    safeguards: Sequence[Extensible[AnthropicSafeguardParam]] | None
     """Safeguards to apply, each with its type."""
     service_tier: str
     """Service tier to use."""
@@ -934,54 +953,62 @@ class MessagesCreateParams(RequestOptions, total=False):
     """Strings that end the answer."""
     stop_server_tools_when: StopServerToolsWhenParam
     """Conditions that end the loop of server tools; one that is met is enough."""
-    system: str | Sequence[AnthropicTextBlockParamParam]
+    system: str | Sequence[OrDict[AnthropicTextBlockParamParam]]
     """System prompt: a string or text blocks."""
-    temperature: float
+    temperature: int | float
     """Randomness of the choice of tokens."""
     thinking: Annotated[
-        MessagesRequestThinkingEnabledParam
-        | MessagesRequestThinkingDisabledParam
-        | MessagesRequestThinkingAdaptiveParam
-        | MessagesRequestThinkingBetweenToolsParam,
+        OrDict[
+            MessagesRequestThinkingEnabledParam
+            | MessagesRequestThinkingDisabledParam
+            | MessagesRequestThinkingAdaptiveParam
+            | MessagesRequestThinkingBetweenToolsParam
+        ],
         OneOf("type"),
     ]
     """Extended thinking, by type: enabled (with budget_tokens), disabled, adaptive or between_tools."""
     tool_choice: Annotated[
-        MessagesRequestToolChoiceAutoParam
-        | MessagesRequestToolChoiceAnyParam
-        | MessagesRequestToolChoiceNoneParam
-        | MessagesRequestToolChoiceToolParam,
+        OrDict[
+            MessagesRequestToolChoiceAutoParam
+            | MessagesRequestToolChoiceAnyParam
+            | MessagesRequestToolChoiceNoneParam
+            | MessagesRequestToolChoiceToolParam
+        ],
         OneOf("type"),
     ]
     """Which tools to call, by type: auto, any, none, or tool with a name."""
     tools: Sequence[
         Annotated[
-            MessagesRequestToolCustomParam
-            | MessagesRequestToolBash20250124Param
-            | MessagesRequestToolTextEditor20250124Param
-            | MessagesRequestToolWebSearch20250305Param
-            | MessagesRequestToolWebSearch20260209Param
-            | MessagesRequestToolAdvisor20260301Param
-            | BashServerToolParam
-            | DatetimeServerToolParam
-            | ImageGenerationServerToolOpenRouterParam
-            | MessagesSearchModelsServerToolParam
-            | WebFetchServerToolParam
-            | OpenRouterWebSearchServerToolParam
-            | MessagesRequestToolOption13Param
-            | AnthropicToolSearchToolBm25Param
-            | AnthropicToolSearchToolRegexParam
-            | ShellServerToolOpenRouterParam
-            | ToolSearchServerToolParam,
+            Extensible[MessagesRequestToolOption13Param]
+            | OrDict[
+                MessagesRequestToolCustomParam
+                | MessagesRequestToolBash20250124Param
+                | MessagesRequestToolTextEditor20250124Param
+                | MessagesRequestToolWebSearch20250305Param
+                | MessagesRequestToolWebSearch20260209Param
+                | MessagesRequestToolAdvisor20260301Param
+                | BashServerToolParam
+                | DatetimeServerToolParam
+                | ImageGenerationServerToolOpenRouterParam
+                | MessagesSearchModelsServerToolParam
+                | WebFetchServerToolParam
+                | OpenRouterWebSearchServerToolParam
+                | AnthropicToolSearchToolBm25Param
+                | AnthropicToolSearchToolRegexParam
+                | ShellServerToolOpenRouterParam
+                | ToolSearchServerToolParam
+            ],
             OneOf("type"),
         ]
     ]
     """Tools that the model may call: your own with an input_schema, Anthropic's, OpenRouter's."""
     top_k: int
     """Choose only among this many of the likeliest tokens."""
-    top_p: float
+    top_p: int | float
     """Choose only among the likeliest tokens that together have this probability."""
-    trace: TraceConfigParam
+    trace: Extensible[TraceConfigParam]
     """Metadata for tracing; keys that aren't known go on to your broadcast destinations."""
     user: str
     """Your end-user, to be told apart in reports of abuse. At most 256 characters."""
+    preset: str | None
+    """Slug of a preset whose settings apply where the request has none."""

@@ -82,9 +82,9 @@ class ModelsListParams(RequestOptions, total=False):
     """Only models with these inputs, comma-separated: text, image, audio, file."""
     context: int
     """Smallest context length, in tokens."""
-    min_price: float | None
+    min_price: int | float | None
     """Lowest price of the prompt, in USD per million tokens."""
-    max_price: float | None
+    max_price: int | float | None
     """Highest price of the prompt, in USD per million tokens."""
     arch: str
     """Only models of this family, such as GPT, Claude or Llama."""
@@ -98,29 +98,29 @@ class ModelsListParams(RequestOptions, total=False):
     """true for only models that have an endpoint with zero data retention."""
     region: Annotated[Literal["eu", "us"] | str, OPEN]
     """Only models with an endpoint in this data region: eu or us."""
-    min_output_price: float | None
+    min_output_price: int | float | None
     """Lowest price of the output, in USD per million tokens."""
-    max_output_price: float | None
+    max_output_price: int | float | None
     """Highest price of the output, in USD per million tokens."""
     min_age_days: int | None
     """Lowest age of the model, in days."""
     max_age_days: int | None
     """Highest age of the model, in days."""
-    min_intelligence_index: float | None
+    min_intelligence_index: int | float | None
     """Lowest intelligence index of Artificial Analysis."""
-    max_intelligence_index: float | None
+    max_intelligence_index: int | float | None
     """Highest intelligence index of Artificial Analysis."""
-    min_coding_index: float | None
+    min_coding_index: int | float | None
     """Lowest coding index of Artificial Analysis."""
-    max_coding_index: float | None
+    max_coding_index: int | float | None
     """Highest coding index of Artificial Analysis."""
-    min_agentic_index: float | None
+    min_agentic_index: int | float | None
     """Lowest agentic index of Artificial Analysis."""
-    max_agentic_index: float | None
+    max_agentic_index: int | float | None
     """Highest agentic index of Artificial Analysis."""
-    min_tool_success_rate: float | None
+    min_tool_success_rate: int | float | None
     """Lowest success rate of tool calls, 0 to 1."""
-    max_tool_success_rate: float | None
+    max_tool_success_rate: int | float | None
     """Highest success rate of tool calls, 0 to 1."""
 
 

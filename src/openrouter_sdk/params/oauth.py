@@ -25,7 +25,7 @@ class OauthCreateAuthCodeParams(RequestOptions, total=False):
     """Time when the new API key expires, ISO 8601; null is allowed."""
     key_label: str
     """Label of the new API key, at most 100 characters. The server's default is the app's name."""
-    limit: float
+    limit: int | float
     """Most credits that the new API key may spend."""
     spawn_agent: str
     """Agent identifier for the telemetry of spawn."""

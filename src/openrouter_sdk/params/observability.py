@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from typing_extensions import Required
 
 from ..lib.model import OPEN
-from ..lib.typed import TypedDict
+from ..lib.typed import OrDict, TypedDict
 from ..types.options import RequestOptions
 
 ObservabilityDataRegionInputParam: TypeAlias = Annotated[Literal["global", "europe", "us", "eu"] | str, OPEN]
@@ -57,20 +57,20 @@ class ObservabilityFilterRuleGroupRuleParam(TypedDict, total=False):
             OPEN,
         ]
     ]
-    value: str | float
+    value: str | int | float
 
 
 class ObservabilityFilterRuleGroupParam(TypedDict, total=False):
     logic: Annotated[Literal["and", "or"] | str, OPEN]
     """How the rules combine: and, or. The server's default is and."""
-    rules: Required[Sequence[ObservabilityFilterRuleGroupRuleParam]]
+    rules: Required[Sequence[OrDict[ObservabilityFilterRuleGroupRuleParam]]]
     """Rules of field (such as model or total_cost), operator (such as equals, contains or gt) and value."""
 
 
 class ObservabilityFilterRulesConfigNullableParam(TypedDict, total=False):
     enabled: bool
     """Whether the rules are in force. The server's default is true."""
-    groups: Required[Sequence[ObservabilityFilterRuleGroupParam]]
+    groups: Required[Sequence[OrDict[ObservabilityFilterRuleGroupParam]]]
     """Groups of rules."""
 
 
@@ -119,13 +119,13 @@ class ObservabilityCreateParams(RequestOptions, total=False):
     """Whether metadata on the context of requests are sent along. The server's default is false."""
     enabled: bool
     """Whether it starts to work at once. The server's default is true."""
-    filter_rules: ObservabilityFilterRulesConfigNullableParam | None
+    filter_rules: OrDict[ObservabilityFilterRulesConfigNullableParam] | None
     """Rules that decide which events are sent."""
     privacy_mode: bool
     """Whether only metadata are sent, and no bodies of requests and responses. The server's default is false."""
     regions: Sequence[ObservabilityDataRegionInputParam]
     """Data regions: global, europe (or eu), us."""
-    sampling_rate: float
+    sampling_rate: int | float
     """Share of events to send, 0.0001 to 1 (all)."""
     workspace_id: str
     """UUID of the workspace. Left out: your default workspace."""
@@ -175,7 +175,7 @@ class ObservabilityUpdateParams(RequestOptions, total=False):
     """Settings to change; masked values have no effect, and those left out stay."""
     enabled: bool
     """Whether it is in use."""
-    filter_rules: ObservabilityFilterRulesConfigNullableParam | None
+    filter_rules: OrDict[ObservabilityFilterRulesConfigNullableParam] | None
     """Rules that decide which events are sent."""
     name: str
     """Name for people to read."""
@@ -183,5 +183,5 @@ class ObservabilityUpdateParams(RequestOptions, total=False):
     """Whether only metadata are sent, and no bodies of requests and responses."""
     regions: Sequence[ObservabilityDataRegionInputParam]
     """Data regions: global, europe (or eu), us."""
-    sampling_rate: float
+    sampling_rate: int | float
     """Share of events to send, 0.0001 to 1 (all)."""

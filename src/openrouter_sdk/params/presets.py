@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from typing_extensions import Required
 
 from ..lib.model import OPEN, OneOf, late
+from ..lib.typed import Extensible, OrDict
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         WebSearchServerTool,
     )
     from .chat import (
+        ChatAudioConfigParam,
         ChatDebugOptionsParam,
         ChatFormatGrammarConfigParam,
         ChatFormatJsonObjectConfigParam,
@@ -38,9 +40,11 @@ if TYPE_CHECKING:
         ChatFunctionToolParam,
         ChatMessagesParam,
         ChatModelNamesParam,
-        ChatRequestReasoningParam,
+        ChatReasoningConfigParam,
         ChatStreamOptionsParam,
         ChatToolChoiceParam,
+        ChatUsageOptionsParam,
+        ChatWebSearchOptionsParam,
         ModelNameParam,
         PredictionParam,
     )
@@ -135,6 +139,7 @@ if TYPE_CHECKING:
         WebFetchPluginParam,
         WebFetchServerToolParam,
         WebSearchPluginParam,
+        XSearchFilterParam,
     )
 else:
     ApplyPatchServerTool = late("models.responses.ApplyPatchServerTool")
@@ -151,6 +156,7 @@ else:
     PreviewWebSearchServerTool = late("models.responses.PreviewWebSearchServerTool")
     ShellServerTool = late("models.responses.ShellServerTool")
     WebSearchServerTool = late("models.responses.WebSearchServerTool")
+    ChatAudioConfigParam = late("params.chat.ChatAudioConfigParam")
     ChatDebugOptionsParam = late("params.chat.ChatDebugOptionsParam")
     ChatFormatGrammarConfigParam = late("params.chat.ChatFormatGrammarConfigParam")
     ChatFormatJsonObjectConfigParam = late("params.chat.ChatFormatJsonObjectConfigParam")
@@ -160,9 +166,11 @@ else:
     ChatFunctionToolParam = late("params.chat.ChatFunctionToolParam", inline=True)
     ChatMessagesParam = late("params.chat.ChatMessagesParam", inline=True)
     ChatModelNamesParam = late("params.chat.ChatModelNamesParam", inline=True)
-    ChatRequestReasoningParam = late("params.chat.ChatRequestReasoningParam")
+    ChatReasoningConfigParam = late("params.chat.ChatReasoningConfigParam")
     ChatStreamOptionsParam = late("params.chat.ChatStreamOptionsParam")
     ChatToolChoiceParam = late("params.chat.ChatToolChoiceParam", inline=True)
+    ChatUsageOptionsParam = late("params.chat.ChatUsageOptionsParam")
+    ChatWebSearchOptionsParam = late("params.chat.ChatWebSearchOptionsParam")
     ModelNameParam = late("params.chat.ModelNameParam", inline=True)
     PredictionParam = late("params.chat.PredictionParam")
     AnthropicSafeguardParam = late("params.messages.AnthropicSafeguardParam")
@@ -251,6 +259,7 @@ else:
     WebFetchPluginParam = late("params.shared.WebFetchPluginParam")
     WebFetchServerToolParam = late("params.shared.WebFetchServerToolParam")
     WebSearchPluginParam = late("params.shared.WebSearchPluginParam")
+    XSearchFilterParam = late("params.shared.XSearchFilterParam")
 
 
 class PresetsCreatePresetsChatCompletionsParams(RequestOptions, total=False):
@@ -260,17 +269,17 @@ class PresetsCreatePresetsChatCompletionsParams(RequestOptions, total=False):
     """Slug of the preset; a preset that isn't there yet is created."""
     messages: Required[Sequence[ChatMessagesParam]]
     """The conversation so far, at least one message."""
-    cache_control: AnthropicCacheControlDirectiveParam
+    cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     """Turns on prompt caching; the breakpoint is set on the last block that can be cached."""
-    debug: ChatDebugOptionsParam
+    debug: OrDict[ChatDebugOptionsParam]
     """Options for looking into the request as sent to the provider; for streams only."""
-    deferred_tools: DeferredToolsControlParam
+    deferred_tools: OrDict[DeferredToolsControlParam]
     """How tools with `defer_loading` are searched for and loaded."""
-    frequency_penalty: float | None
+    frequency_penalty: int | float | None
     """Penalty on tokens by how often they occur, -2.0 to 2.0."""
     image_config: ImageConfigParam
     """Options for generated images; names and values depend on model and provider."""
-    logit_bias: Mapping[str, float] | None
+    logit_bias: Mapping[str, int | float] | None
     """Bias by token."""
     logprobs: bool | None
     """Returns log probabilities of the tokens."""
@@ -280,7 +289,7 @@ class PresetsCreatePresetsChatCompletionsParams(RequestOptions, total=False):
     """Old name of `max_completion_tokens`, deprecated; some providers want 16 or more."""
     metadata: Mapping[str, str]
     """Up to 16 pairs of your own: keys of up to 64, values of up to 512 characters."""
-    min_p: float | None
+    min_p: int | float | None
     """Drops tokens less likely than this part of the likeliest token's probability; not all providers take it."""
     modalities: Sequence[Annotated[Literal["text", "image", "audio"] | str, OPEN]]
     """Kinds of output wanted: text, image, audio."""
@@ -292,46 +301,50 @@ class PresetsCreatePresetsChatCompletionsParams(RequestOptions, total=False):
     """Lets the model make several tool calls in one answer."""
     plugins: Sequence[
         Annotated[
-            AutoRouterPluginParam
-            | AutoBetaRouterPluginParam
-            | ModerationPluginParam
-            | WebSearchPluginParam
-            | WebFetchPluginParam
-            | FileParserPluginParam
-            | ResponseHealingPluginParam
-            | ContextCompressionPluginParam
-            | ParetoRouterPluginParam
-            | FusionPluginParam
-            | AlignmentPluginParam
-            | ArmorPluginParam
-            | JevRouterPluginParam
-            | SwitchyardRouterPluginParam,
+            OrDict[
+                AutoRouterPluginParam
+                | AutoBetaRouterPluginParam
+                | ModerationPluginParam
+                | WebSearchPluginParam
+                | WebFetchPluginParam
+                | FileParserPluginParam
+                | ResponseHealingPluginParam
+                | ContextCompressionPluginParam
+                | ParetoRouterPluginParam
+                | FusionPluginParam
+                | AlignmentPluginParam
+                | ArmorPluginParam
+                | JevRouterPluginParam
+                | SwitchyardRouterPluginParam
+            ],
             OneOf("id"),
         ]
     ]
     """Plugins to run for the request, each with its settings."""
-    prediction: PredictionParam | None
+    prediction: OrDict[PredictionParam] | None
     """Text that you expect in the answer; models that support it answer sooner."""
-    presence_penalty: float | None
+    presence_penalty: int | float | None
     """Penalty on tokens that have occurred, -2.0 to 2.0."""
     prompt_cache_key: str | None
     """Key for the prompt cache."""
-    prompt_cache_options: PromptCacheOptionsParam | None
+    prompt_cache_options: OrDict[PromptCacheOptionsParam] | None
     """Settings of the prompt cache; only OpenAI's GPT-5.6 and newer have them."""
-    provider: ProviderPreferencesParam | None
+    provider: OrDict[ProviderPreferencesParam] | None
     """Which providers may serve the request, and how one is picked."""
-    reasoning: ChatRequestReasoningParam
-    """Settings of reasoning: `effort` and `summary`."""
+    reasoning: OrDict[ChatReasoningConfigParam]
+    """How much the model reasons, and whether the answer shows it."""
     reasoning_effort: Annotated[Literal["max", "xhigh", "high", "medium", "low", "minimal", "none"] | str, OPEN] | None
     """Short for `reasoning.effort`; if both are sent they must agree."""
-    repetition_penalty: float | None
+    repetition_penalty: int | float | None
     """Penalty on tokens that have occurred: 1.0 is none, more is stronger; not all providers take it."""
     response_format: Annotated[
-        ChatFormatTextConfigParam
-        | ChatFormatJsonObjectConfigParam
-        | ChatFormatJsonSchemaConfigParam
-        | ChatFormatGrammarConfigParam
-        | ChatFormatPythonConfigParam,
+        OrDict[
+            ChatFormatTextConfigParam
+            | ChatFormatJsonObjectConfigParam
+            | ChatFormatJsonSchemaConfigParam
+            | ChatFormatGrammarConfigParam
+            | ChatFormatPythonConfigParam
+        ],
         OneOf("type"),
     ]
     """Form of the answer: text, JSON, JSON by a schema, a grammar or Python."""
@@ -351,26 +364,48 @@ class PresetsCreatePresetsChatCompletionsParams(RequestOptions, total=False):
     """Conditions that end the loop of server tools; the first one met does. Used instead of `max_tool_calls`."""
     stream: bool
     """Sends the answer in chunks. The server's default is false."""
-    stream_options: ChatStreamOptionsParam | None
+    stream_options: OrDict[ChatStreamOptionsParam] | None
     """Options for streams."""
-    temperature: float | None
+    temperature: int | float | None
     """Randomness of the choice of tokens, 0 to 2."""
     tool_choice: ChatToolChoiceParam
     """Whether tools are to be called, or which: none, auto, required, or one by name."""
     tools: Sequence[ChatFunctionToolParam]
     """Functions and server tools that the model may call."""
-    top_a: float | None
+    top_a: int | float | None
     """Keeps tokens that are likely enough, measured by the likeliest one; not all providers take it."""
     top_k: int | None
     """Chooses among this many likeliest tokens; 1 always takes the likeliest. Not all providers take it."""
     top_logprobs: int | None
     """How many likeliest tokens to return log probabilities for, 0 to 20."""
-    top_p: float | None
+    top_p: int | float | None
     """Nucleus sampling: chooses among the likeliest tokens up to this total probability, 0 to 1."""
-    trace: TraceConfigParam
+    trace: Extensible[TraceConfigParam]
     """Ids and names for tracing, and any metadata of your own."""
     user: str
     """Lasting id of your end user, which keeps one user's abuse from blocking the account; sent on only as a hash."""
+    include_reasoning: bool | None
+    """Old form of `reasoning`: false is `exclude`."""
+    structured_outputs: bool | None
+    """Asks for a model that can follow the JSON schema of `response_format`."""
+    verbosity: Annotated[Literal["low", "medium", "high", "xhigh", "max"] | str, OPEN] | None
+    """How long the answer is to be: low, medium, high, xhigh, max. The server's default is medium."""
+    web_search_options: Extensible[ChatWebSearchOptionsParam] | None
+    """Options of the provider's own web search, such as `search_context_size`."""
+    n: int | None
+    """How many choices to make; not all providers take it."""
+    usage: OrDict[ChatUsageOptionsParam]
+    """Old form, without effect: every answer has its usage and cost."""
+    transforms: Sequence[str] | None
+    """Old form of the plugin context-compression: middle-out shortens prompts that are too long, [] doesn't."""
+    preset: str | None
+    """Slug of a preset whose settings apply where the request has none."""
+    max_tool_calls: int | None
+    """Most steps with server tools, 30 at most and by default; `stop_server_tools_when` wins over it."""
+    x_search_filter: OrDict[XSearchFilterParam]
+    """Which posts to search on X, for models of xAI."""
+    audio: OrDict[ChatAudioConfigParam] | None
+    """Voice and format of spoken answers, for `modalities` with audio."""
 
 
 class PresetsCreatePresetsMessagesParams(RequestOptions, total=False):
@@ -378,51 +413,53 @@ class PresetsCreatePresetsMessagesParams(RequestOptions, total=False):
 
     slug: Required[str]
     """Slug of the preset; a preset that isn't there yet is created."""
-    messages: Required[Sequence[MessagesMessageParamParam] | None]
+    messages: Required[Sequence[OrDict[MessagesMessageParamParam]] | None]
     """The conversation, each message with its role: user, assistant or system."""
     model: Required[str]
     """Slug of the model."""
-    cache_control: AnthropicCacheControlDirectiveParam
+    cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     """Caches the prompt up to its last cacheable block, by itself."""
-    context_management: MessagesRequestContextManagementParam | None
+    context_management: OrDict[MessagesRequestContextManagementParam] | None
     """How to shorten the context: a list edits that clears tool uses, clears thinking or compacts."""
-    deferred_tools: DeferredToolsControlParam
+    deferred_tools: OrDict[DeferredToolsControlParam]
     """How to search for tools that are deferred: bm25, regex or a custom tool."""
-    fallbacks: Sequence[MessagesFallbackParamParam] | None
+    fallbacks: Sequence[Extensible[MessagesFallbackParamParam]] | None
     """Models to try in turn where the first fails or refuses, at most 3; not together with models."""
     max_tokens: int
     """Most tokens to generate."""
-    metadata: MessagesRequestMetadataParam
+    metadata: OrDict[MessagesRequestMetadataParam]
     """Metadata of the request; may hold user_id."""
     models: Sequence[str]
     """Slugs of several models to use; not together with fallbacks."""
-    output_config: MessagesOutputConfigParam
+    output_config: OrDict[MessagesOutputConfigParam]
     """Effort, JSON schema and token budget of the output."""
     plugins: Sequence[
         Annotated[
-            AutoRouterPluginParam
-            | AutoBetaRouterPluginParam
-            | ModerationPluginParam
-            | WebSearchPluginParam
-            | WebFetchPluginParam
-            | FileParserPluginParam
-            | ResponseHealingPluginParam
-            | ContextCompressionPluginParam
-            | ParetoRouterPluginParam
-            | FusionPluginParam
-            | AlignmentPluginParam
-            | ArmorPluginParam
-            | JevRouterPluginParam
-            | SwitchyardRouterPluginParam,
+            OrDict[
+                AutoRouterPluginParam
+                | AutoBetaRouterPluginParam
+                | ModerationPluginParam
+                | WebSearchPluginParam
+                | WebFetchPluginParam
+                | FileParserPluginParam
+                | ResponseHealingPluginParam
+                | ContextCompressionPluginParam
+                | ParetoRouterPluginParam
+                | FusionPluginParam
+                | AlignmentPluginParam
+                | ArmorPluginParam
+                | JevRouterPluginParam
+                | SwitchyardRouterPluginParam
+            ],
             OneOf("id"),
         ]
     ]
     """Plugins to switch on for this request, with their settings."""
-    provider: ProviderPreferencesParam | None
+    provider: OrDict[ProviderPreferencesParam] | None
     """Which providers may serve the request, and in which order."""
     route: DeprecatedRouteParam | None
     """Deprecated: use sort.partition of provider instead; fallback means model there, sort means none."""
-    safeguards: Sequence[AnthropicSafeguardParam] | None
+    safeguards: Sequence[Extensible[AnthropicSafeguardParam]] | None
     """Safeguards to apply, each with its type."""
     service_tier: str
     """Service tier to use."""
@@ -436,57 +473,65 @@ class PresetsCreatePresetsMessagesParams(RequestOptions, total=False):
     """Conditions that end the loop of server tools; one that is met is enough."""
     stream: bool
     """true to get the answer as server-sent events."""
-    system: str | Sequence[AnthropicTextBlockParamParam]
+    system: str | Sequence[OrDict[AnthropicTextBlockParamParam]]
     """System prompt: a string or text blocks."""
-    temperature: float
+    temperature: int | float
     """Randomness of the choice of tokens."""
     thinking: Annotated[
-        MessagesRequestThinkingEnabledParam
-        | MessagesRequestThinkingDisabledParam
-        | MessagesRequestThinkingAdaptiveParam
-        | MessagesRequestThinkingBetweenToolsParam,
+        OrDict[
+            MessagesRequestThinkingEnabledParam
+            | MessagesRequestThinkingDisabledParam
+            | MessagesRequestThinkingAdaptiveParam
+            | MessagesRequestThinkingBetweenToolsParam
+        ],
         OneOf("type"),
     ]
     """Extended thinking, by type: enabled (with budget_tokens), disabled, adaptive or between_tools."""
     tool_choice: Annotated[
-        MessagesRequestToolChoiceAutoParam
-        | MessagesRequestToolChoiceAnyParam
-        | MessagesRequestToolChoiceNoneParam
-        | MessagesRequestToolChoiceToolParam,
+        OrDict[
+            MessagesRequestToolChoiceAutoParam
+            | MessagesRequestToolChoiceAnyParam
+            | MessagesRequestToolChoiceNoneParam
+            | MessagesRequestToolChoiceToolParam
+        ],
         OneOf("type"),
     ]
     """Which tools to call, by type: auto, any, none, or tool with a name."""
     tools: Sequence[
         Annotated[
-            MessagesRequestToolCustomParam
-            | MessagesRequestToolBash20250124Param
-            | MessagesRequestToolTextEditor20250124Param
-            | MessagesRequestToolWebSearch20250305Param
-            | MessagesRequestToolWebSearch20260209Param
-            | MessagesRequestToolAdvisor20260301Param
-            | BashServerToolParam
-            | DatetimeServerToolParam
-            | ImageGenerationServerToolOpenRouterParam
-            | MessagesSearchModelsServerToolParam
-            | WebFetchServerToolParam
-            | OpenRouterWebSearchServerToolParam
-            | MessagesRequestToolOption13Param
-            | AnthropicToolSearchToolBm25Param
-            | AnthropicToolSearchToolRegexParam
-            | ShellServerToolOpenRouterParam
-            | ToolSearchServerToolParam,
+            Extensible[MessagesRequestToolOption13Param]
+            | OrDict[
+                MessagesRequestToolCustomParam
+                | MessagesRequestToolBash20250124Param
+                | MessagesRequestToolTextEditor20250124Param
+                | MessagesRequestToolWebSearch20250305Param
+                | MessagesRequestToolWebSearch20260209Param
+                | MessagesRequestToolAdvisor20260301Param
+                | BashServerToolParam
+                | DatetimeServerToolParam
+                | ImageGenerationServerToolOpenRouterParam
+                | MessagesSearchModelsServerToolParam
+                | WebFetchServerToolParam
+                | OpenRouterWebSearchServerToolParam
+                | AnthropicToolSearchToolBm25Param
+                | AnthropicToolSearchToolRegexParam
+                | ShellServerToolOpenRouterParam
+                | ToolSearchServerToolParam
+            ],
             OneOf("type"),
         ]
     ]
     """Tools that the model may call: your own with an input_schema, Anthropic's, OpenRouter's."""
     top_k: int
     """Choose only among this many of the likeliest tokens."""
-    top_p: float
+    top_p: int | float
     """Choose only among the likeliest tokens that together have this probability."""
-    trace: TraceConfigParam
+    trace: Extensible[TraceConfigParam]
     """Metadata for tracing; keys that aren't known go on to your broadcast destinations."""
     user: str
     """Your end-user, to be told apart in reports of abuse. At most 256 characters."""
+    preset: str | None
+    """Slug of a preset whose settings apply where the request has none."""
 
 
 class PresetsCreatePresetsResponsesParams(RequestOptions, total=False):
@@ -496,13 +541,13 @@ class PresetsCreatePresetsResponsesParams(RequestOptions, total=False):
     """Slug of the preset; a preset that isn't there yet is created."""
     background: bool | None
     """Whether it runs in the background."""
-    cache_control: AnthropicCacheControlDirectiveParam
+    cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     """Caches the prompt up to its last cacheable block, by itself."""
-    debug: ChatDebugOptionsParam
+    debug: OrDict[ChatDebugOptionsParam]
     """Settings for debugging, for streams only: echo_upstream_body adds the body that goes to the provider."""
-    deferred_tools: DeferredToolsControlParam
+    deferred_tools: OrDict[DeferredToolsControlParam]
     """How to search for tools that are deferred: bm25, regex or a custom tool."""
-    frequency_penalty: float | None
+    frequency_penalty: int | float | None
     """Makes tokens less likely the more often they came up."""
     image_config: ImageConfigParam
     """Image settings of the model or provider; names and values differ between them."""
@@ -528,37 +573,39 @@ class PresetsCreatePresetsResponsesParams(RequestOptions, total=False):
     """Whether the model may call several tools at a time."""
     plugins: Sequence[
         Annotated[
-            AutoRouterPluginParam
-            | AutoBetaRouterPluginParam
-            | ModerationPluginParam
-            | WebSearchPluginParam
-            | WebFetchPluginParam
-            | FileParserPluginParam
-            | ResponseHealingPluginParam
-            | ContextCompressionPluginParam
-            | ParetoRouterPluginParam
-            | FusionPluginParam
-            | AlignmentPluginParam
-            | ArmorPluginParam
-            | JevRouterPluginParam
-            | SwitchyardRouterPluginParam,
+            OrDict[
+                AutoRouterPluginParam
+                | AutoBetaRouterPluginParam
+                | ModerationPluginParam
+                | WebSearchPluginParam
+                | WebFetchPluginParam
+                | FileParserPluginParam
+                | ResponseHealingPluginParam
+                | ContextCompressionPluginParam
+                | ParetoRouterPluginParam
+                | FusionPluginParam
+                | AlignmentPluginParam
+                | ArmorPluginParam
+                | JevRouterPluginParam
+                | SwitchyardRouterPluginParam
+            ],
             OneOf("id"),
         ]
     ]
     """Plugins to switch on for this request, with their settings."""
-    presence_penalty: float | None
+    presence_penalty: int | float | None
     """Makes tokens less likely once they came up."""
     previous_response_id: Any
     """Not supported: nothing is stored, and a value other than null gets a 400 error. Send the whole history in input."""
-    prompt: StoredPromptTemplateParam | None
+    prompt: OrDict[StoredPromptTemplateParam] | None
     """Stored prompt template: its id, and values for its variables."""
     prompt_cache_key: str | None
     """Key for the cache of prompts."""
-    prompt_cache_options: PromptCacheOptionsParam | None
+    prompt_cache_options: OrDict[PromptCacheOptionsParam] | None
     """Cache settings (OpenAI, GPT-5.6 or later): mode explicit caches only the blocks marked for it."""
-    provider: ProviderPreferencesParam | None
+    provider: OrDict[ProviderPreferencesParam] | None
     """Which providers may serve the request, and in which order."""
-    reasoning: ReasoningConfigParam | None
+    reasoning: OrDict[ReasoningConfigParam] | None
     """How much to reason, and what to show of it: effort, max_tokens, enabled, summary, mode, context."""
     route: DeprecatedRouteParam | None
     """Deprecated: use sort.partition of provider instead; fallback means model there, sort means none."""
@@ -578,42 +625,44 @@ class PresetsCreatePresetsResponsesParams(RequestOptions, total=False):
     """Only false is accepted. The server's default is false."""
     stream: bool
     """true to get the response as server-sent events. The server's default is false."""
-    temperature: float | None
+    temperature: int | float | None
     """Randomness of the choice of tokens."""
-    text: TextExtendedConfigParam
+    text: OrDict[TextExtendedConfigParam]
     """Format of the text (plain, JSON object or JSON schema) and verbosity."""
     tool_choice: OpenAIResponsesToolChoiceParam
     """auto, none, required, or an object that picks a tool or limits the choice."""
     tools: Sequence[
         Annotated[
-            ResponsesRequestToolFunctionParam
-            | PreviewWebSearchServerToolParam
-            | Preview20250311WebSearchServerToolParam
-            | LegacyWebSearchServerToolParam
-            | WebSearchServerToolParam
-            | FileSearchServerToolParam
-            | ComputerUseServerToolParam
-            | CodeInterpreterServerToolParam
-            | McpServerToolParam
-            | ImageGenerationServerToolParam
-            | CodexLocalShellToolParam
-            | ShellServerToolParam
-            | ApplyPatchServerToolParam
-            | CustomToolParam
-            | NamespaceToolParam
-            | AdvisorServerToolOpenRouterParam
-            | SubagentServerToolOpenRouterParam
-            | DatetimeServerToolParam
-            | FilesServerToolParam
-            | FusionServerToolOpenRouterParam
-            | ImageGenerationServerToolOpenRouterParam
-            | SearchModelsServerToolOpenRouterParam
-            | WebFetchServerToolParam
-            | WebSearchServerToolOpenRouterParam
-            | ApplyPatchServerToolOpenRouterParam
-            | BashServerToolParam
-            | ShellServerToolOpenRouterParam
-            | ToolSearchServerToolParam
+            OrDict[
+                ResponsesRequestToolFunctionParam
+                | PreviewWebSearchServerToolParam
+                | Preview20250311WebSearchServerToolParam
+                | LegacyWebSearchServerToolParam
+                | WebSearchServerToolParam
+                | FileSearchServerToolParam
+                | ComputerUseServerToolParam
+                | CodeInterpreterServerToolParam
+                | McpServerToolParam
+                | ImageGenerationServerToolParam
+                | CodexLocalShellToolParam
+                | ShellServerToolParam
+                | ApplyPatchServerToolParam
+                | CustomToolParam
+                | NamespaceToolParam
+                | AdvisorServerToolOpenRouterParam
+                | SubagentServerToolOpenRouterParam
+                | DatetimeServerToolParam
+                | FilesServerToolParam
+                | FusionServerToolOpenRouterParam
+                | ImageGenerationServerToolOpenRouterParam
+                | SearchModelsServerToolOpenRouterParam
+                | WebFetchServerToolParam
+                | WebSearchServerToolOpenRouterParam
+                | ApplyPatchServerToolOpenRouterParam
+                | BashServerToolParam
+                | ShellServerToolOpenRouterParam
+                | ToolSearchServerToolParam
+            ]
             | PreviewWebSearchServerTool
             | Preview20250311WebSearchServerTool
             | LegacyWebSearchServerTool
@@ -636,14 +685,18 @@ class PresetsCreatePresetsResponsesParams(RequestOptions, total=False):
     """Choose only among this many of the likeliest tokens."""
     top_logprobs: int | None
     """How many of the likeliest tokens to report at each place."""
-    top_p: float | None
+    top_p: int | float | None
     """Choose only among the likeliest tokens that together have this probability."""
-    trace: TraceConfigParam
+    trace: Extensible[TraceConfigParam]
     """Metadata for tracing; keys that aren't known go on to your broadcast destinations."""
     truncation: OpenAIResponsesTruncationParam | None
     """auto or disabled."""
     user: str
     """Your end-user, to be told apart in reports of abuse. At most 256 characters."""
+    preset: str | None
+    """Slug of a preset whose settings apply where the request has none."""
+    x_search_filter: OrDict[XSearchFilterParam]
+    """Which posts to search on X, for models of xAI."""
 
 
 class PresetsGetParams(RequestOptions, total=False):

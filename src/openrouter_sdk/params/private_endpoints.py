@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from typing_extensions import Required
 
 from ..lib.model import OPEN
-from ..lib.typed import TypedDict
+from ..lib.typed import OrDict, TypedDict
 from ..types.options import RequestOptions
 
 
@@ -46,7 +46,7 @@ class PrivateEndpointsCreateParams(RequestOptions, total=False):
     """ID of the model on the provider's side."""
     idempotency_key: str
     """Idempotency key of your choice, so that a retried request is not carried out twice."""
-    activate: PrivateEndpointActivationParam
+    activate: OrDict[PrivateEndpointActivationParam]
     """Give this, with a workspace, to have the new endpoint activated too."""
     base_url: str
     """Base URL of the deployment at the provider."""
@@ -54,7 +54,7 @@ class PrivateEndpointsCreateParams(RequestOptions, total=False):
     """Region that you declare for the endpoint: global, europe or us."""
     declared_zdr: bool | None
     """Whether you declare zero data retention (ZDR) for the endpoint."""
-    pricing: PrivateEndpointPricingParam
+    pricing: OrDict[PrivateEndpointPricingParam]
     """Prices of the endpoint, as strings."""
 
 
@@ -112,7 +112,7 @@ class PrivateEndpointsUpdatePricingParams(RequestOptions, total=False):
 
     id: Required[str]
     """ID of the private endpoint."""
-    pricing: Required[PrivateEndpointPricingParam]
+    pricing: Required[OrDict[PrivateEndpointPricingParam]]
     """New prices of the endpoint, as strings; prompt and completion are required."""
 
 

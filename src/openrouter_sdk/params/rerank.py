@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from typing_extensions import Required
 
 from ..lib.model import late
-from ..lib.typed import TypedDict
+from ..lib.typed import Extensible, OrDict, TypedDict
+from ..types.contents import DataURLContent
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -20,26 +21,26 @@ else:
 
 
 class CreateRerankDocumentOption1Param(TypedDict, total=False):
-    image: str
+    image: DataURLContent
     text: str
 
 
 class RerankRerankParams(RequestOptions, total=False):
     """Arguments of `rerank_rerank`."""
 
-    documents: Required[Sequence[str | CreateRerankDocumentOption1Param]]
+    documents: Required[Sequence[str | OrDict[CreateRerankDocumentOption1Param]]]
     """Documents to rank, at least one: strings, or objects with text, image (an http(s) URL or a data URI) or both."""
     model: Required[str]
     """Slug of the rerank model."""
     query: Required[str]
     """The query that documents are compared with."""
-    provider: ProviderPreferencesParam | None
+    provider: OrDict[ProviderPreferencesParam] | None
     """Preferences for the choice of provider."""
     session_id: str
     """Identifier that groups related requests."""
     top_n: int
     """How many of the best documents to return, at least 1."""
-    trace: TraceConfigParam
+    trace: Extensible[TraceConfigParam]
     """Tracing metadata, such as trace_id and span_name; other keys pass through as custom metadata."""
     user: str
     """Identifier of your end user."""

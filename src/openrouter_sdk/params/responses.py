@@ -3,17 +3,21 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from typing_extensions import Required
 
 from ..lib.model import OPEN, OneOf, late
-from ..lib.typed import TypedDict
+from ..lib.typed import Extensible, OrDict, TypedDict
+from ..types.contents import Base64Content, DataURLContent
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
     from ..models.responses import (
+        ApplyPatchCallItem,
+        ApplyPatchCallOutputItem,
         ApplyPatchCreateFileOperation,
         ApplyPatchDeleteFileOperation,
         ApplyPatchServerTool,
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
         CodexLocalShellTool,
         CompoundFilter,
         ComputerUseServerTool,
+        ConfigurationUpdateItem,
         CustomTool,
         CustomToolFormatGrammar,
         CustomToolFormatText,
@@ -45,15 +50,42 @@ if TYPE_CHECKING:
         NamespaceFunctionTool,
         NamespaceTool,
         OpenAIResponsesRefusalContent,
+        OpenAIResponsesToolChoiceApplyPatch,
+        OpenAIResponsesToolChoiceFunction,
+        OpenAIResponsesToolChoiceOption2,
+        OpenAIResponsesToolChoiceShell,
+        OutputAdvisorServerToolItem,
+        OutputApplyPatchServerToolItem,
+        OutputArmorBlockedItem,
+        OutputBashServerToolItem,
+        OutputBrowserUseServerToolItem,
+        OutputCodeInterpreterServerToolItem,
+        OutputComputerCallItem,
+        OutputDatetimeItem,
+        OutputFileSearchServerToolItem,
+        OutputFilesServerToolItem,
+        OutputFusionServerToolItem,
+        OutputImageGenerationCallItem,
+        OutputImageGenerationServerToolItem,
         OutputItemWebSearchCallActionFindInPage,
         OutputItemWebSearchCallActionOpenPage,
         OutputItemWebSearchCallActionSearch,
+        OutputMcpServerToolItem,
+        OutputMemoryServerToolItem,
+        OutputSearchModelsServerToolItem,
+        OutputShellServerToolItem,
+        OutputSubagentServerToolItem,
+        OutputTextEditorServerToolItem,
+        OutputToolSearchServerToolItem,
+        OutputWebFetchServerToolItem,
+        OutputWebSearchServerToolItem,
         Preview20250311WebSearchServerTool,
         PreviewWebSearchServerTool,
         ResponseOutputText,
         ShellCallOutputContentOutcomeExit,
         ShellCallOutputContentOutcomeTimeout,
         ShellServerTool,
+        ToolChoiceAllowed,
         URLCitation,
         WebSearchServerTool,
     )
@@ -100,9 +132,12 @@ if TYPE_CHECKING:
         WebSearchModeParam,
         WebSearchPluginParam,
         WebSearchUserLocationServerToolParam,
+        XSearchFilterParam,
         XSearchOptionsParam,
     )
 else:
+    ApplyPatchCallItem = late("models.responses.ApplyPatchCallItem")
+    ApplyPatchCallOutputItem = late("models.responses.ApplyPatchCallOutputItem")
     ApplyPatchCreateFileOperation = late("models.responses.ApplyPatchCreateFileOperation")
     ApplyPatchDeleteFileOperation = late("models.responses.ApplyPatchDeleteFileOperation")
     ApplyPatchServerTool = late("models.responses.ApplyPatchServerTool")
@@ -114,6 +149,7 @@ else:
     CodexLocalShellTool = late("models.responses.CodexLocalShellTool")
     CompoundFilter = late("models.responses.CompoundFilter")
     ComputerUseServerTool = late("models.responses.ComputerUseServerTool")
+    ConfigurationUpdateItem = late("models.responses.ConfigurationUpdateItem")
     CustomTool = late("models.responses.CustomTool")
     CustomToolFormatGrammar = late("models.responses.CustomToolFormatGrammar")
     CustomToolFormatText = late("models.responses.CustomToolFormatText")
@@ -134,15 +170,42 @@ else:
     NamespaceFunctionTool = late("models.responses.NamespaceFunctionTool")
     NamespaceTool = late("models.responses.NamespaceTool")
     OpenAIResponsesRefusalContent = late("models.responses.OpenAIResponsesRefusalContent")
+    OpenAIResponsesToolChoiceApplyPatch = late("models.responses.OpenAIResponsesToolChoiceApplyPatch")
+    OpenAIResponsesToolChoiceFunction = late("models.responses.OpenAIResponsesToolChoiceFunction")
+    OpenAIResponsesToolChoiceOption2 = late("models.responses.OpenAIResponsesToolChoiceOption2")
+    OpenAIResponsesToolChoiceShell = late("models.responses.OpenAIResponsesToolChoiceShell")
+    OutputAdvisorServerToolItem = late("models.responses.OutputAdvisorServerToolItem")
+    OutputApplyPatchServerToolItem = late("models.responses.OutputApplyPatchServerToolItem")
+    OutputArmorBlockedItem = late("models.responses.OutputArmorBlockedItem")
+    OutputBashServerToolItem = late("models.responses.OutputBashServerToolItem")
+    OutputBrowserUseServerToolItem = late("models.responses.OutputBrowserUseServerToolItem")
+    OutputCodeInterpreterServerToolItem = late("models.responses.OutputCodeInterpreterServerToolItem")
+    OutputComputerCallItem = late("models.responses.OutputComputerCallItem")
+    OutputDatetimeItem = late("models.responses.OutputDatetimeItem")
+    OutputFileSearchServerToolItem = late("models.responses.OutputFileSearchServerToolItem")
+    OutputFilesServerToolItem = late("models.responses.OutputFilesServerToolItem")
+    OutputFusionServerToolItem = late("models.responses.OutputFusionServerToolItem")
+    OutputImageGenerationCallItem = late("models.responses.OutputImageGenerationCallItem")
+    OutputImageGenerationServerToolItem = late("models.responses.OutputImageGenerationServerToolItem")
     OutputItemWebSearchCallActionFindInPage = late("models.responses.OutputItemWebSearchCallActionFindInPage")
     OutputItemWebSearchCallActionOpenPage = late("models.responses.OutputItemWebSearchCallActionOpenPage")
     OutputItemWebSearchCallActionSearch = late("models.responses.OutputItemWebSearchCallActionSearch")
+    OutputMcpServerToolItem = late("models.responses.OutputMcpServerToolItem")
+    OutputMemoryServerToolItem = late("models.responses.OutputMemoryServerToolItem")
+    OutputSearchModelsServerToolItem = late("models.responses.OutputSearchModelsServerToolItem")
+    OutputShellServerToolItem = late("models.responses.OutputShellServerToolItem")
+    OutputSubagentServerToolItem = late("models.responses.OutputSubagentServerToolItem")
+    OutputTextEditorServerToolItem = late("models.responses.OutputTextEditorServerToolItem")
+    OutputToolSearchServerToolItem = late("models.responses.OutputToolSearchServerToolItem")
+    OutputWebFetchServerToolItem = late("models.responses.OutputWebFetchServerToolItem")
+    OutputWebSearchServerToolItem = late("models.responses.OutputWebSearchServerToolItem")
     Preview20250311WebSearchServerTool = late("models.responses.Preview20250311WebSearchServerTool")
     PreviewWebSearchServerTool = late("models.responses.PreviewWebSearchServerTool")
     ResponseOutputText = late("models.responses.ResponseOutputText")
     ShellCallOutputContentOutcomeExit = late("models.responses.ShellCallOutputContentOutcomeExit")
     ShellCallOutputContentOutcomeTimeout = late("models.responses.ShellCallOutputContentOutcomeTimeout")
     ShellServerTool = late("models.responses.ShellServerTool")
+    ToolChoiceAllowed = late("models.responses.ToolChoiceAllowed")
     URLCitation = late("models.responses.URLCitation")
     WebSearchServerTool = late("models.responses.WebSearchServerTool")
     ChatDebugOptionsParam = late("params.chat.ChatDebugOptionsParam")
@@ -187,6 +250,7 @@ else:
     WebSearchModeParam = late("params.shared.WebSearchModeParam", inline=True)
     WebSearchPluginParam = late("params.shared.WebSearchPluginParam")
     WebSearchUserLocationServerToolParam = late("params.shared.WebSearchUserLocationServerToolParam")
+    XSearchFilterParam = late("params.shared.XSearchFilterParam")
     XSearchOptionsParam = late("params.shared.XSearchOptionsParam")
 
 
@@ -231,7 +295,7 @@ class PreviewWebSearchUserLocationParam(TypedDict, total=False):
 class PreviewWebSearchServerToolParam(TypedDict, total=False):
     engine: WebSearchEngineEnumParam
     """auto (the server's default), native, exa, parallel, firecrawl or perplexity."""
-    filters: WebSearchDomainFilterParam | None
+    filters: OrDict[WebSearchDomainFilterParam] | None
     """Domains to allow or to leave out."""
     max_results: int
     """Most results of one search. The server's default is 5; native search ignores it, Perplexity stops at 20."""
@@ -242,16 +306,16 @@ class PreviewWebSearchServerToolParam(TypedDict, total=False):
     search_context_size: SearchContextSizeEnumParam
     """How much context to take from the search: low, medium or high."""
     type: Required[Literal["web_search_preview"]]
-    user_location: PreviewWebSearchUserLocationParam | None
+    user_location: OrDict[PreviewWebSearchUserLocationParam] | None
     """Rough location of the user."""
-    x_search: XSearchOptionsParam
+    x_search: OrDict[XSearchOptionsParam]
     """Settings for search on X."""
 
 
 class Preview20250311WebSearchServerToolParam(TypedDict, total=False):
     engine: WebSearchEngineEnumParam
     """auto (the server's default), native, exa, parallel, firecrawl or perplexity."""
-    filters: WebSearchDomainFilterParam | None
+    filters: OrDict[WebSearchDomainFilterParam] | None
     """Domains to allow or to leave out."""
     max_results: int
     """Most results of one search. The server's default is 5; native search ignores it, Perplexity stops at 20."""
@@ -262,9 +326,9 @@ class Preview20250311WebSearchServerToolParam(TypedDict, total=False):
     search_context_size: SearchContextSizeEnumParam
     """How much context to take from the search: low, medium or high."""
     type: Required[Literal["web_search_preview_2025_03_11"]]
-    user_location: PreviewWebSearchUserLocationParam | None
+    user_location: OrDict[PreviewWebSearchUserLocationParam] | None
     """Rough location of the user."""
-    x_search: XSearchOptionsParam
+    x_search: OrDict[XSearchOptionsParam]
     """Settings for search on X."""
 
 
@@ -283,7 +347,7 @@ class WebSearchUserLocationParam(TypedDict, total=False):
 class LegacyWebSearchServerToolParam(TypedDict, total=False):
     engine: WebSearchEngineEnumParam
     """auto (the server's default), native, exa, parallel, firecrawl or perplexity."""
-    filters: WebSearchDomainFilterParam | None
+    filters: OrDict[WebSearchDomainFilterParam] | None
     """Domains to allow or to leave out."""
     max_results: int
     """Most results of one search. The server's default is 5; native search ignores it, Perplexity stops at 20."""
@@ -294,16 +358,16 @@ class LegacyWebSearchServerToolParam(TypedDict, total=False):
     search_context_size: SearchContextSizeEnumParam
     """How much context to take from the search: low, medium or high."""
     type: Required[Literal["web_search"]]
-    user_location: WebSearchUserLocationParam | None
+    user_location: OrDict[WebSearchUserLocationParam] | None
     """Rough location of the user."""
-    x_search: XSearchOptionsParam
+    x_search: OrDict[XSearchOptionsParam]
     """Settings for search on X."""
 
 
 class WebSearchServerToolParam(TypedDict, total=False):
     engine: WebSearchEngineEnumParam
     """auto (the server's default), native, exa, parallel, firecrawl or perplexity."""
-    filters: WebSearchDomainFilterParam | None
+    filters: OrDict[WebSearchDomainFilterParam] | None
     """Domains to allow or to leave out."""
     max_results: int
     """Most results of one search. The server's default is 5; native search ignores it, Perplexity stops at 20."""
@@ -314,16 +378,16 @@ class WebSearchServerToolParam(TypedDict, total=False):
     search_context_size: SearchContextSizeEnumParam
     """How much context to take from the search: low, medium or high."""
     type: Required[Literal["web_search_2025_08_26"]]
-    user_location: WebSearchUserLocationParam | None
+    user_location: OrDict[WebSearchUserLocationParam] | None
     """Rough location of the user."""
-    x_search: XSearchOptionsParam
+    x_search: OrDict[XSearchOptionsParam]
     """Settings for search on X."""
 
 
 class FileSearchServerToolFiltersEqParam(TypedDict, total=False):
     key: Required[str]
     type: Required[Annotated[Literal["eq", "ne", "gt", "gte", "lt", "lte"] | str, OPEN]]
-    value: Required[str | float | bool | Sequence[str | float]]
+    value: Required[str | int | float | bool | Sequence[str | int | float]]
 
 
 class CompoundFilterParam(TypedDict, total=False):
@@ -335,13 +399,15 @@ class CompoundFilterParam(TypedDict, total=False):
 
 class FileSearchServerToolRankingOptionsParam(TypedDict, total=False):
     ranker: Annotated[Literal["auto", "default-2024-11-15"] | str, OPEN]
-    score_threshold: float
+    score_threshold: int | float
 
 
 class FileSearchServerToolParam(TypedDict, total=False):
     filters: (
         Annotated[
-            FileSearchServerToolFiltersEqParam | CompoundFilterParam | FileSearchServerToolFiltersEq | CompoundFilter,
+            OrDict[FileSearchServerToolFiltersEqParam | CompoundFilterParam]
+            | FileSearchServerToolFiltersEq
+            | CompoundFilter,
             OneOf("type"),
         ]
         | None
@@ -349,7 +415,7 @@ class FileSearchServerToolParam(TypedDict, total=False):
     """Comparison of a file's attribute with a value, or several joined by and, or."""
     max_num_results: int
     """Most results."""
-    ranking_options: FileSearchServerToolRankingOptionsParam
+    ranking_options: OrDict[FileSearchServerToolRankingOptionsParam]
     """Ranker to use, and the lowest score."""
     type: Required[Literal["file_search"]]
     vector_store_ids: Required[Sequence[str]]
@@ -373,7 +439,7 @@ class CodeInterpreterServerToolContainerOption1Param(TypedDict, total=False):
 
 
 class CodeInterpreterServerToolParam(TypedDict, total=False):
-    container: Required[str | CodeInterpreterServerToolContainerOption1Param]
+    container: Required[str | OrDict[CodeInterpreterServerToolContainerOption1Param]]
     """ID of a container, or auto with files and a memory limit (1g to 64g)."""
     type: Required[Literal["code_interpreter"]]
 
@@ -392,12 +458,12 @@ class McpServerToolRequireApprovalOption1NeverParam(TypedDict, total=False):
 
 
 class McpServerToolRequireApprovalOption1Param(TypedDict, total=False):
-    always: McpServerToolRequireApprovalOption1AlwaysParam
-    never: McpServerToolRequireApprovalOption1NeverParam
+    always: OrDict[McpServerToolRequireApprovalOption1AlwaysParam]
+    never: OrDict[McpServerToolRequireApprovalOption1NeverParam]
 
 
 class McpServerToolParam(TypedDict, total=False):
-    allowed_tools: Sequence[str] | McpServerToolAllowedToolsOption1Param | None
+    allowed_tools: Sequence[str] | OrDict[McpServerToolAllowedToolsOption1Param] | None
     """Names of the tools that may be called, or a filter."""
     authorization: str
     """Authorization for the server; keep it secret."""
@@ -419,7 +485,7 @@ class McpServerToolParam(TypedDict, total=False):
     headers: Mapping[str, str] | None
     """HTTP headers for the server."""
     require_approval: (
-        Annotated[Literal["always", "never"] | str, OPEN] | McpServerToolRequireApprovalOption1Param | None
+        Annotated[Literal["always", "never"] | str, OPEN] | OrDict[McpServerToolRequireApprovalOption1Param] | None
     )
     """Which calls need approval: always, never, or tools named under each."""
     server_description: str
@@ -433,7 +499,7 @@ class McpServerToolParam(TypedDict, total=False):
 
 class ImageGenerationServerToolInputImageMaskParam(TypedDict, total=False):
     file_id: str
-    image_url: str
+    image_url: DataURLContent
 
 
 class ImageGenerationServerToolParam(TypedDict, total=False):
@@ -441,7 +507,7 @@ class ImageGenerationServerToolParam(TypedDict, total=False):
     """transparent, opaque or auto."""
     input_fidelity: Annotated[Literal["high", "low"] | str, OPEN] | None
     """How closely to keep to the input images: high or low."""
-    input_image_mask: ImageGenerationServerToolInputImageMaskParam
+    input_image_mask: OrDict[ImageGenerationServerToolInputImageMaskParam]
     """Mask of the input image: a file ID or a URL."""
     model: str
     moderation: Annotated[Literal["auto", "low"] | str, OPEN]
@@ -488,7 +554,9 @@ CustomToolParam = TypedDict(
         "defer_loading": bool,
         "description": str,
         "format": Annotated[
-            CustomToolFormatTextParam | CustomToolFormatGrammarParam | CustomToolFormatText | CustomToolFormatGrammar,
+            OrDict[CustomToolFormatTextParam | CustomToolFormatGrammarParam]
+            | CustomToolFormatText
+            | CustomToolFormatGrammar,
             OneOf("type"),
         ],
         "name": Required[str],
@@ -519,7 +587,9 @@ class NamespaceToolParam(TypedDict, total=False):
     name: Required[str]
     tools: Required[
         Sequence[
-            Annotated[NamespaceFunctionToolParam | CustomToolParam | NamespaceFunctionTool | CustomTool, OneOf("type")]
+            Annotated[
+                OrDict[NamespaceFunctionToolParam | CustomToolParam] | NamespaceFunctionTool | CustomTool, OneOf("type")
+            ]
         ]
     ]
     """Function and custom tools of the namespace."""
@@ -527,7 +597,7 @@ class NamespaceToolParam(TypedDict, total=False):
 
 
 class SearchModelsServerToolOpenRouterParam(TypedDict, total=False):
-    parameters: SearchModelsServerToolConfigParam
+    parameters: OrDict[SearchModelsServerToolConfigParam]
     """Settings of the search for models."""
     type: Required[Literal["openrouter:experimental__search_models"]]
 
@@ -551,14 +621,14 @@ class WebSearchServerToolConfigParam(TypedDict, total=False):
     """Search mode of the engine; one that it doesn't have is ignored."""
     search_context_size: SearchQualityLevelParam
     """Context per result: low, medium or high. For Exa 5000, 15000 or 30000 characters; native search ignores it."""
-    user_location: WebSearchUserLocationServerToolParam
+    user_location: OrDict[WebSearchUserLocationServerToolParam]
     """Rough location of the user."""
-    x_search: XSearchOptionsParam
+    x_search: OrDict[XSearchOptionsParam]
     """Settings for search on X."""
 
 
 class WebSearchServerToolOpenRouterParam(TypedDict, total=False):
-    parameters: WebSearchServerToolConfigParam
+    parameters: OrDict[WebSearchServerToolConfigParam]
     """Settings of the web search."""
     type: Required[Literal["openrouter:web_search"]]
 
@@ -572,7 +642,7 @@ class ApplyPatchServerToolConfigParam(TypedDict, total=False):
 
 
 class ApplyPatchServerToolOpenRouterParam(TypedDict, total=False):
-    parameters: ApplyPatchServerToolConfigParam
+    parameters: OrDict[ApplyPatchServerToolConfigParam]
     """Settings of the patch tool."""
     type: Required[Literal["openrouter:apply_patch"]]
 
@@ -592,35 +662,37 @@ class AdditionalToolsItemParam(TypedDict, total=False):
     tools: Required[
         Sequence[
             Annotated[
-                AdditionalToolsItemToolFunctionParam
-                | PreviewWebSearchServerToolParam
-                | Preview20250311WebSearchServerToolParam
-                | LegacyWebSearchServerToolParam
-                | WebSearchServerToolParam
-                | FileSearchServerToolParam
-                | ComputerUseServerToolParam
-                | CodeInterpreterServerToolParam
-                | McpServerToolParam
-                | ImageGenerationServerToolParam
-                | CodexLocalShellToolParam
-                | ShellServerToolParam
-                | ApplyPatchServerToolParam
-                | CustomToolParam
-                | NamespaceToolParam
-                | AdvisorServerToolOpenRouterParam
-                | SubagentServerToolOpenRouterParam
-                | DatetimeServerToolParam
-                | FilesServerToolParam
-                | FusionServerToolOpenRouterParam
-                | ImageGenerationServerToolOpenRouterParam
-                | SearchModelsServerToolOpenRouterParam
-                | WebFetchServerToolParam
-                | WebSearchServerToolOpenRouterParam
-                | ApplyPatchServerToolOpenRouterParam
-                | BashServerToolParam
-                | ShellServerToolOpenRouterParam
-                | ToolSearchServerToolParam
-                | AdditionalToolsItemToolOption29Param
+                Extensible[AdditionalToolsItemToolOption29Param]
+                | OrDict[
+                    AdditionalToolsItemToolFunctionParam
+                    | PreviewWebSearchServerToolParam
+                    | Preview20250311WebSearchServerToolParam
+                    | LegacyWebSearchServerToolParam
+                    | WebSearchServerToolParam
+                    | FileSearchServerToolParam
+                    | ComputerUseServerToolParam
+                    | CodeInterpreterServerToolParam
+                    | McpServerToolParam
+                    | ImageGenerationServerToolParam
+                    | CodexLocalShellToolParam
+                    | ShellServerToolParam
+                    | ApplyPatchServerToolParam
+                    | CustomToolParam
+                    | NamespaceToolParam
+                    | AdvisorServerToolOpenRouterParam
+                    | SubagentServerToolOpenRouterParam
+                    | DatetimeServerToolParam
+                    | FilesServerToolParam
+                    | FusionServerToolOpenRouterParam
+                    | ImageGenerationServerToolOpenRouterParam
+                    | SearchModelsServerToolOpenRouterParam
+                    | WebFetchServerToolParam
+                    | WebSearchServerToolOpenRouterParam
+                    | ApplyPatchServerToolOpenRouterParam
+                    | BashServerToolParam
+                    | ShellServerToolOpenRouterParam
+                    | ToolSearchServerToolParam
+                ]
                 | PreviewWebSearchServerTool
                 | Preview20250311WebSearchServerTool
                 | LegacyWebSearchServerTool
@@ -648,18 +720,18 @@ class AgentMessageItemAgentParam(TypedDict, total=False):
 
 
 class InputTextParam(TypedDict, total=False):
-    prompt_cache_breakpoint: PromptCacheBreakpointParam | None
+    prompt_cache_breakpoint: OrDict[PromptCacheBreakpointParam] | None
     """Marks the end of a prefix to cache."""
     text: Required[str]
     type: Required[Literal["input_text"]]
 
 
 class InputImageParam(TypedDict, total=False):
-    detail: Required[Annotated[Literal["auto", "high", "low", "original"] | str, OPEN]]
+    detail: Annotated[Literal["auto", "high", "low", "original"] | str, OPEN]
     """How closely to look: auto, high, low or original."""
     file_id: str | None
     """ID of a file with the image."""
-    image_url: str | None
+    image_url: DataURLContent | None
     """URL of the image."""
     type: Required[Literal["input_image"]]
 
@@ -670,16 +742,15 @@ class AgentMessageItemContentItemEncryptedContentParam(TypedDict, total=False):
 
 
 class AgentMessageItemParam(TypedDict, total=False):
-    agent: AgentMessageItemAgentParam | None
+    agent: Extensible[AgentMessageItemAgentParam] | None
     """The agent, by agent_name."""
     author: Required[str]
     """Agent that sent the message."""
     content: Required[
         Sequence[
             Annotated[
-                InputTextParam
-                | InputImageParam
-                | AgentMessageItemContentItemEncryptedContentParam
+                Extensible[AgentMessageItemContentItemEncryptedContentParam]
+                | OrDict[InputTextParam | InputImageParam]
                 | InputText
                 | InputImage,
                 OneOf("type"),
@@ -716,9 +787,7 @@ class ApplyPatchDeleteFileOperationParam(TypedDict, total=False):
 
 
 ApplyPatchCallOperationParam: TypeAlias = Annotated[
-    ApplyPatchCreateFileOperationParam
-    | ApplyPatchUpdateFileOperationParam
-    | ApplyPatchDeleteFileOperationParam
+    OrDict[ApplyPatchCreateFileOperationParam | ApplyPatchUpdateFileOperationParam | ApplyPatchDeleteFileOperationParam]
     | ApplyPatchCreateFileOperation
     | ApplyPatchUpdateFileOperation
     | ApplyPatchDeleteFileOperation,
@@ -765,7 +834,7 @@ class CodeInterpreterFileOutputParam(TypedDict, total=False):
     """Temporary URL of the file; fetch it soon."""
     error_code: str | None
     """The provider's code of the failure, if it failed."""
-    expires_at: str
+    expires_at: str | datetime.datetime
     """Time when download_url expires, ISO 8601."""
     filename: str
     id: str
@@ -789,9 +858,9 @@ class OutputItemCodeInterpreterCallParam(TypedDict, total=False):
     outputs: (
         Sequence[
             Annotated[
-                CodeInterpreterLogsOutputParam
-                | CodeInterpreterImageOutputParam
-                | CodeInterpreterFileOutputParam
+                OrDict[
+                    CodeInterpreterLogsOutputParam | CodeInterpreterImageOutputParam | CodeInterpreterFileOutputParam
+                ]
                 | CodeInterpreterLogsOutput
                 | CodeInterpreterImageOutput
                 | CodeInterpreterFileOutput,
@@ -806,7 +875,7 @@ class OutputItemCodeInterpreterCallParam(TypedDict, total=False):
     type: Required[Literal["code_interpreter_call"]]
 
 
-CodeInterpreterCallItemParam: TypeAlias = OutputItemCodeInterpreterCallParam
+CodeInterpreterCallItemParam: TypeAlias = Extensible[OutputItemCodeInterpreterCallParam]
 
 
 class CompactionItemParam(TypedDict, total=False):
@@ -818,7 +887,7 @@ class CompactionItemParam(TypedDict, total=False):
 
 class ConfigurationUpdateItemParam(TypedDict, total=False):
     id: str | None
-    reasoning: Required[ConfigurationUpdateReasoningParam]
+    reasoning: Required[OrDict[ConfigurationUpdateReasoningParam]]
     """New reasoning settings: effort."""
     type: Required[Literal["configuration_update"]]
 
@@ -849,7 +918,7 @@ CustomToolCallItemParam = TypedDict(
 
 
 class InputFileParam(TypedDict, total=False):
-    file_data: str
+    file_data: DataURLContent
     """The file itself, as a string."""
     file_id: str | None
     """ID of the file."""
@@ -866,7 +935,8 @@ class CustomToolCallOutputItemParam(TypedDict, total=False):
         str
         | Sequence[
             Annotated[
-                InputTextParam | InputImageParam | InputFileParam | InputText | InputImage | InputFile, OneOf("type")
+                OrDict[InputTextParam | InputImageParam | InputFileParam] | InputText | InputImage | InputFile,
+                OneOf("type"),
             ]
         ]
     ]
@@ -875,12 +945,12 @@ class CustomToolCallOutputItemParam(TypedDict, total=False):
 
 
 class InputAudioInputAudioParam(TypedDict, total=False):
-    data: Required[str]
+    data: Required[Base64Content]
     format: Required[Annotated[Literal["mp3", "wav"] | str, OPEN]]
 
 
 class InputAudioParam(TypedDict, total=False):
-    input_audio: Required[InputAudioInputAudioParam]
+    input_audio: Required[OrDict[InputAudioInputAudioParam]]
     """The audio as data, and its format: mp3 or wav."""
     type: Required[Literal["input_audio"]]
 
@@ -889,7 +959,7 @@ class InputVideoParam(TypedDict, total=False):
     processing: Annotated[Literal["agentic", "static"] | str, OPEN]
     """agentic or static."""
     type: Required[Literal["input_video"]]
-    video_url: Required[str]
+    video_url: Required[DataURLContent]
     """URL of the video, or a data URL in base64."""
 
 
@@ -897,11 +967,7 @@ class EasyInputMessageParam(TypedDict, total=False):
     content: (
         Sequence[
             Annotated[
-                InputTextParam
-                | InputImageParam
-                | InputFileParam
-                | InputAudioParam
-                | InputVideoParam
+                OrDict[InputTextParam | InputImageParam | InputFileParam | InputAudioParam | InputVideoParam]
                 | InputText
                 | InputImage
                 | InputFile
@@ -959,9 +1025,7 @@ class FormatTextConfigParam(TypedDict, total=False):
 
 
 FormatsParam: TypeAlias = Annotated[
-    FormatTextConfigParam
-    | FormatJsonObjectConfigParam
-    | FormatJsonSchemaConfigParam
+    OrDict[FormatTextConfigParam | FormatJsonObjectConfigParam | FormatJsonSchemaConfigParam]
     | FormatTextConfig
     | FormatJsonObjectConfig
     | FormatJsonSchemaConfig,
@@ -984,7 +1048,7 @@ FunctionCallItemParam = TypedDict(
         "namespace": str | None,
         "status": ToolCallStatusParam | None,
         "subagent_id": str | None,
-        "subagent_items": Sequence[FunctionCallItemSubagentItemParam] | None,
+        "subagent_items": Sequence[Extensible[FunctionCallItemSubagentItemParam]] | None,
         "type": Required[Literal["function_call"]],
     },
     total=False,
@@ -998,7 +1062,8 @@ class FunctionCallOutputItemParam(TypedDict, total=False):
         str
         | Sequence[
             Annotated[
-                InputTextParam | InputImageParam | InputFileParam | InputText | InputImage | InputFile, OneOf("type")
+                OrDict[InputTextParam | InputImageParam | InputFileParam] | InputText | InputImage | InputFile,
+                OneOf("type"),
             ]
         ]
     ]
@@ -1013,7 +1078,7 @@ class FusionAnalysisResultContradictionStanceParam(TypedDict, total=False):
 
 
 class FusionAnalysisResultContradictionParam(TypedDict, total=False):
-    stances: Required[Sequence[FusionAnalysisResultContradictionStanceParam]]
+    stances: Required[Sequence[OrDict[FusionAnalysisResultContradictionStanceParam]]]
     topic: Required[str]
 
 
@@ -1032,11 +1097,11 @@ class FusionAnalysisResultParam(TypedDict, total=False):
     """What no answer covers."""
     consensus: Required[Sequence[str]]
     """Points that the answers share."""
-    contradictions: Required[Sequence[FusionAnalysisResultContradictionParam]]
+    contradictions: Required[Sequence[OrDict[FusionAnalysisResultContradictionParam]]]
     """Points on which they differ, with the stance of each model."""
-    partial_coverage: Required[Sequence[FusionAnalysisResultPartialCoverageItemParam]]
+    partial_coverage: Required[Sequence[OrDict[FusionAnalysisResultPartialCoverageItemParam]]]
     """Points that only some models cover."""
-    unique_insights: Required[Sequence[FusionAnalysisResultUniqueInsightParam]]
+    unique_insights: Required[Sequence[OrDict[FusionAnalysisResultUniqueInsightParam]]]
     """Points that one model alone makes."""
 
 
@@ -1054,11 +1119,7 @@ class InputMessageItemParam(TypedDict, total=False):
     content: (
         Sequence[
             Annotated[
-                InputTextParam
-                | InputImageParam
-                | InputFileParam
-                | InputAudioParam
-                | InputVideoParam
+                OrDict[InputTextParam | InputImageParam | InputFileParam | InputAudioParam | InputVideoParam]
                 | InputText
                 | InputImage
                 | InputFile
@@ -1086,12 +1147,12 @@ class ReasoningSummaryTextParam(TypedDict, total=False):
 
 
 class ReasoningItemParam(TypedDict, total=False):
-    content: Sequence[ReasoningTextContentParam] | None
+    content: Sequence[OrDict[ReasoningTextContentParam]] | None
     """Text of the reasoning."""
     encrypted_content: str | None
     id: Required[str]
     status: Annotated[Literal["completed", "incomplete", "in_progress"] | str, OPEN]
-    summary: Required[Sequence[ReasoningSummaryTextParam]]
+    summary: Required[Sequence[OrDict[ReasoningSummaryTextParam]]]
     type: Required[Literal["reasoning"]]
     format: ReasoningFormatParam | None
     """Format of the reasoning, by provider."""
@@ -1112,27 +1173,27 @@ class URLCitationParam(TypedDict, total=False):
 
 
 OpenAIResponsesAnnotationParam: TypeAlias = Annotated[
-    FileCitationParam | URLCitationParam | FilePathParam | FileCitation | URLCitation | FilePath, OneOf("type")
+    OrDict[FileCitationParam | URLCitationParam | FilePathParam] | FileCitation | URLCitation | FilePath, OneOf("type")
 ]
 
 
 class ResponseOutputTextLogprobTopLogprobParam(TypedDict, total=False):
     bytes: Required[Sequence[int]]
-    logprob: Required[float]
+    logprob: Required[int | float]
     token: Required[str]
 
 
 class ResponseOutputTextLogprobParam(TypedDict, total=False):
     bytes: Required[Sequence[int]]
-    logprob: Required[float]
+    logprob: Required[int | float]
     token: Required[str]
-    top_logprobs: Required[Sequence[ResponseOutputTextLogprobTopLogprobParam]]
+    top_logprobs: Required[Sequence[OrDict[ResponseOutputTextLogprobTopLogprobParam]]]
 
 
 class ResponseOutputTextParam(TypedDict, total=False):
     annotations: Sequence[OpenAIResponsesAnnotationParam]
     """Citations of files and URLs in the text."""
-    logprobs: Sequence[ResponseOutputTextLogprobParam]
+    logprobs: Sequence[OrDict[ResponseOutputTextLogprobParam]]
     """Log probabilities of the tokens."""
     text: Required[str]
     type: Required[Literal["output_text"]]
@@ -1144,12 +1205,11 @@ class OpenAIResponsesRefusalContentParam(TypedDict, total=False):
     type: Required[Literal["refusal"]]
 
 
-class InputsOptionItemOption8Param(TypedDict, total=False):
+class InputsOptionItemMessageParam(TypedDict, total=False):
     content: Required[
         Sequence[
             Annotated[
-                ResponseOutputTextParam
-                | OpenAIResponsesRefusalContentParam
+                OrDict[ResponseOutputTextParam | OpenAIResponsesRefusalContentParam]
                 | ResponseOutputText
                 | OpenAIResponsesRefusalContent,
                 OneOf("type"),
@@ -1166,12 +1226,12 @@ class InputsOptionItemOption8Param(TypedDict, total=False):
     """The server's default is message."""
 
 
-class InputsOptionItemOption9Param(TypedDict, total=False):
-    content: Sequence[ReasoningTextContentParam] | None
+class InputsOptionItemReasoningParam(TypedDict, total=False):
+    content: Sequence[OrDict[ReasoningTextContentParam]] | None
     encrypted_content: str | None
     id: Required[str]
     status: Annotated[Literal["completed", "incomplete", "in_progress"] | str, OPEN]
-    summary: Required[Sequence[ReasoningSummaryTextParam] | None]
+    summary: Required[Sequence[OrDict[ReasoningSummaryTextParam]] | None]
     type: Required[Literal["reasoning"]]
     format: ReasoningFormatParam | None
     signature: str | None
@@ -1185,7 +1245,7 @@ class WebSearchSourceParam(TypedDict, total=False):
 class OutputItemWebSearchCallActionSearchParam(TypedDict, total=False):
     queries: Sequence[str]
     query: Required[str]
-    sources: Sequence[WebSearchSourceParam]
+    sources: Sequence[OrDict[WebSearchSourceParam]]
     type: Required[Literal["search"]]
 
 
@@ -1205,9 +1265,11 @@ WebSearchStatusParam: TypeAlias = Annotated[Literal["completed", "searching", "i
 
 class OutputItemWebSearchCallParam(TypedDict, total=False):
     action: Annotated[
-        OutputItemWebSearchCallActionSearchParam
-        | OutputItemWebSearchCallActionOpenPageParam
-        | OutputItemWebSearchCallActionFindInPageParam
+        OrDict[
+            OutputItemWebSearchCallActionSearchParam
+            | OutputItemWebSearchCallActionOpenPageParam
+            | OutputItemWebSearchCallActionFindInPageParam
+        ]
         | OutputItemWebSearchCallActionSearch
         | OutputItemWebSearchCallActionOpenPage
         | OutputItemWebSearchCallActionFindInPage,
@@ -1220,7 +1282,7 @@ class OutputItemWebSearchCallParam(TypedDict, total=False):
     type: Required[Literal["web_search_call"]]
 
 
-OutputWebSearchCallItemParam: TypeAlias = OutputItemWebSearchCallParam
+OutputWebSearchCallItemParam: TypeAlias = Extensible[OutputItemWebSearchCallParam]
 
 
 class OutputItemFileSearchCallParam(TypedDict, total=False):
@@ -1232,7 +1294,7 @@ class OutputItemFileSearchCallParam(TypedDict, total=False):
     type: Required[Literal["file_search_call"]]
 
 
-OutputFileSearchCallItemParam: TypeAlias = OutputItemFileSearchCallParam
+OutputFileSearchCallItemParam: TypeAlias = OrDict[OutputItemFileSearchCallParam]
 
 
 class OutputImageGenerationCallItemParam(TypedDict, total=False):
@@ -1259,7 +1321,7 @@ class OutputComputerCallItemParam(TypedDict, total=False):
     call_id: Required[str]
     """ID that ties the call to its output."""
     id: str
-    pending_safety_checks: Required[Sequence[OutputComputerCallItemPendingSafetyCheckParam]]
+    pending_safety_checks: Required[Sequence[OrDict[OutputComputerCallItemPendingSafetyCheckParam]]]
     """Safety checks still to be acknowledged."""
     status: Required[Annotated[Literal["completed", "incomplete", "in_progress"] | str, OPEN]]
     """completed, incomplete or in_progress."""
@@ -1284,12 +1346,12 @@ class OutputWebSearchServerToolItemActionSourceParam(TypedDict, total=False):
 
 class OutputWebSearchServerToolItemActionParam(TypedDict, total=False):
     query: Required[str]
-    sources: Sequence[OutputWebSearchServerToolItemActionSourceParam]
+    sources: Sequence[OrDict[OutputWebSearchServerToolItemActionSourceParam]]
     type: Required[Literal["search"]]
 
 
 class OutputWebSearchServerToolItemParam(TypedDict, total=False):
-    action: OutputWebSearchServerToolItemActionParam
+    action: OrDict[OutputWebSearchServerToolItemActionParam]
     """The search: its query, and the URLs that it found."""
     error: str
     id: str
@@ -1367,7 +1429,7 @@ class OutputBashServerToolItemParam(TypedDict, total=False):
     error: str
     exitCode: int
     """Exit code."""
-    files: Sequence[OutputBashServerToolItemFileParam]
+    files: Sequence[OrDict[OutputBashServerToolItemFileParam]]
     """Files cited from the container."""
     id: str
     status: Required[FailableToolCallStatusParam]
@@ -1420,7 +1482,7 @@ class OutputToolSearchServerToolItemMatchParam(TypedDict, total=False):
 class OutputToolSearchServerToolItemParam(TypedDict, total=False):
     error: str
     id: str
-    matches: Sequence[OutputToolSearchServerToolItemMatchParam]
+    matches: Sequence[OrDict[OutputToolSearchServerToolItemMatchParam]]
     """Tools that were found: ID, definition and digest of the schema."""
     query: str
     """What was searched for."""
@@ -1473,18 +1535,18 @@ class OutputFusionServerToolItemResponseParam(TypedDict, total=False):
 
 
 class OutputFusionServerToolItemParam(TypedDict, total=False):
-    analysis: FusionAnalysisResultParam
+    analysis: OrDict[FusionAnalysisResultParam]
     """What the panel's answers have in common, and where they differ."""
     error: str
     """Why there is no analysis."""
-    failed_models: Sequence[OutputFusionServerToolItemFailedModelParam]
+    failed_models: Sequence[OrDict[OutputFusionServerToolItemFailedModelParam]]
     """Models of the panel that gave no answer, with the error of each."""
     failure_reason: str
     """Code of the failure, such as all_panels_failed, rate_limited or cancelled."""
     id: str
-    responses: Sequence[OutputFusionServerToolItemResponseParam]
+    responses: Sequence[OrDict[OutputFusionServerToolItemResponseParam]]
     """The answers of the panel, by model."""
-    sources: Sequence[FusionSourceParam]
+    sources: Sequence[OrDict[FusionSourceParam]]
     """Web pages that the models read, each once."""
     status: Required[ToolCallStatusParam]
     type: Required[Literal["openrouter:fusion"]]
@@ -1575,8 +1637,8 @@ class ShellCallOutputContentOutcomeTimeoutParam(TypedDict, total=False):
 class ShellCallOutputContentParam(TypedDict, total=False):
     outcome: Required[
         Annotated[
-            ShellCallOutputContentOutcomeExitParam
-            | ShellCallOutputContentOutcomeTimeoutParam
+            Extensible[ShellCallOutputContentOutcomeExitParam]
+            | Extensible[ShellCallOutputContentOutcomeTimeoutParam]
             | ShellCallOutputContentOutcomeExit
             | ShellCallOutputContentOutcomeTimeout,
             OneOf("type"),
@@ -1588,7 +1650,7 @@ class ShellCallOutputContentParam(TypedDict, total=False):
 
 
 class OutputShellServerToolItemParam(TypedDict, total=False):
-    action: OutputShellServerToolItemActionParam
+    action: OrDict[OutputShellServerToolItemActionParam]
     """Commands to run, with the time limit in milliseconds and the output limit."""
     arguments: str | None
     """Arguments exactly as the model wrote them."""
@@ -1597,10 +1659,10 @@ class OutputShellServerToolItemParam(TypedDict, total=False):
     container_id: str
     """Container that ran the commands."""
     error: str
-    files: Sequence[OutputShellServerToolItemFileParam]
+    files: Sequence[OrDict[OutputShellServerToolItemFileParam]]
     """Files cited from the container."""
     id: str
-    output: Sequence[ShellCallOutputContentParam]
+    output: Sequence[Extensible[ShellCallOutputContentParam]]
     """Output and outcome of each command."""
     status: Required[FailableToolCallStatusParam]
     type: Required[Literal["openrouter:shell"]]
@@ -1616,7 +1678,7 @@ class LocalShellCallItemActionParam(TypedDict, total=False):
 
 
 class LocalShellCallItemParam(TypedDict, total=False):
-    action: Required[LocalShellCallItemActionParam]
+    action: Required[OrDict[LocalShellCallItemActionParam]]
     """Command to run, with environment, directory, user and the time limit in milliseconds."""
     call_id: Required[str]
     """ID that ties the call to its output."""
@@ -1640,7 +1702,7 @@ class ShellCallItemActionParam(TypedDict, total=False):
 
 
 class ShellCallItemParam(TypedDict, total=False):
-    action: Required[ShellCallItemActionParam]
+    action: Required[OrDict[ShellCallItemActionParam]]
     """Commands to run, with the time limit in milliseconds and the output limit."""
     arguments: str | None
     """Arguments exactly as the model wrote them; send them back unchanged."""
@@ -1668,12 +1730,12 @@ class ShellCallOutputItemParam(TypedDict, total=False):
     container_id: str
     """Container that ran the commands."""
     error: str
-    files: Sequence[ShellCallOutputItemFileParam]
+    files: Sequence[OrDict[ShellCallOutputItemFileParam]]
     """Files cited from the container."""
     id: str | None
     max_output_length: int | None
     """Limit on the length of the output."""
-    output: Required[Sequence[ShellCallOutputContentParam]]
+    output: Required[Sequence[Extensible[ShellCallOutputContentParam]]]
     """Output and outcome of each command."""
     status: ToolCallStatusParam | None
     type: Required[Literal["shell_call_output"]]
@@ -1691,7 +1753,7 @@ class McpListToolsItemParam(TypedDict, total=False):
     id: Required[str]
     server_label: Required[str]
     """Label of the MCP server."""
-    tools: Required[Sequence[McpListToolsItemToolParam]]
+    tools: Required[Sequence[OrDict[McpListToolsItemToolParam]]]
     """Tools that the server offers."""
     type: Required[Literal["mcp_list_tools"]]
 
@@ -1736,7 +1798,7 @@ class McpHTTPErrorParam(TypedDict, total=False):
 
 
 McpToolCallErrorParam: TypeAlias = (
-    str | Annotated[McpToolExecutionErrorParam | McpProtocolErrorParam | McpHTTPErrorParam, OneOf("type")]
+    str | Annotated[OrDict[McpToolExecutionErrorParam | McpProtocolErrorParam | McpHTTPErrorParam], OneOf("type")]
 )
 
 
@@ -1792,35 +1854,37 @@ class ToolSearchOutputItemParam(TypedDict, total=False):
     tools: Required[
         Sequence[
             Annotated[
-                CodexLocalShellToolParam
-                | ApplyPatchServerToolParam
-                | ShellServerToolParam
-                | SearchModelsServerToolOpenRouterParam
-                | WebFetchServerToolParam
-                | ToolSearchOutputItemToolOption6Param
-                | ToolSearchServerToolParam
-                | CodeInterpreterServerToolParam
-                | ShellServerToolOpenRouterParam
-                | BashServerToolParam
-                | ApplyPatchServerToolOpenRouterParam
-                | WebSearchServerToolOpenRouterParam
-                | ImageGenerationServerToolOpenRouterParam
-                | FusionServerToolOpenRouterParam
-                | FilesServerToolParam
-                | AdvisorServerToolOpenRouterParam
-                | SubagentServerToolOpenRouterParam
-                | DatetimeServerToolParam
-                | NamespaceToolParam
-                | ComputerUseServerToolParam
-                | FileSearchServerToolParam
-                | CustomToolParam
-                | PreviewWebSearchServerToolParam
-                | ToolSearchOutputItemToolFunctionParam
-                | WebSearchServerToolParam
-                | Preview20250311WebSearchServerToolParam
-                | LegacyWebSearchServerToolParam
-                | McpServerToolParam
-                | ImageGenerationServerToolParam
+                Extensible[ToolSearchOutputItemToolOption6Param]
+                | OrDict[
+                    CodexLocalShellToolParam
+                    | ApplyPatchServerToolParam
+                    | ShellServerToolParam
+                    | SearchModelsServerToolOpenRouterParam
+                    | WebFetchServerToolParam
+                    | ToolSearchServerToolParam
+                    | CodeInterpreterServerToolParam
+                    | ShellServerToolOpenRouterParam
+                    | BashServerToolParam
+                    | ApplyPatchServerToolOpenRouterParam
+                    | WebSearchServerToolOpenRouterParam
+                    | ImageGenerationServerToolOpenRouterParam
+                    | FusionServerToolOpenRouterParam
+                    | FilesServerToolParam
+                    | AdvisorServerToolOpenRouterParam
+                    | SubagentServerToolOpenRouterParam
+                    | DatetimeServerToolParam
+                    | NamespaceToolParam
+                    | ComputerUseServerToolParam
+                    | FileSearchServerToolParam
+                    | CustomToolParam
+                    | PreviewWebSearchServerToolParam
+                    | ToolSearchOutputItemToolFunctionParam
+                    | WebSearchServerToolParam
+                    | Preview20250311WebSearchServerToolParam
+                    | LegacyWebSearchServerToolParam
+                    | McpServerToolParam
+                    | ImageGenerationServerToolParam
+                ]
                 | CodexLocalShellTool
                 | ApplyPatchServerTool
                 | ShellServerTool
@@ -1876,63 +1940,93 @@ class OutputArmorBlockedItemParam(TypedDict, total=False):
 InputsParam: TypeAlias = (
     str
     | Sequence[
-        ReasoningItemParam
-        | EasyInputMessageParam
-        | InputMessageItemParam
-        | FunctionCallItemParam
-        | FunctionCallOutputItemParam
-        | ApplyPatchCallItemParam
-        | ApplyPatchCallOutputItemParam
-        | InputsOptionItemOption8Param
-        | InputsOptionItemOption9Param
-        | OutputWebSearchCallItemParam
-        | OutputFileSearchCallItemParam
-        | OutputImageGenerationCallItemParam
-        | OutputCodeInterpreterCallItemParam
-        | OutputComputerCallItemParam
-        | OutputDatetimeItemParam
-        | OutputWebSearchServerToolItemParam
-        | OutputCodeInterpreterServerToolItemParam
-        | OutputFileSearchServerToolItemParam
-        | OutputImageGenerationServerToolItemParam
-        | OutputBrowserUseServerToolItemParam
-        | OutputBashServerToolItemParam
-        | OutputTextEditorServerToolItemParam
-        | OutputApplyPatchServerToolItemParam
-        | OutputWebFetchServerToolItemParam
-        | OutputToolSearchServerToolItemParam
-        | OutputMemoryServerToolItemParam
-        | OutputMcpServerToolItemParam
-        | OutputSearchModelsServerToolItemParam
-        | OutputFusionServerToolItemParam
-        | OutputAdvisorServerToolItemParam
-        | OutputSubagentServerToolItemParam
-        | OutputFilesServerToolItemParam
-        | OutputShellServerToolItemParam
-        | LocalShellCallItemParam
-        | LocalShellCallOutputItemParam
-        | ShellCallItemParam
-        | ShellCallOutputItemParam
-        | McpListToolsItemParam
-        | McpApprovalRequestItemParam
-        | McpApprovalResponseItemParam
-        | McpCallItemParam
-        | CustomToolCallItemParam
-        | CustomToolCallOutputItemParam
-        | CompactionItemParam
-        | ContextCompactionItemParam
-        | ItemReferenceItemParam
-        | AdditionalToolsItemParam
-        | AgentMessageItemParam
-        | ConfigurationUpdateItemParam
-        | ToolSearchOutputItemParam
-        | ToolSearchCallItemParam
-        | OutputArmorBlockedItemParam
+        Annotated[
+            OutputWebSearchCallItemParam
+            | OutputFileSearchCallItemParam
+            | OutputCodeInterpreterCallItemParam
+            | Extensible[CompactionItemParam]
+            | Extensible[ContextCompactionItemParam]
+            | Extensible[AgentMessageItemParam]
+            | OrDict[
+                ReasoningItemParam
+                | EasyInputMessageParam
+                | InputMessageItemParam
+                | FunctionCallItemParam
+                | FunctionCallOutputItemParam
+                | ApplyPatchCallItemParam
+                | ApplyPatchCallOutputItemParam
+                | InputsOptionItemMessageParam
+                | InputsOptionItemReasoningParam
+                | OutputImageGenerationCallItemParam
+                | OutputComputerCallItemParam
+                | OutputDatetimeItemParam
+                | OutputWebSearchServerToolItemParam
+                | OutputCodeInterpreterServerToolItemParam
+                | OutputFileSearchServerToolItemParam
+                | OutputImageGenerationServerToolItemParam
+                | OutputBrowserUseServerToolItemParam
+                | OutputBashServerToolItemParam
+                | OutputTextEditorServerToolItemParam
+                | OutputApplyPatchServerToolItemParam
+                | OutputWebFetchServerToolItemParam
+                | OutputToolSearchServerToolItemParam
+                | OutputMemoryServerToolItemParam
+                | OutputMcpServerToolItemParam
+                | OutputSearchModelsServerToolItemParam
+                | OutputFusionServerToolItemParam
+                | OutputAdvisorServerToolItemParam
+                | OutputSubagentServerToolItemParam
+                | OutputFilesServerToolItemParam
+                | OutputShellServerToolItemParam
+                | LocalShellCallItemParam
+                | LocalShellCallOutputItemParam
+                | ShellCallItemParam
+                | ShellCallOutputItemParam
+                | McpListToolsItemParam
+                | McpApprovalRequestItemParam
+                | McpApprovalResponseItemParam
+                | McpCallItemParam
+                | CustomToolCallItemParam
+                | CustomToolCallOutputItemParam
+                | ItemReferenceItemParam
+                | AdditionalToolsItemParam
+                | ConfigurationUpdateItemParam
+                | ToolSearchOutputItemParam
+                | ToolSearchCallItemParam
+                | OutputArmorBlockedItemParam
+            ]
+            | ApplyPatchCallItem
+            | ApplyPatchCallOutputItem
+            | OutputImageGenerationCallItem
+            | OutputComputerCallItem
+            | OutputDatetimeItem
+            | OutputWebSearchServerToolItem
+            | OutputCodeInterpreterServerToolItem
+            | OutputFileSearchServerToolItem
+            | OutputImageGenerationServerToolItem
+            | OutputBrowserUseServerToolItem
+            | OutputBashServerToolItem
+            | OutputTextEditorServerToolItem
+            | OutputApplyPatchServerToolItem
+            | OutputWebFetchServerToolItem
+            | OutputToolSearchServerToolItem
+            | OutputMemoryServerToolItem
+            | OutputMcpServerToolItem
+            | OutputSearchModelsServerToolItem
+            | OutputFusionServerToolItem
+            | OutputAdvisorServerToolItem
+            | OutputSubagentServerToolItem
+            | OutputFilesServerToolItem
+            | OutputShellServerToolItem
+            | ConfigurationUpdateItem
+            | OutputArmorBlockedItem,
+            OneOf("type"),
+        ]
     ]
 )
 
 
-class OpenAIResponsesToolChoiceOption1Param(TypedDict, total=False):
+class OpenAIResponsesToolChoiceFunctionParam(TypedDict, total=False):
     name: Required[str]
     type: Required[Literal["function"]]
 
@@ -1949,21 +2043,31 @@ class ToolChoiceAllowedParam(TypedDict, total=False):
     type: Required[Literal["allowed_tools"]]
 
 
-class OpenAIResponsesToolChoiceOption4Param(TypedDict, total=False):
+class OpenAIResponsesToolChoiceApplyPatchParam(TypedDict, total=False):
     type: Required[Literal["apply_patch"]]
 
 
-class OpenAIResponsesToolChoiceOption5Param(TypedDict, total=False):
+class OpenAIResponsesToolChoiceShellParam(TypedDict, total=False):
     type: Required[Literal["shell"]]
 
 
 OpenAIResponsesToolChoiceParam: TypeAlias = (
     Annotated[Literal["auto", "none", "required"] | str, OPEN]
-    | OpenAIResponsesToolChoiceOption1Param
-    | OpenAIResponsesToolChoiceOption2Param
-    | ToolChoiceAllowedParam
-    | OpenAIResponsesToolChoiceOption4Param
-    | OpenAIResponsesToolChoiceOption5Param
+    | Annotated[
+        OrDict[
+            OpenAIResponsesToolChoiceFunctionParam
+            | OpenAIResponsesToolChoiceOption2Param
+            | ToolChoiceAllowedParam
+            | OpenAIResponsesToolChoiceApplyPatchParam
+            | OpenAIResponsesToolChoiceShellParam
+        ]
+        | OpenAIResponsesToolChoiceFunction
+        | OpenAIResponsesToolChoiceOption2
+        | ToolChoiceAllowed
+        | OpenAIResponsesToolChoiceApplyPatch
+        | OpenAIResponsesToolChoiceShell,
+        OneOf("type"),
+    ]
 )
 
 OpenAIResponsesTruncationParam: TypeAlias = Annotated[Literal["auto", "disabled"] | str, OPEN]
@@ -1990,6 +2094,8 @@ class ReasoningConfigParam(TypedDict, total=False):
     """Whether to reason."""
     max_tokens: int | None
     """Most tokens for reasoning."""
+    exclude: bool | None
+    """True keeps the reasoning out of the answer."""
 
 
 RequestMetadataParam: TypeAlias = Mapping[str, str]
@@ -2031,7 +2137,8 @@ class StoredPromptTemplateParam(TypedDict, total=False):
             str,
             str
             | Annotated[
-                InputTextParam | InputImageParam | InputFileParam | InputText | InputImage | InputFile, OneOf("type")
+                OrDict[InputTextParam | InputImageParam | InputFileParam] | InputText | InputImage | InputFile,
+                OneOf("type"),
             ],
         ]
         | None
@@ -2052,13 +2159,13 @@ class ResponsesSendParams(RequestOptions, total=False):
     """enabled adds openrouter_metadata, facts about the routing, to the answer. The server's default is disabled."""
     background: bool | None
     """Whether it runs in the background."""
-    cache_control: AnthropicCacheControlDirectiveParam
+    cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     """Caches the prompt up to its last cacheable block, by itself."""
-    debug: ChatDebugOptionsParam
+    debug: OrDict[ChatDebugOptionsParam]
     """Settings for debugging, for streams only: echo_upstream_body adds the body that goes to the provider."""
-    deferred_tools: DeferredToolsControlParam
+    deferred_tools: OrDict[DeferredToolsControlParam]
     """How to search for tools that are deferred: bm25, regex or a custom tool."""
-    frequency_penalty: float | None
+    frequency_penalty: int | float | None
     """Makes tokens less likely the more often they came up."""
     image_config: ImageConfigParam
     """Image settings of the model or provider; names and values differ between them."""
@@ -2084,37 +2191,39 @@ class ResponsesSendParams(RequestOptions, total=False):
     """Whether the model may call several tools at a time."""
     plugins: Sequence[
         Annotated[
-            AutoRouterPluginParam
-            | AutoBetaRouterPluginParam
-            | ModerationPluginParam
-            | WebSearchPluginParam
-            | WebFetchPluginParam
-            | FileParserPluginParam
-            | ResponseHealingPluginParam
-            | ContextCompressionPluginParam
-            | ParetoRouterPluginParam
-            | FusionPluginParam
-            | AlignmentPluginParam
-            | ArmorPluginParam
-            | JevRouterPluginParam
-            | SwitchyardRouterPluginParam,
+            OrDict[
+                AutoRouterPluginParam
+                | AutoBetaRouterPluginParam
+                | ModerationPluginParam
+                | WebSearchPluginParam
+                | WebFetchPluginParam
+                | FileParserPluginParam
+                | ResponseHealingPluginParam
+                | ContextCompressionPluginParam
+                | ParetoRouterPluginParam
+                | FusionPluginParam
+                | AlignmentPluginParam
+                | ArmorPluginParam
+                | JevRouterPluginParam
+                | SwitchyardRouterPluginParam
+            ],
             OneOf("id"),
         ]
     ]
     """Plugins to switch on for this request, with their settings."""
-    presence_penalty: float | None
+    presence_penalty: int | float | None
     """Makes tokens less likely once they came up."""
     previous_response_id: Any
     """Not supported: nothing is stored, and a value other than null gets a 400 error. Send the whole history in input."""
-    prompt: StoredPromptTemplateParam | None
+    prompt: OrDict[StoredPromptTemplateParam] | None
     """Stored prompt template: its id, and values for its variables."""
     prompt_cache_key: str | None
     """Key for the cache of prompts."""
-    prompt_cache_options: PromptCacheOptionsParam | None
+    prompt_cache_options: OrDict[PromptCacheOptionsParam] | None
     """Cache settings (OpenAI, GPT-5.6 or later): mode explicit caches only the blocks marked for it."""
-    provider: ProviderPreferencesParam | None
+    provider: OrDict[ProviderPreferencesParam] | None
     """Which providers may serve the request, and in which order."""
-    reasoning: ReasoningConfigParam | None
+    reasoning: OrDict[ReasoningConfigParam] | None
     """How much to reason, and what to show of it: effort, max_tokens, enabled, summary, mode, context."""
     route: DeprecatedRouteParam | None
     """Deprecated: use sort.partition of provider instead; fallback means model there, sort means none."""
@@ -2132,42 +2241,44 @@ class ResponsesSendParams(RequestOptions, total=False):
     """Conditions that end the loop of server tools; one that is met is enough. Replaces max_tool_calls."""
     store: Literal[False]
     """Only false is accepted. The server's default is false."""
-    temperature: float | None
+    temperature: int | float | None
     """Randomness of the choice of tokens."""
-    text: TextExtendedConfigParam
+    text: OrDict[TextExtendedConfigParam]
     """Format of the text (plain, JSON object or JSON schema) and verbosity."""
     tool_choice: OpenAIResponsesToolChoiceParam
     """auto, none, required, or an object that picks a tool or limits the choice."""
     tools: Sequence[
         Annotated[
-            ResponsesRequestToolFunctionParam
-            | PreviewWebSearchServerToolParam
-            | Preview20250311WebSearchServerToolParam
-            | LegacyWebSearchServerToolParam
-            | WebSearchServerToolParam
-            | FileSearchServerToolParam
-            | ComputerUseServerToolParam
-            | CodeInterpreterServerToolParam
-            | McpServerToolParam
-            | ImageGenerationServerToolParam
-            | CodexLocalShellToolParam
-            | ShellServerToolParam
-            | ApplyPatchServerToolParam
-            | CustomToolParam
-            | NamespaceToolParam
-            | AdvisorServerToolOpenRouterParam
-            | SubagentServerToolOpenRouterParam
-            | DatetimeServerToolParam
-            | FilesServerToolParam
-            | FusionServerToolOpenRouterParam
-            | ImageGenerationServerToolOpenRouterParam
-            | SearchModelsServerToolOpenRouterParam
-            | WebFetchServerToolParam
-            | WebSearchServerToolOpenRouterParam
-            | ApplyPatchServerToolOpenRouterParam
-            | BashServerToolParam
-            | ShellServerToolOpenRouterParam
-            | ToolSearchServerToolParam
+            OrDict[
+                ResponsesRequestToolFunctionParam
+                | PreviewWebSearchServerToolParam
+                | Preview20250311WebSearchServerToolParam
+                | LegacyWebSearchServerToolParam
+                | WebSearchServerToolParam
+                | FileSearchServerToolParam
+                | ComputerUseServerToolParam
+                | CodeInterpreterServerToolParam
+                | McpServerToolParam
+                | ImageGenerationServerToolParam
+                | CodexLocalShellToolParam
+                | ShellServerToolParam
+                | ApplyPatchServerToolParam
+                | CustomToolParam
+                | NamespaceToolParam
+                | AdvisorServerToolOpenRouterParam
+                | SubagentServerToolOpenRouterParam
+                | DatetimeServerToolParam
+                | FilesServerToolParam
+                | FusionServerToolOpenRouterParam
+                | ImageGenerationServerToolOpenRouterParam
+                | SearchModelsServerToolOpenRouterParam
+                | WebFetchServerToolParam
+                | WebSearchServerToolOpenRouterParam
+                | ApplyPatchServerToolOpenRouterParam
+                | BashServerToolParam
+                | ShellServerToolOpenRouterParam
+                | ToolSearchServerToolParam
+            ]
             | PreviewWebSearchServerTool
             | Preview20250311WebSearchServerTool
             | LegacyWebSearchServerTool
@@ -2190,11 +2301,15 @@ class ResponsesSendParams(RequestOptions, total=False):
     """Choose only among this many of the likeliest tokens."""
     top_logprobs: int | None
     """How many of the likeliest tokens to report at each place."""
-    top_p: float | None
+    top_p: int | float | None
     """Choose only among the likeliest tokens that together have this probability."""
-    trace: TraceConfigParam
+    trace: Extensible[TraceConfigParam]
     """Metadata for tracing; keys that aren't known go on to your broadcast destinations."""
     truncation: OpenAIResponsesTruncationParam | None
     """auto or disabled."""
     user: str
     """Your end-user, to be told apart in reports of abuse. At most 256 characters."""
+    preset: str | None
+    """Slug of a preset whose settings apply where the request has none."""
+    x_search_filter: OrDict[XSearchFilterParam]
+    """Which posts to search on X, for models of xAI."""

@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 from typing_extensions import Required
 
 from ..lib.model import OPEN, OneOf
-from ..lib.typed import TypedDict
+from ..lib.typed import Extensible, OrDict, TypedDict
+from ..types.contents import DataURLContent
 
 
 class AdvisorReasoningParam(TypedDict, total=False):
@@ -31,16 +32,16 @@ class AdvisorServerToolConfigParam(TypedDict, total=False):
     """Slug of the advisor's model; if left out the tool call may name it, else the request's own model is used."""
     name: str
     """Name that no other advisor has, 1 to 64 letters, digits, spaces, underscores and dashes."""
-    reasoning: AdvisorReasoningParam
+    reasoning: OrDict[AdvisorReasoningParam]
     """Settings of the advisor's reasoning."""
     stream: bool
     """Streams the advice as it is written; in the Responses API only."""
-    temperature: float
+    temperature: int | float
     """Temperature of the advisor; the provider's default if left out."""
 
 
 class AdvisorServerToolOpenRouterParam(TypedDict, total=False):
-    parameters: AdvisorServerToolConfigParam
+    parameters: OrDict[AdvisorServerToolConfigParam]
     """Settings of the advisor."""
     type: Required[Literal["openrouter:advisor"]]
 
@@ -60,9 +61,9 @@ class AlignmentPluginParam(TypedDict, total=False):
     """Most further tries."""
     mode: Annotated[Literal["enforce", "audit"] | str, OPEN]
     """`enforce` or `audit`."""
-    rules: Required[Sequence[AlignmentRuleParam]]
+    rules: Required[Sequence[OrDict[AlignmentRuleParam]]]
     """Rules to check the output by."""
-    threshold: float
+    threshold: int | float
     """Threshold of the check."""
 
 
@@ -80,7 +81,7 @@ class ArmorRuleParam(TypedDict, total=False):
     instructions: Required[str]
     """The rule, in words."""
     name: str
-    threshold: float
+    threshold: int | float
     """Threshold of the rule."""
 
 
@@ -90,25 +91,25 @@ class ArmorEnvironmentEntryParam(TypedDict, total=False):
 
 
 class ArmorAutoModeParam(TypedDict, total=False):
-    allow: Sequence[str | ArmorRuleParam]
+    allow: Sequence[str | OrDict[ArmorRuleParam]]
     """Rules for what is allowed, each a text or an object."""
-    environment: Sequence[str | ArmorEnvironmentEntryParam]
+    environment: Sequence[str | OrDict[ArmorEnvironmentEntryParam]]
     """Facts on the environment, each a text or a pair of name and value."""
-    hard_deny: Sequence[str | ArmorRuleParam]
+    hard_deny: Sequence[str | OrDict[ArmorRuleParam]]
     """Rules for what is denied outright, each a text or an object."""
-    soft_deny: Sequence[str | ArmorRuleParam]
+    soft_deny: Sequence[str | OrDict[ArmorRuleParam]]
     """Rules for what is denied softly, each a text or an object."""
 
 
 class ArmorContextParam(TypedDict, total=False):
-    auto_mode: ArmorAutoModeParam
+    auto_mode: OrDict[ArmorAutoModeParam]
     """What is allowed and denied, and facts on the environment."""
-    v: Required[float]
+    v: Required[int | float]
     """Version of the context."""
 
 
 class ArmorPluginParam(TypedDict, total=False):
-    classifier_context: ArmorContextParam
+    classifier_context: Extensible[ArmorContextParam]
     """Rules and facts for the classifier."""
     enabled: bool
     """False turns the plugin off for this request."""
@@ -168,7 +169,7 @@ class ContainerNetworkPolicyAllowlistParam(TypedDict, total=False):
 
 
 ContainerNetworkPolicyParam: TypeAlias = Annotated[
-    ContainerNetworkPolicyDisabledParam | ContainerNetworkPolicyAllowlistParam, OneOf("type")
+    OrDict[ContainerNetworkPolicyDisabledParam | ContainerNetworkPolicyAllowlistParam], OneOf("type")
 ]
 
 
@@ -191,7 +192,7 @@ class ContainerReferenceEnvironmentParam(TypedDict, total=False):
 
 
 BashServerToolEnvironmentParam: TypeAlias = Annotated[
-    ContainerAutoEnvironmentParam | ContainerReferenceEnvironmentParam, OneOf("type")
+    OrDict[ContainerAutoEnvironmentParam | ContainerReferenceEnvironmentParam], OneOf("type")
 ]
 
 
@@ -203,7 +204,7 @@ class BashServerToolConfigParam(TypedDict, total=False):
 
 
 class BashServerToolParam(TypedDict, total=False):
-    parameters: BashServerToolConfigParam
+    parameters: OrDict[BashServerToolConfigParam]
     """Settings of the shell."""
     type: Required[Literal["openrouter:bash"]]
 
@@ -214,11 +215,11 @@ class ConfigurationUpdateReasoningParam(TypedDict, total=False):
 
 
 class ContentPartImageImageUrlParam(TypedDict, total=False):
-    url: Required[str]
+    url: Required[DataURLContent]
 
 
 class ContentPartImageParam(TypedDict, total=False):
-    image_url: Required[ContentPartImageImageUrlParam]
+    image_url: Required[OrDict[ContentPartImageImageUrlParam]]
     """The image, as an object with its url."""
     type: Required[Literal["image_url"]]
 
@@ -240,7 +241,7 @@ class DatetimeServerToolConfigParam(TypedDict, total=False):
 
 
 class DatetimeServerToolParam(TypedDict, total=False):
-    parameters: DatetimeServerToolConfigParam
+    parameters: OrDict[DatetimeServerToolConfigParam]
     """Settings of the clock."""
     type: Required[Literal["openrouter:datetime"]]
 
@@ -268,7 +269,7 @@ class DeferredRegexSearchParam(TypedDict, total=False):
 
 
 DeferredToolsSearchStrategyParam: TypeAlias = Annotated[
-    DeferredBm25SearchParam | DeferredCustomSearchParam | DeferredRegexSearchParam, OneOf("type")
+    OrDict[DeferredBm25SearchParam | DeferredCustomSearchParam | DeferredRegexSearchParam], OneOf("type")
 ]
 
 
@@ -297,7 +298,7 @@ class FileParserPluginParam(TypedDict, total=False):
     enabled: bool
     """False turns the plugin off for this request. The server's default is true."""
     id: Required[Literal["file-parser"]]
-    pdf: PDFParserOptionsParam
+    pdf: OrDict[PDFParserOptionsParam]
     """Options for PDF files."""
 
 
@@ -312,7 +313,14 @@ class FilesServerToolParam(TypedDict, total=False):
 
 class FusionPluginToolParam(TypedDict, total=False):
     parameters: Mapping[
-        str, str | float | bool | Sequence[str | float | bool | None] | Mapping[str, str | float | bool | None] | None
+        str,
+        str
+        | int
+        | float
+        | bool
+        | Sequence[str | int | float | bool | None]
+        | Mapping[str, str | int | float | bool | None]
+        | None,
     ]
     type: Required[str]
 
@@ -329,7 +337,7 @@ class FusionPluginParam(TypedDict, total=False):
     """Slug of the model that analyzes and writes the answer. The server's default is the Quality preset's first model."""
     preset: Annotated[Literal["general-high", "general-budget", "general-fast"] | str, OPEN]
     """Preset of models; `analysis_models` and `model` win over it."""
-    tools: Sequence[FusionPluginToolParam]
+    tools: Sequence[OrDict[FusionPluginToolParam]]
     """Up to 8 server tools for the models, [] for none. The server's default is web search and web fetch."""
 
 
@@ -346,7 +354,7 @@ class FusionServerToolConfigToolParam(TypedDict, total=False):
 class FusionServerToolConfigParam(TypedDict, total=False):
     analysis_models: Sequence[str]
     """Slugs of 1 to 8 models that answer side by side. The server's default is the Quality preset."""
-    cache_control: AnthropicCacheControlDirectiveParam
+    cache_control: OrDict[AnthropicCacheControlDirectiveParam]
     """Prompt caching for the calls of the panel."""
     max_completion_tokens: int
     """Most output tokens of each call, reasoning included. The server's default is 16000."""
@@ -354,21 +362,21 @@ class FusionServerToolConfigParam(TypedDict, total=False):
     """Most steps with tools for each model, 1 to 16. The server's default is 4."""
     model: str
     """Slug of the model that analyzes the answers. The server's default is the request's own model."""
-    reasoning: FusionServerToolConfigReasoningParam
+    reasoning: OrDict[FusionServerToolConfigReasoningParam]
     """Reasoning of the panel and the analyst: `effort` and `max_tokens`."""
-    temperature: float
+    temperature: int | float
     """Temperature of the panel, the provider's default if left out; the analyst always has 0."""
-    tools: Sequence[FusionServerToolConfigToolParam]
+    tools: Sequence[OrDict[FusionServerToolConfigToolParam]]
     """Up to 8 server tools for the models, [] for none. The server's default is web search and web fetch."""
 
 
 class FusionServerToolOpenRouterParam(TypedDict, total=False):
-    parameters: FusionServerToolConfigParam
+    parameters: OrDict[FusionServerToolConfigParam]
     """Settings of the panel."""
     type: Required[Literal["openrouter:fusion"]]
 
 
-ImageConfigParam: TypeAlias = Mapping[str, str | float | Sequence[Any]]
+ImageConfigParam: TypeAlias = Mapping[str, str | int | float | Sequence[Any]]
 
 
 class ImageGenerationServerToolConfigParam(TypedDict, total=False):
@@ -377,7 +385,7 @@ class ImageGenerationServerToolConfigParam(TypedDict, total=False):
 
 
 class ImageGenerationServerToolOpenRouterParam(TypedDict, total=False):
-    parameters: ImageGenerationServerToolConfigParam
+    parameters: Extensible[ImageGenerationServerToolConfigParam]
     """Settings of the images, as in `image_config`, and `model`."""
     type: Required[Literal["openrouter:image_generation"]]
 
@@ -458,14 +466,14 @@ class WebSearchConfigParam(TypedDict, total=False):
     """Mode of the engine; Exa's default is auto, Parallel's is basic. One that the engine lacks is ignored."""
     search_context_size: SearchQualityLevelParam
     """How much context to fetch, for Exa, Parallel and Perplexity: low, medium or high."""
-    user_location: WebSearchUserLocationServerToolParam
+    user_location: OrDict[WebSearchUserLocationServerToolParam]
     """Rough place of the user, for results nearby."""
-    x_search: XSearchOptionsParam
+    x_search: OrDict[XSearchOptionsParam]
     """Options for search on X."""
 
 
 class OpenRouterWebSearchServerToolParam(TypedDict, total=False):
-    parameters: WebSearchConfigParam
+    parameters: OrDict[WebSearchConfigParam]
     """Settings of the search."""
     type: Required[Literal["openrouter:web_search"]]
 
@@ -474,39 +482,39 @@ class ParetoRouterPluginParam(TypedDict, total=False):
     enabled: bool
     """False turns the plugin off for this request. The server's default is true."""
     id: Required[Literal["pareto-router"]]
-    max_price: float
+    max_price: int | float
     """Most USD per million input tokens; chooses by price, so `min_coding_score` isn't used. 404 if no model fits."""
-    min_coding_score: float
+    min_coding_score: int | float
     """Least coding score, 0 to 1, in three tiers from 0, 0.33 and 0.66. The server's default is the highest tier."""
     price_source: Annotated[Literal["prompt", "weighted_avg"] | str, OPEN]
     """Price that counts: `prompt` for the list price (the server's default) or `weighted_avg` by traffic."""
 
 
 class PercentileLatencyCutoffsParam(TypedDict, total=False):
-    p50: float | None
+    p50: int | float | None
     """Highest median latency, in seconds."""
-    p75: float | None
+    p75: int | float | None
     """Highest 75th percentile latency, in seconds."""
-    p90: float | None
+    p90: int | float | None
     """Highest 90th percentile latency, in seconds."""
-    p99: float | None
+    p99: int | float | None
     """Highest 99th percentile latency, in seconds."""
 
 
 class PercentileThroughputCutoffsParam(TypedDict, total=False):
-    p50: float | None
+    p50: int | float | None
     """Lowest median throughput, in tokens per second."""
-    p75: float | None
+    p75: int | float | None
     """Lowest 75th percentile throughput, in tokens per second."""
-    p90: float | None
+    p90: int | float | None
     """Lowest 90th percentile throughput, in tokens per second."""
-    p99: float | None
+    p99: int | float | None
     """Lowest 99th percentile throughput, in tokens per second."""
 
 
-PreferredMaxLatencyParam: TypeAlias = float | PercentileLatencyCutoffsParam
+PreferredMaxLatencyParam: TypeAlias = int | float | OrDict[PercentileLatencyCutoffsParam]
 
-PreferredMinThroughputParam: TypeAlias = float | PercentileThroughputCutoffsParam
+PreferredMinThroughputParam: TypeAlias = int | float | OrDict[PercentileThroughputCutoffsParam]
 
 
 class PromptCacheBreakpointParam(TypedDict, total=False):
@@ -803,11 +811,11 @@ ProviderOptionsParam = TypedDict(
 
 
 class ProviderPreferencesMaxPriceParam(TypedDict, total=False):
-    audio: str
-    completion: str
-    image: str
-    prompt: str
-    request: str
+    audio: int | float | str
+    completion: int | float | str
+    image: int | float | str
+    prompt: int | float | str
+    request: int | float | str
 
 
 QuantizationParam: TypeAlias = Annotated[
@@ -834,11 +842,11 @@ class ProviderPreferencesParam(TypedDict, total=False):
     """Whether to route only to models whose authors permit distilling their text."""
     ignore: Sequence[ProviderNameParam | str] | None
     """Slugs of providers to avoid, in addition to those ignored in the account's settings."""
-    max_price: ProviderPreferencesMaxPriceParam
+    max_price: OrDict[ProviderPreferencesMaxPriceParam]
     """Highest prices to pay, in USD: prompt and completion per million tokens, request, image and audio per unit."""
     only: Sequence[ProviderNameParam | str] | None
     """Slugs of the providers that may be used, merged with those allowed in the account's settings."""
-    options: ProviderOptionsParam
+    options: OrDict[ProviderOptionsParam]
     """Extra options by provider slug; the provider that serves the request gets its own, the others are ignored."""
     order: Sequence[ProviderNameParam | str] | None
     """Provider slugs to try, in this order, among those that serve the model; with none available the request fails."""
@@ -850,7 +858,7 @@ class ProviderPreferencesParam(TypedDict, total=False):
     """Quantization levels that are acceptable, such as int8 or bf16."""
     require_parameters: bool | None
     """Whether to use only providers that support every given parameter. Otherwise providers ignore parameters they don't know."""
-    sort: ProviderSortParam | ProviderSortConfigParam | None
+    sort: ProviderSortParam | OrDict[ProviderSortConfigParam] | None
     """How to sort providers when order is not given: price, throughput, latency or exacto. Turns load balancing off."""
     zdr: bool | None
     """Whether to route only to endpoints with zero data retention (ZDR), which do not keep prompts."""
@@ -887,7 +895,7 @@ class SearchModelsServerToolConfigParam(TypedDict, total=False):
 ShellServerToolEngineParam: TypeAlias = Annotated[Literal["auto", "openrouter"] | str, OPEN]
 
 ShellServerToolEnvironmentParam: TypeAlias = Annotated[
-    ContainerAutoEnvironmentParam | ContainerReferenceEnvironmentParam, OneOf("type")
+    OrDict[ContainerAutoEnvironmentParam | ContainerReferenceEnvironmentParam], OneOf("type")
 ]
 
 
@@ -899,7 +907,7 @@ class ShellServerToolConfigParam(TypedDict, total=False):
 
 
 class ShellServerToolOpenRouterParam(TypedDict, total=False):
-    parameters: ShellServerToolConfigParam
+    parameters: OrDict[ShellServerToolConfigParam]
     """Settings of the shell."""
     type: Required[Literal["openrouter:shell"]]
 
@@ -923,7 +931,7 @@ class StopServerToolsWhenMaxTokensUsedParam(TypedDict, total=False):
 
 
 class StopServerToolsWhenMaxCostParam(TypedDict, total=False):
-    max_cost_in_dollars: Required[float]
+    max_cost_in_dollars: Required[int | float]
     """Stops when the loop has cost more USD than this in all."""
     type: Required[Literal["max_cost"]]
 
@@ -935,11 +943,13 @@ class StopServerToolsWhenFinishReasonIsParam(TypedDict, total=False):
 
 
 StopServerToolsWhenConditionParam: TypeAlias = Annotated[
-    StopServerToolsWhenStepCountIsParam
-    | StopServerToolsWhenHasToolCallParam
-    | StopServerToolsWhenMaxTokensUsedParam
-    | StopServerToolsWhenMaxCostParam
-    | StopServerToolsWhenFinishReasonIsParam,
+    OrDict[
+        StopServerToolsWhenStepCountIsParam
+        | StopServerToolsWhenHasToolCallParam
+        | StopServerToolsWhenMaxTokensUsedParam
+        | StopServerToolsWhenMaxCostParam
+        | StopServerToolsWhenFinishReasonIsParam
+    ],
     OneOf("type"),
 ]
 
@@ -975,16 +985,16 @@ class SubagentServerToolConfigParam(TypedDict, total=False):
     """Slug of the subagent's model; the request's own model if left out."""
     name: str
     """Name that no other subagent has, 1 to 64 letters, digits, spaces, underscores and dashes."""
-    reasoning: SubagentReasoningParam
+    reasoning: OrDict[SubagentReasoningParam]
     """Settings of the subagent's reasoning."""
-    temperature: float
+    temperature: int | float
     """Temperature of the subagent; the provider's default if left out."""
-    tools: Sequence[SubagentNestedToolParam]
+    tools: Sequence[Extensible[SubagentNestedToolParam]]
     """Server tools that the subagent may use; neither functions nor the subagent tool itself."""
 
 
 class SubagentServerToolOpenRouterParam(TypedDict, total=False):
-    parameters: SubagentServerToolConfigParam
+    parameters: OrDict[SubagentServerToolConfigParam]
     """Settings of the subagent."""
     type: Required[Literal["openrouter:subagent"]]
 
@@ -1003,7 +1013,7 @@ class ToolSearchServerToolConfigParam(TypedDict, total=False):
 
 
 class ToolSearchServerToolParam(TypedDict, total=False):
-    parameters: ToolSearchServerToolConfigParam
+    parameters: OrDict[ToolSearchServerToolConfigParam]
     """Settings of the search for tools."""
     type: Required[Literal["openrouter:tool_search"]]
 
@@ -1052,7 +1062,7 @@ class WebFetchServerToolConfigParam(TypedDict, total=False):
 
 
 class WebFetchServerToolParam(TypedDict, total=False):
-    parameters: WebFetchServerToolConfigParam
+    parameters: OrDict[WebFetchServerToolConfigParam]
     """Settings of the fetches."""
     type: Required[Literal["openrouter:web_fetch"]]
 
@@ -1086,7 +1096,22 @@ class WebSearchPluginParam(TypedDict, total=False):
     """Mode of the engine; Exa's default is auto, Parallel's is basic. One that the engine lacks is ignored."""
     search_prompt: str
     """Prompt that goes with the search results."""
-    user_location: WebSearchPluginUserLocationParam | None
+    user_location: OrDict[WebSearchPluginUserLocationParam] | None
     """Rough place of the user, for results nearby; for native search that supports it."""
-    x_search: XSearchOptionsParam
+    x_search: OrDict[XSearchOptionsParam]
     """Options for search on X."""
+
+
+class XSearchFilterParam(TypedDict, total=False):
+    allowed_x_handles: Sequence[str]
+    """Only posts by these accounts."""
+    enable_image_understanding: bool
+    """Lets the model look at images in posts."""
+    enable_video_understanding: bool
+    """Lets the model look at videos in posts."""
+    excluded_x_handles: Sequence[str]
+    """No posts by these accounts."""
+    from_date: str | datetime.date
+    """First day to search."""
+    to_date: str | datetime.date
+    """Last day to search."""

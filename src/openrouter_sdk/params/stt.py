@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from typing_extensions import Required
 
-from ..lib.model import OPEN, late
-from ..lib.typed import TypedDict
-from ..types.files import Base64Content, FileContent
+from ..lib.model import OPEN, OneOf, late
+from ..lib.typed import Extensible, OrDict, TypedDict
+from ..types.contents import Base64Content, FileContent
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -34,12 +34,12 @@ class STTURLInputAudioParam(TypedDict, total=False):
     """URL of the audio."""
 
 
-STTInputAudioParam: TypeAlias = STTInlineInputAudioParam | STTURLInputAudioParam
+STTInputAudioParam: TypeAlias = Annotated[OrDict[STTInlineInputAudioParam | STTURLInputAudioParam], OneOf()]
 
 
 class STTRequestProviderParam(TypedDict, total=False):
     data_collection: Annotated[Literal["deny", "allow"] | str, OPEN] | None
-    options: ProviderOptionsParam
+    options: OrDict[ProviderOptionsParam]
     zdr: bool | None
 
 
@@ -59,17 +59,17 @@ class SttCreateTranscriptionParams(RequestOptions, total=False):
     """Key terms to recognize in the audio (JSON body)."""
     language: str
     """Language of the audio as an ISO 639-1 code, such as en. Detected where it is left out."""
-    provider: STTRequestProviderParam
+    provider: OrDict[STTRequestProviderParam]
     """Options for the provider: an object in a JSON body, a string in a form."""
     response_format: Annotated[Literal["json", "verbose_json"] | str, OPEN]
     """json gives text and usage; verbose_json adds timed segments and more, at OpenAI-compatible providers. The server's default is json."""
     session_id: str
     """Identifier that groups related requests."""
-    temperature: float
+    temperature: int | float
     """Sampling temperature."""
     timestamp_granularities: Sequence[STTTimestampGranularityParam]
     """Detail of timestamps with verbose_json: segment, or word for times of words too (JSON body)."""
-    trace: TraceConfigParam
+    trace: Extensible[TraceConfigParam]
     """Tracing metadata: an object in a JSON body, a string in a form."""
     user: str
     """Identifier of your end user."""
@@ -96,7 +96,7 @@ class SttCreateTranscriptionMultipartParams(RequestOptions, total=False):
     """Identifier that groups related requests."""
     source_url: str
     """URL that the audio comes from (form body)."""
-    temperature: float
+    temperature: int | float
     """Sampling temperature."""
     timestamp_granularities: Sequence[Annotated[Literal["word", "segment"] | str, OPEN]]
     """Detail of timestamps with verbose_json: segment, or word for times of words too (form body)."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typing_extensions import Required
 
 from ..lib.model import OneOf, late
+from ..lib.typed import Extensible, OrDict
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -37,10 +38,12 @@ class SystemOneCreateParams(RequestOptions, total=False):
         Mapping[
             str,
             Annotated[
-                DecisionsBoxQuestionParam
-                | DecisionsChoiceQuestionParam
-                | DecisionsNoulQuestionParam
-                | DecisionsScoreQuestionParam,
+                OrDict[
+                    DecisionsBoxQuestionParam
+                    | DecisionsChoiceQuestionParam
+                    | DecisionsNoulQuestionParam
+                    | DecisionsScoreQuestionParam
+                ],
                 OneOf("type"),
             ],
         ]
@@ -48,11 +51,11 @@ class SystemOneCreateParams(RequestOptions, total=False):
     """Questions by a name of your choice; each is of type `box`, `choice`, `noul` or `score`."""
     state: Required[str | Mapping[str, Any] | Sequence[Any]]
     """What the questions are about: text, an object or an array."""
-    provider: ProviderPreferencesParam | None
+    provider: OrDict[ProviderPreferencesParam] | None
     """Which providers may serve the request, and how one is picked."""
     session_id: str
     """Your id for a group of requests that belong together."""
-    trace: TraceConfigParam
+    trace: Extensible[TraceConfigParam]
     """Ids and names for tracing, and any metadata of your own."""
     user: str
     """Your id for the end user."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 from typing_extensions import Required
 
 from ..lib.model import OPEN, OneOf, late
-from ..lib.typed import TypedDict
+from ..lib.typed import Extensible, OrDict, TypedDict
+from ..types.contents import Base64Content, DataURLContent
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -28,11 +29,11 @@ class SpeechTurnParam(TypedDict, total=False):
     """Name of the voice for this turn; each provider has its own."""
 
 
-SpeechInputParam: TypeAlias = str | Sequence[SpeechTurnParam]
+SpeechInputParam: TypeAlias = str | Sequence[OrDict[SpeechTurnParam]]
 
 
 class SpeechInputReferenceAudioInputParam(TypedDict, total=False):
-    data: str
+    data: Base64Content
     """The sample in base64, or as a data URI; at most 20 MiB encoded, 15 MiB decoded. Formats differ by provider."""
     format: str
     """Format of the sample, such as wav or mp3. Most providers find it out by themselves."""
@@ -41,7 +42,7 @@ class SpeechInputReferenceAudioInputParam(TypedDict, total=False):
 
 
 class SpeechInputReferenceAudioParam(TypedDict, total=False):
-    input_audio: Required[SpeechInputReferenceAudioInputParam]
+    input_audio: Required[OrDict[SpeechInputReferenceAudioInputParam]]
     """The voice sample to clone."""
     type: Required[Literal["input_audio"]]
 
@@ -53,24 +54,25 @@ class SpeechInputReferenceTextParam(TypedDict, total=False):
 
 
 class SpeechInputReferenceImageInputParam(TypedDict, total=False):
-    url: Required[str]
+    url: Required[DataURLContent]
     """URL of the reference image."""
 
 
 class SpeechInputReferenceImageParam(TypedDict, total=False):
-    image_url: Required[SpeechInputReferenceImageInputParam]
+    image_url: Required[OrDict[SpeechInputReferenceImageInputParam]]
     """The reference image."""
     type: Required[Literal["image_url"]]
 
 
 SpeechInputReferenceParam: TypeAlias = Annotated[
-    SpeechInputReferenceAudioParam | SpeechInputReferenceTextParam | SpeechInputReferenceImageParam, OneOf("type")
+    OrDict[SpeechInputReferenceAudioParam | SpeechInputReferenceTextParam | SpeechInputReferenceImageParam],
+    OneOf("type"),
 ]
 
 
 class SpeechRequestProviderParam(TypedDict, total=False):
     data_collection: Annotated[Literal["deny", "allow"] | str, OPEN] | None
-    options: ProviderOptionsParam
+    options: OrDict[ProviderOptionsParam]
     zdr: bool | None
 
 
@@ -85,15 +87,15 @@ class TtsCreateSpeechParams(RequestOptions, total=False):
     """Voice sample to clone: one input_audio part, and if you like a text part with its transcript. Needs an endpoint that can clone."""
     instructions: str
     """Instructions on how to speak."""
-    provider: SpeechRequestProviderParam
+    provider: OrDict[SpeechRequestProviderParam]
     """Options for the provider, and limits on data collection and retention (zdr)."""
     response_format: Annotated[Literal["mp3", "pcm"] | str, OPEN]
     """Format of the audio, mp3 or pcm. The server's default is pcm."""
     session_id: str
     """Identifier that groups related requests."""
-    speed: float
+    speed: int | float
     """Factor of the speaking speed; has an effect only at models that support it."""
-    trace: TraceConfigParam
+    trace: Extensible[TraceConfigParam]
     """Tracing metadata, such as trace_id and span_name; other keys pass through as custom metadata."""
     user: str
     """Identifier of your end user."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 from typing_extensions import Required
 
 from ..lib.model import OPEN, OneOf, late
-from ..lib.typed import TypedDict
+from ..lib.typed import Extensible, OrDict, TypedDict
+from ..types.contents import DataURLContent
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -21,43 +22,43 @@ else:
 
 
 class ContentPartAudioAudioUrlParam(TypedDict, total=False):
-    url: Required[str]
+    url: Required[DataURLContent]
 
 
 class ContentPartAudioParam(TypedDict, total=False):
-    audio_url: Required[ContentPartAudioAudioUrlParam]
+    audio_url: Required[OrDict[ContentPartAudioAudioUrlParam]]
     """The audio, as an object with its url."""
     type: Required[Literal["audio_url"]]
 
 
 class ContentPartVideoVideoUrlParam(TypedDict, total=False):
-    url: Required[str]
+    url: Required[DataURLContent]
 
 
 class ContentPartVideoParam(TypedDict, total=False):
     type: Required[Literal["video_url"]]
-    video_url: Required[ContentPartVideoVideoUrlParam]
+    video_url: Required[OrDict[ContentPartVideoVideoUrlParam]]
     """The video, as an object with its url."""
 
 
 class FrameImageImageUrlParam(TypedDict, total=False):
-    url: Required[str]
+    url: Required[DataURLContent]
 
 
 class FrameImageParam(TypedDict, total=False):
-    image_url: Required[FrameImageImageUrlParam]
+    image_url: Required[OrDict[FrameImageImageUrlParam]]
     type: Required[Literal["image_url"]]
     frame_type: Required[Annotated[Literal["first_frame", "last_frame"] | str, OPEN]]
     """Which frame of the video the image is: first_frame or last_frame."""
 
 
 InputReferenceParam: TypeAlias = Annotated[
-    ContentPartImageParam | ContentPartAudioParam | ContentPartVideoParam, OneOf("type")
+    OrDict[ContentPartImageParam | ContentPartAudioParam | ContentPartVideoParam], OneOf("type")
 ]
 
 
 class VideoGenerationRequestProviderParam(TypedDict, total=False):
-    options: ProviderOptionsParam
+    options: OrDict[ProviderOptionsParam]
 
 
 class VideoGenerationGenerateParams(RequestOptions, total=False):
@@ -73,7 +74,7 @@ class VideoGenerationGenerateParams(RequestOptions, total=False):
     """Creativity level; only for models that upscale video."""
     duration: int
     """Length of the video in seconds, at least 1."""
-    frame_images: Sequence[FrameImageParam]
+    frame_images: Sequence[OrDict[FrameImageParam]]
     """Images for the first frame, the last frame or both; frame_type says which."""
     generate_audio: bool
     """Whether to make audio too. The server's default is what the endpoint is capable of, else false."""
@@ -83,7 +84,7 @@ class VideoGenerationGenerateParams(RequestOptions, total=False):
     """ID of an earlier video job that this one refers to."""
     prompt: str
     """What the video should show. Only models that can work from an image alone do without it."""
-    provider: VideoGenerationRequestProviderParam
+    provider: OrDict[VideoGenerationRequestProviderParam]
     """Options for the provider."""
     resolution: Annotated[Literal["480p", "720p", "768p", "1080p", "1K", "2K", "4K", "360p"] | str, OPEN]
     """Resolution of the video, such as 720p or 4K."""
@@ -93,9 +94,9 @@ class VideoGenerationGenerateParams(RequestOptions, total=False):
     """Identifier that groups related requests."""
     size: str
     """Size in pixels as WIDTHxHEIGHT, such as 1280x720; may stand in for resolution and aspect_ratio."""
-    trace: TraceConfigParam
+    trace: Extensible[TraceConfigParam]
     """Tracing metadata, such as trace_id and span_name; other keys pass through as custom metadata."""
-    upscale_factor: float
+    upscale_factor: int | float
     """Factor to upscale by, above 0; only for models that upscale video."""
     user: str
     """Identifier of your end user."""

@@ -73,7 +73,7 @@ class WorkspacesCreateParams(RequestOptions, total=False):
     """Server tools to switch off in the workspace, such as openrouter:web_search."""
     io_logging_api_key_ids: Sequence[int] | None
     """IDs of the API keys whose inputs and outputs are logged; null for all keys."""
-    io_logging_sampling_rate: float
+    io_logging_sampling_rate: int | float
     """Share of requests to log, 0.0001 to 1, where 1 is all of them."""
     is_data_discount_logging_enabled: bool
     """Whether to turn on data discount logging."""
@@ -151,7 +151,7 @@ class WorkspacesSetBudgetParams(RequestOptions, total=False):
     """ID (a UUID) or slug of the workspace."""
     interval: Required[WorkspaceBudgetIntervalParam]
     """Interval of the budget: daily, weekly, monthly, or lifetime, which does not reset."""
-    limit_usd: Required[float]
+    limit_usd: Required[int | float]
     """Limit of spending in USD, above 0; a shorter interval must have a lower limit than a longer one."""
     include_byok_in_budgets: bool
     """Whether spend on your own provider keys (BYOK) counts, in all budgets of the workspace. Left as it is where not given."""
@@ -196,7 +196,7 @@ class WorkspacesUpdateParams(RequestOptions, total=False):
     """Server tools to switch off in the workspace, such as openrouter:web_search."""
     io_logging_api_key_ids: Sequence[int] | None
     """IDs of the API keys whose inputs and outputs are logged; null for all keys."""
-    io_logging_sampling_rate: float
+    io_logging_sampling_rate: int | float
     """Share of requests to log, 0.0001 to 1, where 1 is all of them."""
     is_data_discount_logging_enabled: bool
     """Whether to turn on data discount logging."""

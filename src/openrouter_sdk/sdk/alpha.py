@@ -12,4 +12,9 @@ if TYPE_CHECKING:
 class Alpha(Resource):
     """The resource `alpha`: 0 operations."""
 
-    decisions: Child[AlphaDecisions] = Child("alpha_decisions", "AlphaDecisions")
+    @Child
+    def decisions(self) -> AlphaDecisions:
+        """The methods of `AlphaDecisions`."""
+        from .alpha_decisions import AlphaDecisions
+
+        return AlphaDecisions(self._core)

@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
-
-if TYPE_CHECKING:
-    from ..models.alpha_decisions import DecisionsResponse
-    from ..params.alpha_decisions import AlphaDecisionsCreateParams
+from ..lib.resource import Resource, Unpack
+from ..models.alpha_decisions import DecisionsResponse
+from ..params.alpha_decisions import AlphaDecisionsCreateParams
 
 
 class AlphaDecisions(Resource):

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
-
-if TYPE_CHECKING:
-    from ..models.analytics import (
-        ActivityResponse, GetAnalyticsMetaResponse, QueryAnalyticsResponse)  # fmt: skip
-    from ..params.analytics import (
-        AnalyticsGetAnalyticsMetaParams, AnalyticsGetUserActivityParams, AnalyticsQueryAnalyticsParams)  # fmt: skip
+from ..lib.resource import Resource, Unpack
+from ..models.analytics import ActivityResponse, GetAnalyticsMetaResponse, QueryAnalyticsResponse
+from ..params.analytics import (
+    AnalyticsGetAnalyticsMetaParams,
+    AnalyticsGetUserActivityParams,
+    AnalyticsQueryAnalyticsParams,
+)
 
 
 class Analytics(Resource):

@@ -3,16 +3,25 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..lib.resource import Resource, Unpack
 from ..types.pages import AsyncPage, Page
-
-if TYPE_CHECKING:
-    from ..models.api_keys import (
-        CreateKeysResponse, DeleteKeysResponse, GetCurrentKeyResponse, GetKeyResponse, ListResponse,
-        ListResponseDataItem, UpdateKeysResponse)  # fmt: skip
-    from ..params.api_keys import (
-        ApiKeysCreateParams, ApiKeysDeleteParams, ApiKeysGetParams, ApiKeysGetCurrentKeyMetadataParams,
-        ApiKeysListParams, ApiKeysUpdateParams)  # fmt: skip
+from ..models.api_keys import (
+    CreateKeysResponse,
+    DeleteKeysResponse,
+    GetCurrentKeyResponse,
+    GetKeyResponse,
+    ListResponse,
+    ListResponseDataItem,
+    UpdateKeysResponse,
+)
+from ..params.api_keys import (
+    ApiKeysCreateParams,
+    ApiKeysDeleteParams,
+    ApiKeysGetParams,
+    ApiKeysGetCurrentKeyMetadataParams,
+    ApiKeysListParams,
+    ApiKeysUpdateParams,
+)
 
 
 class ApiKeys(Resource):

@@ -3,14 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..lib.resource import Resource, Unpack
 from ..types.pages import AsyncPage, Page
-
-if TYPE_CHECKING:
-    from ..models.batch import (
-        BatchDeletedObject, BatchListItem, BatchListResponse, BatchObject)  # fmt: skip
-    from ..params.batch import (
-        BatchCreateBatchesParams, BatchDeleteParams, BatchGetBatchesParams, BatchListParams)  # fmt: skip
+from ..models.batch import BatchDeletedObject, BatchListItem, BatchListResponse, BatchObject
+from ..params.batch import BatchCreateBatchesParams, BatchDeleteParams, BatchGetBatchesParams, BatchListParams
 
 
 class Batch(Resource):

@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
-
-if TYPE_CHECKING:
-    from ..models.benchmarks import UnifiedBenchmarksResponse
-    from ..params.benchmarks import BenchmarksGetBenchmarksParams
+from ..lib.resource import Resource, Unpack
+from ..models.benchmarks import UnifiedBenchmarksResponse
+from ..params.benchmarks import BenchmarksGetBenchmarksParams
 
 
 class Benchmarks(Resource):

@@ -12,4 +12,9 @@ if TYPE_CHECKING:
 class Beta(Resource):
     """The resource `beta`: 0 operations."""
 
-    responses: Child[BetaResponses] = Child("beta_responses", "BetaResponses")
+    @Child
+    def responses(self) -> BetaResponses:
+        """The methods of `BetaResponses`."""
+        from .beta_responses import BetaResponses
+
+        return BetaResponses(self._core)

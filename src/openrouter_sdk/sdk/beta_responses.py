@@ -7,11 +7,11 @@ from typing import Literal, overload
 
 from ..lib.resource import TYPE_CHECKING, Any, Resource, Unpack, deprecated
 from ..types.streams import AsyncEventStream, EventStream
+from ..models.responses import OpenResponsesResult
+from ..params.responses import ResponsesSendParams
 
 if TYPE_CHECKING:
-    from ..models.responses import OpenResponsesResult
     from ..models.responses_stream import StreamEvents
-    from ..params.responses import ResponsesSendParams
 
 
 class BetaResponses(Resource):
@@ -25,6 +25,11 @@ class BetaResponses(Resource):
     def send(
         self, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
     ) -> EventStream[StreamEvents, OpenResponsesResult]: ...
+    @overload
+    @deprecated("Use responses_send.")
+    def send(
+        self, *, stream: bool, **params: Unpack[ResponsesSendParams]
+    ) -> OpenResponsesResult | EventStream[StreamEvents, OpenResponsesResult]: ...
     @deprecated("Use responses_send.")
     def send(self, *, stream: bool = False, **params: Unpack[ResponsesSendParams]) -> Any:
         """Create a response in the Responses format, at once or as a stream.
@@ -46,6 +51,11 @@ class BetaResponses(Resource):
     async def send_async(
         self, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
     ) -> AsyncEventStream[StreamEvents, OpenResponsesResult]: ...
+    @overload
+    @deprecated("Use responses_send.")
+    async def send_async(
+        self, *, stream: bool, **params: Unpack[ResponsesSendParams]
+    ) -> OpenResponsesResult | AsyncEventStream[StreamEvents, OpenResponsesResult]: ...
     @deprecated("Use responses_send.")
     async def send_async(self, *, stream: bool = False, **params: Unpack[ResponsesSendParams]) -> Any:
         """Do as `send` does, asynchronously."""

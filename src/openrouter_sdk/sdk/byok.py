@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..lib.resource import Resource, Unpack
 from ..types.pages import AsyncPage, Page
-
-if TYPE_CHECKING:
-    from ..models.byok import (
-        BYOKKey, CreateBYOKKeyResponse, DeleteBYOKKeyResponse, GetBYOKKeyResponse, ListBYOKKeysResponse,
-        UpdateBYOKKeyResponse)  # fmt: skip
-    from ..params.byok import (
-        ByokCreateParams, ByokDeleteParams, ByokGetParams, ByokListParams, ByokUpdateParams)  # fmt: skip
+from ..models.byok import (
+    BYOKKey,
+    CreateBYOKKeyResponse,
+    DeleteBYOKKeyResponse,
+    GetBYOKKeyResponse,
+    ListBYOKKeysResponse,
+    UpdateBYOKKeyResponse,
+)
+from ..params.byok import ByokCreateParams, ByokDeleteParams, ByokGetParams, ByokListParams, ByokUpdateParams
 
 
 class Byok(Resource):

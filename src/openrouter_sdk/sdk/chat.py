@@ -7,11 +7,11 @@ from typing import Literal, overload
 
 from ..lib.resource import TYPE_CHECKING, Any, Resource, Unpack
 from ..types.streams import AsyncEventStream, EventStream
+from ..models.chat import ChatResult
+from ..params.chat import ChatSendParams
 
 if TYPE_CHECKING:
-    from ..models.chat import ChatResult
     from ..models.chat_stream import ChatStreamChunk
-    from ..params.chat import ChatSendParams
 
 
 class Chat(Resource):
@@ -23,6 +23,10 @@ class Chat(Resource):
     def send(
         self, *, stream: Literal[True], **params: Unpack[ChatSendParams]
     ) -> EventStream[ChatStreamChunk, ChatResult]: ...
+    @overload
+    def send(
+        self, *, stream: bool, **params: Unpack[ChatSendParams]
+    ) -> ChatResult | EventStream[ChatStreamChunk, ChatResult]: ...
     def send(self, *, stream: bool = False, **params: Unpack[ChatSendParams]) -> Any:
         """Send a conversation to a model and get its answer, whole or as a stream of chunks.
 
@@ -39,6 +43,10 @@ class Chat(Resource):
     async def send_async(
         self, *, stream: Literal[True], **params: Unpack[ChatSendParams]
     ) -> AsyncEventStream[ChatStreamChunk, ChatResult]: ...
+    @overload
+    async def send_async(
+        self, *, stream: bool, **params: Unpack[ChatSendParams]
+    ) -> ChatResult | AsyncEventStream[ChatStreamChunk, ChatResult]: ...
     async def send_async(self, *, stream: bool = False, **params: Unpack[ChatSendParams]) -> Any:
         """Do as `send` does, asynchronously."""
         import openrouter_sdk.funcs.chat_send as function

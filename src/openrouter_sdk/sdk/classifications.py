@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
-
-if TYPE_CHECKING:
-    from ..models.classifications import TaskClassificationResponse
-    from ..params.classifications import ClassificationsGetTaskClassificationsParams
+from ..lib.resource import Resource, Unpack
+from ..models.classifications import TaskClassificationResponse
+from ..params.classifications import ClassificationsGetTaskClassificationsParams
 
 
 class Classifications(Resource):

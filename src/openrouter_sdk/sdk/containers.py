@@ -3,17 +3,17 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..lib.resource import Resource, Unpack
 from ..types.files import AsyncBinaryResponse, BinaryResponse
 from ..types.pages import AsyncPage, Page
-
-if TYPE_CHECKING:
-    from ..models.containers import (
-        ContainerFile, ContainerFileListResponse)  # fmt: skip
-    from ..models.files import FileResponse
-    from ..params.containers import (
-        ContainersDownloadContainerFileContentParams, ContainersGetContainerFileParams,
-        ContainersListContainerFilesParams, ContainersPromoteContainerFileParams)  # fmt: skip
+from ..models.containers import ContainerFile, ContainerFileListResponse
+from ..models.files import FileResponse
+from ..params.containers import (
+    ContainersDownloadContainerFileContentParams,
+    ContainersGetContainerFileParams,
+    ContainersListContainerFilesParams,
+    ContainersPromoteContainerFileParams,
+)
 
 
 class Containers(Resource):

@@ -3,12 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack, deprecated
-
-if TYPE_CHECKING:
-    from ..models.credits import GetCreditsResponse
-    from ..params.credits import (
-        CreditsCreateCoinbaseChargeParams, CreditsGetCreditsParams)  # fmt: skip
+from ..lib.resource import Resource, Unpack, deprecated
+from ..models.credits import GetCreditsResponse
+from ..params.credits import CreditsCreateCoinbaseChargeParams, CreditsGetCreditsParams
 
 
 class Credits(Resource):

@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..lib.resource import Resource, Unpack
 from ..types.pages import AsyncPage, Page
-
-if TYPE_CHECKING:
-    from ..models.datasets import (
-        AppRankingsItem, AppRankingsResponse, RankingsDailyResponse, SessionCostItem, SessionCostResponse)  # fmt: skip
-    from ..params.datasets import (
-        DatasetsGetAppRankingsParams, DatasetsGetRankingsDailyParams, DatasetsGetSessionCostParams)  # fmt: skip
+from ..models.datasets import (
+    AppRankingsItem,
+    AppRankingsResponse,
+    RankingsDailyResponse,
+    SessionCostItem,
+    SessionCostResponse,
+)
+from ..params.datasets import DatasetsGetAppRankingsParams, DatasetsGetRankingsDailyParams, DatasetsGetSessionCostParams
 
 
 class Datasets(Resource):

@@ -3,15 +3,11 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..lib.resource import Resource, Unpack
 from ..types.pages import AsyncPage, Page
-
-if TYPE_CHECKING:
-    from ..models.embeddings import CreateEmbeddingsResponse
-    from ..models.models import (
-        Model, ModelsListResponse)  # fmt: skip
-    from ..params.embeddings import (
-        EmbeddingsGenerateParams, EmbeddingsListModelsParams)  # fmt: skip
+from ..models.embeddings import CreateEmbeddingsResponse
+from ..models.models import Model, ModelsListResponse
+from ..params.embeddings import EmbeddingsGenerateParams, EmbeddingsListModelsParams
 
 
 class Embeddings(Resource):

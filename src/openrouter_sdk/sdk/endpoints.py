@@ -3,13 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
-
-if TYPE_CHECKING:
-    from ..models.endpoints import (
-        ListEndpointsResponseBody, ListEndpointsZdrResponse)  # fmt: skip
-    from ..params.endpoints import (
-        EndpointsListParams, EndpointsListZdrEndpointsParams)  # fmt: skip
+from ..lib.resource import Resource, Unpack
+from ..models.endpoints import ListEndpointsResponseBody, ListEndpointsZdrResponse
+from ..params.endpoints import EndpointsListParams, EndpointsListZdrEndpointsParams
 
 
 class Endpoints(Resource):

@@ -3,15 +3,16 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..lib.resource import Resource, Unpack
 from ..types.pages import AsyncPage, Page
-
-if TYPE_CHECKING:
-    from ..models.external_users import (
-        ExternalUser, ExternalUserResponse, ListExternalUsersResponse)  # fmt: skip
-    from ..params.external_users import (
-        ExternalUsersCreateParams, ExternalUsersDeleteParams, ExternalUsersGetParams, ExternalUsersListParams,
-        ExternalUsersUpdateParams)  # fmt: skip
+from ..models.external_users import ExternalUser, ExternalUserResponse, ListExternalUsersResponse
+from ..params.external_users import (
+    ExternalUsersCreateParams,
+    ExternalUsersDeleteParams,
+    ExternalUsersGetParams,
+    ExternalUsersListParams,
+    ExternalUsersUpdateParams,
+)
 
 
 class ExternalUsers(Resource):

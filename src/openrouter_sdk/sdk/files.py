@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..lib.resource import Resource, Unpack
 from ..types.files import AsyncBinaryResponse, BinaryResponse
 from ..types.pages import AsyncPage, Page
-
-if TYPE_CHECKING:
-    from ..models.files import (
-        FileDeleteResponse, FileListResponse, FileResponse, ListFilesItem)  # fmt: skip
-    from ..params.files import (
-        FilesDeleteParams, FilesDownloadParams, FilesListParams, FilesRetrieveParams, FilesUploadParams)  # fmt: skip
+from ..models.files import FileDeleteResponse, FileListResponse, FileResponse, ListFilesItem
+from ..params.files import (
+    FilesDeleteParams,
+    FilesDownloadParams,
+    FilesListParams,
+    FilesRetrieveParams,
+    FilesUploadParams,
+)
 
 
 class Files(Resource):

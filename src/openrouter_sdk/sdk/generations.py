@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
-
-if TYPE_CHECKING:
-    from ..models.generations import (
-        GenerationContentResponse, GenerationResponse, SubmitGenerationFeedbackResponse)  # fmt: skip
-    from ..params.generations import (
-        GenerationsGetGenerationParams, GenerationsListGenerationContentParams, GenerationsSubmitFeedbackParams)  # fmt: skip
+from ..lib.resource import Resource, Unpack
+from ..models.generations import GenerationContentResponse, GenerationResponse, SubmitGenerationFeedbackResponse
+from ..params.generations import (
+    GenerationsGetGenerationParams,
+    GenerationsListGenerationContentParams,
+    GenerationsSubmitFeedbackParams,
+)
 
 
 class Generations(Resource):

@@ -3,21 +3,39 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..lib.resource import Resource, Unpack
 from ..types.pages import AsyncPage, Page
-
-if TYPE_CHECKING:
-    from ..models.guardrails import (
-        BulkAssignKeysResponse, BulkAssignMembersResponse, BulkUnassignKeysResponse, BulkUnassignMembersResponse,
-        CreateGuardrailResponse, DeleteGuardrailResponse, GetGuardrailResponse, Guardrail, KeyAssignment,
-        ListGuardrailsResponse, ListKeyAssignmentsResponse, ListMemberAssignmentsResponse, MemberAssignment,
-        UpdateGuardrailResponse)  # fmt: skip
-    from ..params.guardrails import (
-        GuardrailsBulkAssignKeysParams, GuardrailsBulkAssignMembersParams, GuardrailsBulkUnassignKeysParams,
-        GuardrailsBulkUnassignMembersParams, GuardrailsCreateParams, GuardrailsDeleteParams, GuardrailsGetParams,
-        GuardrailsListParams, GuardrailsListGuardrailKeyAssignmentsParams,
-        GuardrailsListGuardrailMemberAssignmentsParams, GuardrailsListKeyAssignmentsParams,
-        GuardrailsListMemberAssignmentsParams, GuardrailsUpdateParams)  # fmt: skip
+from ..models.guardrails import (
+    BulkAssignKeysResponse,
+    BulkAssignMembersResponse,
+    BulkUnassignKeysResponse,
+    BulkUnassignMembersResponse,
+    CreateGuardrailResponse,
+    DeleteGuardrailResponse,
+    GetGuardrailResponse,
+    Guardrail,
+    KeyAssignment,
+    ListGuardrailsResponse,
+    ListKeyAssignmentsResponse,
+    ListMemberAssignmentsResponse,
+    MemberAssignment,
+    UpdateGuardrailResponse,
+)
+from ..params.guardrails import (
+    GuardrailsBulkAssignKeysParams,
+    GuardrailsBulkAssignMembersParams,
+    GuardrailsBulkUnassignKeysParams,
+    GuardrailsBulkUnassignMembersParams,
+    GuardrailsCreateParams,
+    GuardrailsDeleteParams,
+    GuardrailsGetParams,
+    GuardrailsListParams,
+    GuardrailsListGuardrailKeyAssignmentsParams,
+    GuardrailsListGuardrailMemberAssignmentsParams,
+    GuardrailsListKeyAssignmentsParams,
+    GuardrailsListMemberAssignmentsParams,
+    GuardrailsUpdateParams,
+)
 
 
 class Guardrails(Resource):

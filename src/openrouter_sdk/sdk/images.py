@@ -7,13 +7,11 @@ from typing import Literal, overload
 
 from ..lib.resource import TYPE_CHECKING, Any, Resource, Unpack
 from ..types.streams import AsyncEventStream, EventStream
+from ..models.images import ImageGenerationResponse, ImageModelEndpointsResponse, ImageModelsListResponse
+from ..params.images import ImagesGenerateParams, ImagesListModelEndpointsParams, ImagesListModelsParams
 
 if TYPE_CHECKING:
-    from ..models.images import (
-        ImageGenerationResponse, ImageModelEndpointsResponse, ImageModelsListResponse)  # fmt: skip
     from ..models.images_stream import CreateImagesEvent
-    from ..params.images import (
-        ImagesGenerateParams, ImagesListModelEndpointsParams, ImagesListModelsParams)  # fmt: skip
 
 
 class Images(Resource):
@@ -27,6 +25,10 @@ class Images(Resource):
     def generate(
         self, *, stream: Literal[True], **params: Unpack[ImagesGenerateParams]
     ) -> EventStream[CreateImagesEvent, ImageGenerationResponse]: ...
+    @overload
+    def generate(
+        self, *, stream: bool, **params: Unpack[ImagesGenerateParams]
+    ) -> ImageGenerationResponse | EventStream[CreateImagesEvent, ImageGenerationResponse]: ...
     def generate(self, *, stream: bool = False, **params: Unpack[ImagesGenerateParams]) -> Any:
         """Generate images from a text prompt, at once or as a stream; they come in base64.
 
@@ -45,6 +47,10 @@ class Images(Resource):
     async def generate_async(
         self, *, stream: Literal[True], **params: Unpack[ImagesGenerateParams]
     ) -> AsyncEventStream[CreateImagesEvent, ImageGenerationResponse]: ...
+    @overload
+    async def generate_async(
+        self, *, stream: bool, **params: Unpack[ImagesGenerateParams]
+    ) -> ImageGenerationResponse | AsyncEventStream[CreateImagesEvent, ImageGenerationResponse]: ...
     async def generate_async(self, *, stream: bool = False, **params: Unpack[ImagesGenerateParams]) -> Any:
         """Do as `generate` does, asynchronously."""
         import openrouter_sdk.funcs.images_generate as function

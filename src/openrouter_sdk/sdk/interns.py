@@ -5,22 +5,40 @@ from __future__ import annotations
 
 from typing import Literal, overload
 
-from ..lib.resource import TYPE_CHECKING, Any, Resource, Unpack, deprecated
+from ..lib.resource import Any, Resource, Unpack, deprecated
 from ..types.files import AsyncBinaryResponse, BinaryResponse
 from ..types.pages import AsyncPage, Page
 from ..types.streams import AsyncEventStream, EventStream
-
-if TYPE_CHECKING:
-    from ..models.interns import (
-        DeleteInternResponse, Intern, InternChatCompletionChunk, InternChatSteeredResponse, InternConnectionList,
-        InternDaemonAccess, InternInvokeAcceptedResponse, InternListResponse, ProvisionInternResponse,
-        SignInternDaemonResponse, SuspendInternResponse)  # fmt: skip
-    from ..params.interns import (
-        InternsChatParams, InternsCreateInternParams, InternsDeleteInternParams, InternsGetInternParams,
-        InternsGetInternConnectionsParams, InternsGetInternDaemonParams, InternsGetInternDaemonAccessParams,
-        InternsGetInternIconParams, InternsInvokeParams, InternsListInternsParams, InternsProvisionInternParams,
-        InternsSignInternDaemonAccessRequestParams, InternsSignInternDaemonRequestParams, InternsSuspendInternParams,
-        InternsUpdateInternParams)  # fmt: skip
+from ..models.interns import (
+    DeleteInternResponse,
+    Intern,
+    InternChatCompletionChunk,
+    InternChatSteeredResponse,
+    InternConnectionList,
+    InternDaemonAccess,
+    InternInvokeAcceptedResponse,
+    InternListResponse,
+    ProvisionInternResponse,
+    SignInternDaemonResponse,
+    SuspendInternResponse,
+)
+from ..params.interns import (
+    InternsChatParams,
+    InternsCreateInternParams,
+    InternsDeleteInternParams,
+    InternsGetInternParams,
+    InternsGetInternConnectionsParams,
+    InternsGetInternDaemonParams,
+    InternsGetInternDaemonAccessParams,
+    InternsGetInternIconParams,
+    InternsInvokeParams,
+    InternsListInternsParams,
+    InternsProvisionInternParams,
+    InternsSignInternDaemonAccessRequestParams,
+    InternsSignInternDaemonRequestParams,
+    InternsSuspendInternParams,
+    InternsUpdateInternParams,
+)
 
 
 class Interns(Resource):
@@ -38,6 +56,15 @@ class Interns(Resource):
     ) -> (
         EventStream[InternChatCompletionChunk, InternChatCompletionChunk | InternChatSteeredResponse]
         | InternChatSteeredResponse
+    ): ...
+    @overload
+    @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
+    def chat(
+        self, *, stream: bool, **params: Unpack[InternsChatParams]
+    ) -> (
+        InternChatCompletionChunk
+        | InternChatSteeredResponse
+        | EventStream[InternChatCompletionChunk, InternChatCompletionChunk | InternChatSteeredResponse]
     ): ...
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     def chat(self, *, stream: bool = False, **params: Unpack[InternsChatParams]) -> Any:
@@ -62,6 +89,15 @@ class Interns(Resource):
     ) -> (
         AsyncEventStream[InternChatCompletionChunk, InternChatCompletionChunk | InternChatSteeredResponse]
         | InternChatSteeredResponse
+    ): ...
+    @overload
+    @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
+    async def chat_async(
+        self, *, stream: bool, **params: Unpack[InternsChatParams]
+    ) -> (
+        InternChatCompletionChunk
+        | InternChatSteeredResponse
+        | AsyncEventStream[InternChatCompletionChunk, InternChatCompletionChunk | InternChatSteeredResponse]
     ): ...
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     async def chat_async(self, *, stream: bool = False, **params: Unpack[InternsChatParams]) -> Any:

@@ -7,11 +7,11 @@ from typing import Literal, overload
 
 from ..lib.resource import TYPE_CHECKING, Any, Resource, Unpack
 from ..types.streams import AsyncEventStream, EventStream
+from ..models.messages import MessagesResult
+from ..params.messages import MessagesCreateParams
 
 if TYPE_CHECKING:
-    from ..models.messages import MessagesResult
     from ..models.messages_stream import MessagesStreamEvents
-    from ..params.messages import MessagesCreateParams
 
 
 class Messages(Resource):
@@ -23,6 +23,10 @@ class Messages(Resource):
     def create(
         self, *, stream: Literal[True], **params: Unpack[MessagesCreateParams]
     ) -> EventStream[MessagesStreamEvents, MessagesResult]: ...
+    @overload
+    def create(
+        self, *, stream: bool, **params: Unpack[MessagesCreateParams]
+    ) -> MessagesResult | EventStream[MessagesStreamEvents, MessagesResult]: ...
     def create(self, *, stream: bool = False, **params: Unpack[MessagesCreateParams]) -> Any:
         """Create a message in Anthropic's format, at once or as a stream.
 
@@ -41,6 +45,10 @@ class Messages(Resource):
     async def create_async(
         self, *, stream: Literal[True], **params: Unpack[MessagesCreateParams]
     ) -> AsyncEventStream[MessagesStreamEvents, MessagesResult]: ...
+    @overload
+    async def create_async(
+        self, *, stream: bool, **params: Unpack[MessagesCreateParams]
+    ) -> MessagesResult | AsyncEventStream[MessagesStreamEvents, MessagesResult]: ...
     async def create_async(self, *, stream: bool = False, **params: Unpack[MessagesCreateParams]) -> Any:
         """Do as `create` does, asynchronously."""
         import openrouter_sdk.funcs.messages_create as function

@@ -3,14 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..lib.resource import Resource, Unpack
 from ..types.pages import AsyncPage, Page
-
-if TYPE_CHECKING:
-    from ..models.models import (
-        Model, ModelResponse, ModelsCountResponse, ModelsListResponse)  # fmt: skip
-    from ..params.models import (
-        ModelsCountParams, ModelsGetParams, ModelsListParams, ModelsListForUserParams)  # fmt: skip
+from ..models.models import Model, ModelResponse, ModelsCountResponse, ModelsListResponse
+from ..params.models import ModelsCountParams, ModelsGetParams, ModelsListParams, ModelsListForUserParams
 
 
 class Models(Resource):

@@ -3,18 +3,23 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..lib.resource import Resource, Unpack
 from ..helpers.oauth import oauth_create_authorization_url
 from ..lib.resource import unwrapping
 from ..helpers.oauth import oauth_create_sha256_code_challenge
 from ..lib.resource import unwrapping_static
-
-if TYPE_CHECKING:
-    from ..models.oauth import (
-        CreateAuthKeysCodeResponse, ExchangeAuthCodeForAPIKeyResponse, OAuthJwks, TokenExchangeResponse)  # fmt: skip
-    from ..params.oauth import (
-        OauthCreateAuthCodeParams, OauthCreateOauthTokenParams, OauthExchangeAuthCodeForApiKeyParams,
-        OauthListOauthJwksParams)  # fmt: skip
+from ..models.oauth import (
+    CreateAuthKeysCodeResponse,
+    ExchangeAuthCodeForAPIKeyResponse,
+    OAuthJwks,
+    TokenExchangeResponse,
+)
+from ..params.oauth import (
+    OauthCreateAuthCodeParams,
+    OauthCreateOauthTokenParams,
+    OauthExchangeAuthCodeForApiKeyParams,
+    OauthListOauthJwksParams,
+)
 
 
 class Oauth(Resource):

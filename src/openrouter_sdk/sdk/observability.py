@@ -3,17 +3,23 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..lib.resource import Resource, Unpack
 from ..types.pages import AsyncPage, Page
-
-if TYPE_CHECKING:
-    from ..models.observability import (
-        CreateObservabilityDestinationResponse, DeleteObservabilityDestinationResponse,
-        GetObservabilityDestinationResponse, ListObservabilityDestinationsResponse, ObservabilityDestination,
-        UpdateObservabilityDestinationResponse)  # fmt: skip
-    from ..params.observability import (
-        ObservabilityCreateParams, ObservabilityDeleteParams, ObservabilityGetParams, ObservabilityListParams,
-        ObservabilityUpdateParams)  # fmt: skip
+from ..models.observability import (
+    CreateObservabilityDestinationResponse,
+    DeleteObservabilityDestinationResponse,
+    GetObservabilityDestinationResponse,
+    ListObservabilityDestinationsResponse,
+    ObservabilityDestination,
+    UpdateObservabilityDestinationResponse,
+)
+from ..params.observability import (
+    ObservabilityCreateParams,
+    ObservabilityDeleteParams,
+    ObservabilityGetParams,
+    ObservabilityListParams,
+    ObservabilityUpdateParams,
+)
 
 
 class Observability(Resource):

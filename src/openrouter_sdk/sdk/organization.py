@@ -3,15 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..lib.resource import Resource, Unpack
 from ..types.pages import AsyncPage, Page
-
-if TYPE_CHECKING:
-    from ..models.organization import (
-        GetOrganizationSettingsResponse, ListOrganizationMembersResponse, ListOrganizationMembersResponseDataItem,
-        UpdateOrganizationSettingsResponse)  # fmt: skip
-    from ..params.organization import (
-        OrganizationGetSettingsParams, OrganizationListMembersParams, OrganizationUpdateSettingsParams)  # fmt: skip
+from ..models.organization import (
+    GetOrganizationSettingsResponse,
+    ListOrganizationMembersResponse,
+    ListOrganizationMembersResponseDataItem,
+    UpdateOrganizationSettingsResponse,
+)
+from ..params.organization import (
+    OrganizationGetSettingsParams,
+    OrganizationListMembersParams,
+    OrganizationUpdateSettingsParams,
+)
 
 
 class Organization(Resource):

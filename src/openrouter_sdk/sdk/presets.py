@@ -3,17 +3,26 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..lib.resource import Resource, Unpack
 from ..types.pages import AsyncPage, Page
-
-if TYPE_CHECKING:
-    from ..models.presets import (
-        CreatePresetFromInferenceResponse, GetPresetResponse, GetPresetVersionResponse, ListPresetVersionsItem,
-        ListPresetVersionsResponse, ListPresetsResponse, Preset)  # fmt: skip
-    from ..params.presets import (
-        PresetsCreatePresetsChatCompletionsParams, PresetsCreatePresetsMessagesParams,
-        PresetsCreatePresetsResponsesParams, PresetsGetParams, PresetsGetVersionParams, PresetsListParams,
-        PresetsListVersionsParams)  # fmt: skip
+from ..models.presets import (
+    CreatePresetFromInferenceResponse,
+    GetPresetResponse,
+    GetPresetVersionResponse,
+    ListPresetVersionsItem,
+    ListPresetVersionsResponse,
+    ListPresetsResponse,
+    Preset,
+)
+from ..params.presets import (
+    PresetsCreatePresetsChatCompletionsParams,
+    PresetsCreatePresetsMessagesParams,
+    PresetsCreatePresetsResponsesParams,
+    PresetsGetParams,
+    PresetsGetVersionParams,
+    PresetsListParams,
+    PresetsListVersionsParams,
+)
 
 
 class Presets(Resource):

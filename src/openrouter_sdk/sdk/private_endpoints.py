@@ -3,17 +3,26 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
-
-if TYPE_CHECKING:
-    from ..models.private_endpoints import (
-        DeletePrivateEndpointResponse, ListPrivateEndpointsResponse, ManagedPrivateEndpointResponse,
-        PrivateEndpointResponse, PrivateEndpointValidationResponse)  # fmt: skip
-    from ..params.private_endpoints import (
-        PrivateEndpointsActivateParams, PrivateEndpointsCreateParams, PrivateEndpointsDeleteParams,
-        PrivateEndpointsDisableParams, PrivateEndpointsEnableParams, PrivateEndpointsGetParams,
-        PrivateEndpointsListParams, PrivateEndpointsUpdateParams, PrivateEndpointsUpdatePricingParams,
-        PrivateEndpointsValidateParams)  # fmt: skip
+from ..lib.resource import Resource, Unpack
+from ..models.private_endpoints import (
+    DeletePrivateEndpointResponse,
+    ListPrivateEndpointsResponse,
+    ManagedPrivateEndpointResponse,
+    PrivateEndpointResponse,
+    PrivateEndpointValidationResponse,
+)
+from ..params.private_endpoints import (
+    PrivateEndpointsActivateParams,
+    PrivateEndpointsCreateParams,
+    PrivateEndpointsDeleteParams,
+    PrivateEndpointsDisableParams,
+    PrivateEndpointsEnableParams,
+    PrivateEndpointsGetParams,
+    PrivateEndpointsListParams,
+    PrivateEndpointsUpdateParams,
+    PrivateEndpointsUpdatePricingParams,
+    PrivateEndpointsValidateParams,
+)
 
 
 class PrivateEndpoints(Resource):

@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
-
-if TYPE_CHECKING:
-    from ..models.providers import ListProvidersResponse
-    from ..params.providers import ProvidersListParams
+from ..lib.resource import Resource, Unpack
+from ..models.providers import ListProvidersResponse
+from ..params.providers import ProvidersListParams
 
 
 class Providers(Resource):

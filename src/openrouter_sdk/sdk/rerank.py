@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
-
-if TYPE_CHECKING:
-    from ..models.rerank import CreateRerankResponse
-    from ..params.rerank import RerankRerankParams
+from ..lib.resource import Resource, Unpack
+from ..models.rerank import CreateRerankResponse
+from ..params.rerank import RerankRerankParams
 
 
 class Rerank(Resource):

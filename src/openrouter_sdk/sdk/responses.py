@@ -7,11 +7,11 @@ from typing import Literal, overload
 
 from ..lib.resource import TYPE_CHECKING, Any, Resource, Unpack
 from ..types.streams import AsyncEventStream, EventStream
+from ..models.responses import OpenResponsesResult
+from ..params.responses import ResponsesSendParams
 
 if TYPE_CHECKING:
-    from ..models.responses import OpenResponsesResult
     from ..models.responses_stream import StreamEvents
-    from ..params.responses import ResponsesSendParams
 
 
 class Responses(Resource):
@@ -23,6 +23,10 @@ class Responses(Resource):
     def send(
         self, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
     ) -> EventStream[StreamEvents, OpenResponsesResult]: ...
+    @overload
+    def send(
+        self, *, stream: bool, **params: Unpack[ResponsesSendParams]
+    ) -> OpenResponsesResult | EventStream[StreamEvents, OpenResponsesResult]: ...
     def send(self, *, stream: bool = False, **params: Unpack[ResponsesSendParams]) -> Any:
         """Create a response in the Responses format, at once or as a stream.
 
@@ -41,6 +45,10 @@ class Responses(Resource):
     async def send_async(
         self, *, stream: Literal[True], **params: Unpack[ResponsesSendParams]
     ) -> AsyncEventStream[StreamEvents, OpenResponsesResult]: ...
+    @overload
+    async def send_async(
+        self, *, stream: bool, **params: Unpack[ResponsesSendParams]
+    ) -> OpenResponsesResult | AsyncEventStream[StreamEvents, OpenResponsesResult]: ...
     async def send_async(self, *, stream: bool = False, **params: Unpack[ResponsesSendParams]) -> Any:
         """Do as `send` does, asynchronously."""
         import openrouter_sdk.funcs.responses_send as function

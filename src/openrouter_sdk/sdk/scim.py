@@ -3,17 +3,30 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..lib.resource import Resource, Unpack
 from ..types.pages import AsyncPage, Page
-
-if TYPE_CHECKING:
-    from ..models.scim import (
-        CreateScimGroupMappingResponse, CreateScimSyncJobResponse, DeleteScimGroupMappingResponse,
-        GetScimGroupMappingResponse, GetScimSyncJobResponse, ListScimGroupMappingsResponse, ListScimGroupsResponse,
-        ScimGroup, ScimGroupMapping, UpdateScimGroupMappingResponse)  # fmt: skip
-    from ..params.scim import (
-        ScimCreateParams, ScimCreateSyncJobParams, ScimDeleteParams, ScimGetSyncJobParams, ScimListGroupsParams,
-        ScimListMappingsParams, ScimReadParams, ScimUpdateParams)  # fmt: skip
+from ..models.scim import (
+    CreateScimGroupMappingResponse,
+    CreateScimSyncJobResponse,
+    DeleteScimGroupMappingResponse,
+    GetScimGroupMappingResponse,
+    GetScimSyncJobResponse,
+    ListScimGroupMappingsResponse,
+    ListScimGroupsResponse,
+    ScimGroup,
+    ScimGroupMapping,
+    UpdateScimGroupMappingResponse,
+)
+from ..params.scim import (
+    ScimCreateParams,
+    ScimCreateSyncJobParams,
+    ScimDeleteParams,
+    ScimGetSyncJobParams,
+    ScimListGroupsParams,
+    ScimListMappingsParams,
+    ScimReadParams,
+    ScimUpdateParams,
+)
 
 
 class Scim(Resource):

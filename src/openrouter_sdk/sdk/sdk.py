@@ -54,42 +54,268 @@ class OpenRouter(OpenRouterCore):
     arguments are those of `OpenRouterCore`, which this is: every function takes it, too.
     """
 
-    __slots__ = ()
-    alpha: Child[Alpha] = Child("alpha", "Alpha")
-    analytics: Child[Analytics] = Child("analytics", "Analytics")
-    api_keys: Child[ApiKeys] = Child("api_keys", "ApiKeys")
-    batch: Child[Batch] = Child("batch", "Batch")
-    benchmarks: Child[Benchmarks] = Child("benchmarks", "Benchmarks")
-    beta: Child[Beta] = Child("beta", "Beta")
-    byok: Child[Byok] = Child("byok", "Byok")
-    chat: Child[Chat] = Child("chat", "Chat")
-    classifications: Child[Classifications] = Child("classifications", "Classifications")
-    containers: Child[Containers] = Child("containers", "Containers")
-    credits: Child[Credits] = Child("credits", "Credits")
-    datasets: Child[Datasets] = Child("datasets", "Datasets")
-    embeddings: Child[Embeddings] = Child("embeddings", "Embeddings")
-    endpoints: Child[Endpoints] = Child("endpoints", "Endpoints")
-    external_users: Child[ExternalUsers] = Child("external_users", "ExternalUsers")
-    files: Child[Files] = Child("files", "Files")
-    generations: Child[Generations] = Child("generations", "Generations")
-    guardrails: Child[Guardrails] = Child("guardrails", "Guardrails")
-    images: Child[Images] = Child("images", "Images")
-    interns: Child[Interns] = Child("interns", "Interns")
-    messages: Child[Messages] = Child("messages", "Messages")
-    models: Child[Models] = Child("models", "Models")
-    oauth: Child[Oauth] = Child("oauth", "Oauth")
-    observability: Child[Observability] = Child("observability", "Observability")
-    organization: Child[Organization] = Child("organization", "Organization")
-    presets: Child[Presets] = Child("presets", "Presets")
-    private_endpoints: Child[PrivateEndpoints] = Child("private_endpoints", "PrivateEndpoints")
-    providers: Child[Providers] = Child("providers", "Providers")
-    rerank: Child[Rerank] = Child("rerank", "Rerank")
-    responses: Child[Responses] = Child("responses", "Responses")
-    scim: Child[Scim] = Child("scim", "Scim")
-    stt: Child[Stt] = Child("stt", "Stt")
-    system_one: Child[SystemOne] = Child("system_one", "SystemOne")
-    tools: Child[Tools] = Child("tools", "Tools")
-    tts: Child[Tts] = Child("tts", "Tts")
-    vault: Child[Vault] = Child("vault", "Vault")
-    video_generation: Child[VideoGeneration] = Child("video_generation", "VideoGeneration")
-    workspaces: Child[Workspaces] = Child("workspaces", "Workspaces")
+    @Child
+    def alpha(self) -> Alpha:
+        """The methods of `Alpha`."""
+        from .alpha import Alpha
+
+        return Alpha(self)
+
+    @Child
+    def analytics(self) -> Analytics:
+        """The methods of `Analytics`."""
+        from .analytics import Analytics
+
+        return Analytics(self)
+
+    @Child
+    def api_keys(self) -> ApiKeys:
+        """The methods of `ApiKeys`."""
+        from .api_keys import ApiKeys
+
+        return ApiKeys(self)
+
+    @Child
+    def batch(self) -> Batch:
+        """The methods of `Batch`."""
+        from .batch import Batch
+
+        return Batch(self)
+
+    @Child
+    def benchmarks(self) -> Benchmarks:
+        """The methods of `Benchmarks`."""
+        from .benchmarks import Benchmarks
+
+        return Benchmarks(self)
+
+    @Child
+    def beta(self) -> Beta:
+        """The methods of `Beta`."""
+        from .beta import Beta
+
+        return Beta(self)
+
+    @Child
+    def byok(self) -> Byok:
+        """The methods of `Byok`."""
+        from .byok import Byok
+
+        return Byok(self)
+
+    @Child
+    def chat(self) -> Chat:
+        """The methods of `Chat`."""
+        from .chat import Chat
+
+        return Chat(self)
+
+    @Child
+    def classifications(self) -> Classifications:
+        """The methods of `Classifications`."""
+        from .classifications import Classifications
+
+        return Classifications(self)
+
+    @Child
+    def containers(self) -> Containers:
+        """The methods of `Containers`."""
+        from .containers import Containers
+
+        return Containers(self)
+
+    @Child
+    def credits(self) -> Credits:
+        """The methods of `Credits`."""
+        from .credits import Credits
+
+        return Credits(self)
+
+    @Child
+    def datasets(self) -> Datasets:
+        """The methods of `Datasets`."""
+        from .datasets import Datasets
+
+        return Datasets(self)
+
+    @Child
+    def embeddings(self) -> Embeddings:
+        """The methods of `Embeddings`."""
+        from .embeddings import Embeddings
+
+        return Embeddings(self)
+
+    @Child
+    def endpoints(self) -> Endpoints:
+        """The methods of `Endpoints`."""
+        from .endpoints import Endpoints
+
+        return Endpoints(self)
+
+    @Child
+    def external_users(self) -> ExternalUsers:
+        """The methods of `ExternalUsers`."""
+        from .external_users import ExternalUsers
+
+        return ExternalUsers(self)
+
+    @Child
+    def files(self) -> Files:
+        """The methods of `Files`."""
+        from .files import Files
+
+        return Files(self)
+
+    @Child
+    def generations(self) -> Generations:
+        """The methods of `Generations`."""
+        from .generations import Generations
+
+        return Generations(self)
+
+    @Child
+    def guardrails(self) -> Guardrails:
+        """The methods of `Guardrails`."""
+        from .guardrails import Guardrails
+
+        return Guardrails(self)
+
+    @Child
+    def images(self) -> Images:
+        """The methods of `Images`."""
+        from .images import Images
+
+        return Images(self)
+
+    @Child
+    def interns(self) -> Interns:
+        """The methods of `Interns`."""
+        from .interns import Interns
+
+        return Interns(self)
+
+    @Child
+    def messages(self) -> Messages:
+        """The methods of `Messages`."""
+        from .messages import Messages
+
+        return Messages(self)
+
+    @Child
+    def models(self) -> Models:
+        """The methods of `Models`."""
+        from .models import Models
+
+        return Models(self)
+
+    @Child
+    def oauth(self) -> Oauth:
+        """The methods of `Oauth`."""
+        from .oauth import Oauth
+
+        return Oauth(self)
+
+    @Child
+    def observability(self) -> Observability:
+        """The methods of `Observability`."""
+        from .observability import Observability
+
+        return Observability(self)
+
+    @Child
+    def organization(self) -> Organization:
+        """The methods of `Organization`."""
+        from .organization import Organization
+
+        return Organization(self)
+
+    @Child
+    def presets(self) -> Presets:
+        """The methods of `Presets`."""
+        from .presets import Presets
+
+        return Presets(self)
+
+    @Child
+    def private_endpoints(self) -> PrivateEndpoints:
+        """The methods of `PrivateEndpoints`."""
+        from .private_endpoints import PrivateEndpoints
+
+        return PrivateEndpoints(self)
+
+    @Child
+    def providers(self) -> Providers:
+        """The methods of `Providers`."""
+        from .providers import Providers
+
+        return Providers(self)
+
+    @Child
+    def rerank(self) -> Rerank:
+        """The methods of `Rerank`."""
+        from .rerank import Rerank
+
+        return Rerank(self)
+
+    @Child
+    def responses(self) -> Responses:
+        """The methods of `Responses`."""
+        from .responses import Responses
+
+        return Responses(self)
+
+    @Child
+    def scim(self) -> Scim:
+        """The methods of `Scim`."""
+        from .scim import Scim
+
+        return Scim(self)
+
+    @Child
+    def stt(self) -> Stt:
+        """The methods of `Stt`."""
+        from .stt import Stt
+
+        return Stt(self)
+
+    @Child
+    def system_one(self) -> SystemOne:
+        """The methods of `SystemOne`."""
+        from .system_one import SystemOne
+
+        return SystemOne(self)
+
+    @Child
+    def tools(self) -> Tools:
+        """The methods of `Tools`."""
+        from .tools import Tools
+
+        return Tools(self)
+
+    @Child
+    def tts(self) -> Tts:
+        """The methods of `Tts`."""
+        from .tts import Tts
+
+        return Tts(self)
+
+    @Child
+    def vault(self) -> Vault:
+        """The methods of `Vault`."""
+        from .vault import Vault
+
+        return Vault(self)
+
+    @Child
+    def video_generation(self) -> VideoGeneration:
+        """The methods of `VideoGeneration`."""
+        from .video_generation import VideoGeneration
+
+        return VideoGeneration(self)
+
+    @Child
+    def workspaces(self) -> Workspaces:
+        """The methods of `Workspaces`."""
+        from .workspaces import Workspaces
+
+        return Workspaces(self)

@@ -3,12 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
-
-if TYPE_CHECKING:
-    from ..models.stt import STTResponse
-    from ..params.stt import (
-        SttCreateTranscriptionParams, SttCreateTranscriptionMultipartParams)  # fmt: skip
+from ..lib.resource import Resource, Unpack
+from ..models.stt import STTResponse
+from ..params.stt import SttCreateTranscriptionParams, SttCreateTranscriptionMultipartParams
 
 
 class Stt(Resource):

@@ -3,14 +3,10 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..lib.resource import Resource, Unpack
 from ..types.pages import AsyncPage, Page
-
-if TYPE_CHECKING:
-    from ..models.tools import (
-        GetToolResponse, ListToolsResponse, ServerTool)  # fmt: skip
-    from ..params.tools import (
-        ToolsGetToolParams, ToolsListToolsParams)  # fmt: skip
+from ..models.tools import GetToolResponse, ListToolsResponse, ServerTool
+from ..params.tools import ToolsGetToolParams, ToolsListToolsParams
 
 
 class Tools(Resource):

@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..lib.resource import Resource, Unpack
 from ..types.files import AsyncBinaryResponse, BinaryResponse
-
-if TYPE_CHECKING:
-    from ..params.tts import TtsCreateSpeechParams
+from ..params.tts import TtsCreateSpeechParams
 
 
 class Tts(Resource):

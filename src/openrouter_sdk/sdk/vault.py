@@ -3,17 +3,28 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..lib.resource import Resource, Unpack
 from ..types.pages import AsyncPage, Page
-
-if TYPE_CHECKING:
-    from ..models.vault import (
-        ListInternConnectionsResponse, VaultEffectiveSecret, VaultEffectiveSecretListResponse, VaultSecret,
-        VaultSecretCopyResponse, VaultSecretListResponse, VaultSecretResponse)  # fmt: skip
-    from ..params.vault import (
-        VaultCopyVaultSecretsToInternParams, VaultDeleteInternVaultSecretParams, VaultDeleteVaultSecretParams,
-        VaultListInternConnectionsParams, VaultListInternEffectiveVaultSecretsParams, VaultListInternVaultSecretsParams,
-        VaultListVaultSecretsParams, VaultStoreInternVaultSecretParams, VaultStoreVaultSecretParams)  # fmt: skip
+from ..models.vault import (
+    ListInternConnectionsResponse,
+    VaultEffectiveSecret,
+    VaultEffectiveSecretListResponse,
+    VaultSecret,
+    VaultSecretCopyResponse,
+    VaultSecretListResponse,
+    VaultSecretResponse,
+)
+from ..params.vault import (
+    VaultCopyVaultSecretsToInternParams,
+    VaultDeleteInternVaultSecretParams,
+    VaultDeleteVaultSecretParams,
+    VaultListInternConnectionsParams,
+    VaultListInternEffectiveVaultSecretsParams,
+    VaultListInternVaultSecretsParams,
+    VaultListVaultSecretsParams,
+    VaultStoreInternVaultSecretParams,
+    VaultStoreVaultSecretParams,
+)
 
 
 class Vault(Resource):

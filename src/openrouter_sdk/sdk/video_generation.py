@@ -3,19 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..lib.resource import Resource, Unpack
 from ..helpers.video_generation import video_generation_wait
 from ..lib.resource import unwrapping
 from ..helpers.video_generation import video_generation_wait_async
 from ..lib.resource import unwrapping_async
 from ..types.files import AsyncBinaryResponse, BinaryResponse
-
-if TYPE_CHECKING:
-    from ..models.video_generation import (
-        VideoGenerationResponse, VideoModelsListResponse)  # fmt: skip
-    from ..params.video_generation import (
-        VideoGenerationGenerateParams, VideoGenerationGetGenerationParams, VideoGenerationGetVideoContentParams,
-        VideoGenerationListVideosModelsParams)  # fmt: skip
+from ..models.video_generation import VideoGenerationResponse, VideoModelsListResponse
+from ..params.video_generation import (
+    VideoGenerationGenerateParams,
+    VideoGenerationGetGenerationParams,
+    VideoGenerationGetVideoContentParams,
+    VideoGenerationListVideosModelsParams,
+)
 
 
 class VideoGeneration(Resource):

@@ -3,20 +3,38 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..lib.resource import Resource, Unpack
 from ..types.pages import AsyncPage, Page
-
-if TYPE_CHECKING:
-    from ..models.workspaces import (
-        BulkAddWorkspaceMembersResponse, BulkRemoveWorkspaceMembersResponse, CreateWorkspaceResponse,
-        DeleteWorkspaceBudgetResponse, DeleteWorkspaceResponse, GetWorkspaceBudgetResponse, GetWorkspaceResponse,
-        ListWorkspaceBudgetsResponse, ListWorkspaceMembersResponse, ListWorkspacesResponse, UpdateWorkspaceResponse,
-        UpsertWorkspaceBudgetResponse, Workspace, WorkspaceMember)  # fmt: skip
-    from ..params.workspaces import (
-        WorkspacesBulkAddMembersParams, WorkspacesBulkRemoveMembersParams, WorkspacesCreateParams,
-        WorkspacesDeleteParams, WorkspacesDeleteBudgetParams, WorkspacesGetParams, WorkspacesGetBudgetParams,
-        WorkspacesListParams, WorkspacesListBudgetsParams, WorkspacesListMembersParams, WorkspacesSetBudgetParams,
-        WorkspacesUpdateParams)  # fmt: skip
+from ..models.workspaces import (
+    BulkAddWorkspaceMembersResponse,
+    BulkRemoveWorkspaceMembersResponse,
+    CreateWorkspaceResponse,
+    DeleteWorkspaceBudgetResponse,
+    DeleteWorkspaceResponse,
+    GetWorkspaceBudgetResponse,
+    GetWorkspaceResponse,
+    ListWorkspaceBudgetsResponse,
+    ListWorkspaceMembersResponse,
+    ListWorkspacesResponse,
+    UpdateWorkspaceResponse,
+    UpsertWorkspaceBudgetResponse,
+    Workspace,
+    WorkspaceMember,
+)
+from ..params.workspaces import (
+    WorkspacesBulkAddMembersParams,
+    WorkspacesBulkRemoveMembersParams,
+    WorkspacesCreateParams,
+    WorkspacesDeleteParams,
+    WorkspacesDeleteBudgetParams,
+    WorkspacesGetParams,
+    WorkspacesGetBudgetParams,
+    WorkspacesListParams,
+    WorkspacesListBudgetsParams,
+    WorkspacesListMembersParams,
+    WorkspacesSetBudgetParams,
+    WorkspacesUpdateParams,
+)
 
 
 class Workspaces(Resource):

@@ -2,47 +2,28 @@
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..lib.closing import AsyncClosing, Closing
 from ..lib.mapped import Mapped
+from .contents import Base64Content, DataURLContent, FileContent
 from .result import Err, Ok
 
-
-class Base64:
-    """Marks data that travels in base64; reading files and encoding bytes is part of checking the argument."""
-
-    def __get_pydantic_core_schema__(self, source: object, handler: object) -> CoreSchema:
-        """Let pydantic call the encoder."""
-        from pydantic_core import core_schema
-
-        from ..lib.files import encode_base64
-
-        return core_schema.no_info_plain_validator_function(encode_base64)
-
-
 if TYPE_CHECKING:
+    import os
     from collections.abc import AsyncIterator, Callable, Iterator
-    from typing import IO
-
-    from pydantic_core import CoreSchema
 
     from ..errors import StreamError, UnexpectedClientError
     from ..lib.streams import AsyncSource, Source
     from .response import ResponseInfo
     from .result import Result
 
-    Content: TypeAlias = bytes | os.PathLike[str] | IO[bytes]
-    FileContent: TypeAlias = Content | tuple[str, Content] | tuple[str, Content, str]
-    Base64Content: TypeAlias = str | bytes | os.PathLike[str]
     Progress: TypeAlias = Callable[[int, int | None], object]
-else:
-    # Checked by lib/files.py, whose messages say what to do.
-    FileContent: TypeAlias = Any
-    """A file to upload: bytes, a path, a binary file object, (name, content) or (name, content, content type)."""
-    Base64Content: TypeAlias = Annotated[Any, Base64()]
-    """Data that travels in base64: the base64 text itself, or bytes, or the path of a file."""
+
+__all__ = [
+    "AsyncBinaryResponse", "AsyncBinaryResult", "Base64Content", "BinaryResponse", "BinaryResult", "DataURLContent",
+    "FileContent",
+]  # fmt: skip
 
 
 class _Binary:

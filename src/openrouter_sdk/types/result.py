@@ -22,8 +22,39 @@ T_co = TypeVar("T_co", covariant=True)
 E_co = TypeVar("E_co", covariant=True, bound=Exception)
 
 
+class _Closed:
+    """Says what to do to those who take a `Result` for the answer itself."""
+
+    __slots__ = ()
+
+    if not TYPE_CHECKING:  # type checkers know without being told
+
+        def __getattr__(self, name: str) -> NoReturn:
+            if name[:2] == "__" or name in self.__slots__:
+                message = f"{type(self).__name__!r} object has no attribute {name!r}"
+                raise AttributeError(message)
+            raise AttributeError(_advice(self, f"has no attribute {name!r}")) from _cause(self)
+
+        def __iter__(self, *_: object) -> NoReturn:
+            raise TypeError(_advice(self, "isn't the answer itself")) from _cause(self)
+
+        __aiter__ = __getitem__ = __enter__ = __exit__ = __aenter__ = __aexit__ = __iter__
+
+
+def _cause(result: object) -> Exception | None:
+    return cast("Err[Exception]", result).error if isinstance(result, Err) else None
+
+
+def _advice(result: object, what: str) -> str:
+    error = _cause(result)
+    if error is not None:
+        failed = f"{type(error).__name__}: {error}"
+        return f"this Err {what}: the call failed ({failed}); match on the result, or look at its .error"
+    return f"this Ok {what}, but holds the answer: match on the result, or take its .unwrap()"
+
+
 @final
-class Ok(Generic[T_co]):
+class Ok(_Closed, Generic[T_co]):
     """A call that worked: `value` is the answer, `response` tells how it came (None if it didn't come over HTTP)."""
 
     __slots__ = ("response", "value")
@@ -67,7 +98,7 @@ class Ok(Generic[T_co]):
 
 
 @final
-class Err(Generic[E_co]):
+class Err(_Closed, Generic[E_co]):
     """A call that failed: `error` is the exception object that the class SDK would have raised."""
 
     __slots__ = ("error",)

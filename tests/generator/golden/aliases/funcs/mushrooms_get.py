@@ -3,18 +3,16 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.mushrooms import Mushroom
-
-if TYPE_CHECKING:
-    from ..params.mushrooms import MushroomsGetParams
+from ..params.mushrooms import MushroomsGetParams
 
 MushroomsGetError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[Mushroom, MushroomsGetError] = Operation(
-    id="get", method="GET", path="/mushrooms/{id}", params="mushrooms.MushroomsGetParams",
+    id="get", function="mushrooms_get", method="GET", path="/mushrooms/{id}", params="mushrooms.MushroomsGetParams",
     success={200: Json(Mushroom)}, errors=MushroomsGetError)  # fmt: skip
 
 

@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, OpenRouterCore, Result, TypeAlias, Unpack, deprecated
+from ..lib.prelude import OpenRouterCore, Result, TypeAlias, Unpack, deprecated
 from ..lib.prelude import call, call_async
+from ..params.mushrooms import MushroomsGetParams
 from .mushrooms_get import OPERATION, MushroomsGetError
-
-if TYPE_CHECKING:
-    from ..models.mushrooms import Mushroom
-    from ..params.mushrooms import MushroomsGetParams
+from ..models.mushrooms import Mushroom
 
 PlantsGetError: TypeAlias = MushroomsGetError
 

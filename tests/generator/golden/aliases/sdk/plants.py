@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack, deprecated
-
-if TYPE_CHECKING:
-    from ..models.mushrooms import Mushroom
-    from ..params.mushrooms import MushroomsGetParams
+from ..lib.resource import Resource, Unpack, deprecated
+from ..models.mushrooms import Mushroom
+from ..params.mushrooms import MushroomsGetParams
 
 
 class Plants(Resource):

@@ -18,6 +18,16 @@ class OpenRouter(OpenRouterCore):
     arguments are those of `OpenRouterCore`, which this is: every function takes it, too.
     """
 
-    __slots__ = ()
-    mushrooms: Child[Mushrooms] = Child("mushrooms", "Mushrooms")
-    plants: Child[Plants] = Child("plants", "Plants")
+    @Child
+    def mushrooms(self) -> Mushrooms:
+        """The methods of `Mushrooms`."""
+        from .mushrooms import Mushrooms
+
+        return Mushrooms(self)
+
+    @Child
+    def plants(self) -> Plants:
+        """The methods of `Plants`."""
+        from .plants import Plants
+
+        return Plants(self)

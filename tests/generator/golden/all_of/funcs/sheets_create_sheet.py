@@ -3,19 +3,17 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.sheets import Sheet
-
-if TYPE_CHECKING:
-    from ..params.sheets import SheetsCreateSheetParams
+from ..params.sheets import SheetsCreateSheetParams
 
 SheetsCreateSheetError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[Sheet, SheetsCreateSheetError] = Operation(
-    id="createSheet", method="POST", path="/sheets", params="sheets.SheetsCreateSheetParams",
-    success={201: Json(Sheet)}, errors=SheetsCreateSheetError, body="json")  # fmt: skip
+    id="createSheet", function="sheets_create_sheet", method="POST", path="/sheets",
+    params="sheets.SheetsCreateSheetParams", success={201: Json(Sheet)}, errors=SheetsCreateSheetError, body="json")  # fmt: skip
 
 
 def sheets_create_sheet(

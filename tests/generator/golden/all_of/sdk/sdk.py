@@ -17,5 +17,9 @@ class OpenRouter(OpenRouterCore):
     arguments are those of `OpenRouterCore`, which this is: every function takes it, too.
     """
 
-    __slots__ = ()
-    sheets: Child[Sheets] = Child("sheets", "Sheets")
+    @Child
+    def sheets(self) -> Sheets:
+        """The methods of `Sheets`."""
+        from .sheets import Sheets
+
+        return Sheets(self)

@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
-
-if TYPE_CHECKING:
-    from ..models.sheets import Sheet
-    from ..params.sheets import SheetsCreateSheetParams
+from ..lib.resource import Resource, Unpack
+from ..models.sheets import Sheet
+from ..params.sheets import SheetsCreateSheetParams
 
 
 class Sheets(Resource):

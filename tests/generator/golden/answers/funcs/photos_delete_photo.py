@@ -3,18 +3,16 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Empty, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Empty, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
-
-if TYPE_CHECKING:
-    from ..params.photos import PhotosDeletePhotoParams
+from ..params.photos import PhotosDeletePhotoParams
 
 PhotosDeletePhotoError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[None, PhotosDeletePhotoError] = Operation(
-    id="deletePhoto", method="DELETE", path="/photos", params="photos.PhotosDeletePhotoParams", success={204: Empty()},
-    errors=PhotosDeletePhotoError)  # fmt: skip
+    id="deletePhoto", function="photos_delete_photo", method="DELETE", path="/photos",
+    params="photos.PhotosDeletePhotoParams", success={204: Empty()}, errors=PhotosDeletePhotoError)  # fmt: skip
 
 
 def photos_delete_photo(

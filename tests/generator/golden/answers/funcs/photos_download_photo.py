@@ -3,19 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Binary, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Binary, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.photos import Ticket
-
-if TYPE_CHECKING:
-    from ..params.photos import PhotosDownloadPhotoParams
+from ..params.photos import PhotosDownloadPhotoParams
 
 PhotosDownloadPhotoError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[bytes | Ticket, PhotosDownloadPhotoError] = Operation(
-    id="downloadPhoto", method="GET", path="/photos/{id}/pixels", params="photos.PhotosDownloadPhotoParams",
-    success={200: Binary("image/png"), 202: Json(Ticket)}, errors=PhotosDownloadPhotoError)  # fmt: skip
+    id="downloadPhoto", function="photos_download_photo", method="GET", path="/photos/{id}/pixels",
+    params="photos.PhotosDownloadPhotoParams", success={200: Binary("image/png"), 202: Json(Ticket)},
+    errors=PhotosDownloadPhotoError)  # fmt: skip
 
 
 def photos_download_photo(

@@ -3,18 +3,17 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Empty, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Empty, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.photos import Photo, Ticket
-
-if TYPE_CHECKING:
-    from ..params.photos import PhotosStorePhotoParams
+from ..params.photos import PhotosStorePhotoParams
 
 PhotosStorePhotoError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.InternalServerResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[Photo | Ticket | None, PhotosStorePhotoError] = Operation(
-    id="storePhoto", method="PUT", path="/photos", params="photos.PhotosStorePhotoParams",
+    id="storePhoto", function="photos_store_photo", method="PUT", path="/photos",
+    params="photos.PhotosStorePhotoParams",
     success={200: Json(Photo), 201: Json(Photo), 202: Json(Ticket), 204: Empty()}, errors=PhotosStorePhotoError)  # fmt: skip
 
 

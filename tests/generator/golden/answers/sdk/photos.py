@@ -3,13 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
-
-if TYPE_CHECKING:
-    from ..models.photos import (
-        Photo, Ticket)  # fmt: skip
-    from ..params.photos import (
-        PhotosDeletePhotoParams, PhotosDownloadPhotoParams, PhotosStorePhotoParams)  # fmt: skip
+from ..lib.resource import Resource, Unpack
+from ..models.photos import Photo, Ticket
+from ..params.photos import PhotosDeletePhotoParams, PhotosDownloadPhotoParams, PhotosStorePhotoParams
 
 
 class Photos(Resource):

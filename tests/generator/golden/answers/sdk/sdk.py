@@ -17,5 +17,9 @@ class OpenRouter(OpenRouterCore):
     arguments are those of `OpenRouterCore`, which this is: every function takes it, too.
     """
 
-    __slots__ = ()
-    photos: Child[Photos] = Child("photos", "Photos")
+    @Child
+    def photos(self) -> Photos:
+        """The methods of `Photos`."""
+        from .photos import Photos
+
+        return Photos(self)

@@ -3,20 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.birds import Bird
-
-if TYPE_CHECKING:
-    from ..params.birds import BirdsIdentifyRecordingParams
+from ..params.birds import BirdsIdentifyRecordingParams
 
 BirdsIdentifyRecordingError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[Bird, BirdsIdentifyRecordingError] = Operation(
-    id="identifySong", method="POST", path="/songs", params="birds.BirdsIdentifyRecordingParams",
-    success={200: Json(Bird)}, errors=BirdsIdentifyRecordingError, body="multipart",
-    wire_names={"min_loudness": "minLoudness"}, files=("recording", "more"))  # fmt: skip
+    id="identifySong", function="birds_identify_recording", method="POST", path="/songs",
+    params="birds.BirdsIdentifyRecordingParams", success={200: Json(Bird)}, errors=BirdsIdentifyRecordingError,
+    body="multipart", wire_names={"min_loudness": "minLoudness"}, files=("recording", "more"))  # fmt: skip
 
 
 def birds_identify_recording(

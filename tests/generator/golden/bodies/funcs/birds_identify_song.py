@@ -3,19 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.birds import Bird
-
-if TYPE_CHECKING:
-    from ..params.birds import BirdsIdentifySongParams
+from ..params.birds import BirdsIdentifySongParams
 
 BirdsIdentifySongError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[Bird, BirdsIdentifySongError] = Operation(
-    id="identifySong", method="POST", path="/songs", params="birds.BirdsIdentifySongParams", success={200: Json(Bird)},
-    errors=BirdsIdentifySongError, body="json", wire_names={"min_loudness": "minLoudness"})  # fmt: skip
+    id="identifySong", function="birds_identify_song", method="POST", path="/songs",
+    params="birds.BirdsIdentifySongParams", success={200: Json(Bird)}, errors=BirdsIdentifySongError, body="json",
+    wire_names={"min_loudness": "minLoudness"})  # fmt: skip
 
 
 def birds_identify_song(

@@ -3,19 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.birds import Bird
-
-if TYPE_CHECKING:
-    from ..params.birds import BirdsReportSightingParams
+from ..params.birds import BirdsReportSightingParams
 
 BirdsReportSightingError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[Bird, BirdsReportSightingError] = Operation(
-    id="reportSighting", method="POST", path="/sightings", params="birds.BirdsReportSightingParams",
-    success={200: Json(Bird)}, errors=BirdsReportSightingError, body="form", wire_names={"seen_on": "seenOn"})  # fmt: skip
+    id="reportSighting", function="birds_report_sighting", method="POST", path="/sightings",
+    params="birds.BirdsReportSightingParams", success={200: Json(Bird)}, errors=BirdsReportSightingError, body="form",
+    wire_names={"seen_on": "seenOn"})  # fmt: skip
 
 
 def birds_report_sighting(

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 
 from typing_extensions import Required
 
-from ..lib.typed import TypedDict
-from ..types.files import FileContent
+from ..lib.typed import OrDict, TypedDict
+from ..types.contents import FileContent
 from ..types.options import RequestOptions
 
 
 class SongUploadPlaceParam(TypedDict, total=False):
-    lat: float
-    lon: float
+    lat: int | float
+    lon: int | float
 
 
 class BirdsIdentifyRecordingParams(RequestOptions, total=False):
@@ -24,16 +24,16 @@ class BirdsIdentifyRecordingParams(RequestOptions, total=False):
     recording: Required[FileContent]
     """The song."""
     more: Sequence[FileContent]
-    min_loudness: float
+    min_loudness: int | float
     """Quieter birds don't count."""
-    place: SongUploadPlaceParam
+    place: OrDict[SongUploadPlaceParam]
 
 
 class BirdsIdentifySongParams(RequestOptions, total=False):
     """Arguments of `birds_identify_song`."""
 
     url: Required[str]
-    min_loudness: float
+    min_loudness: int | float
     """Quieter birds don't count."""
 
 

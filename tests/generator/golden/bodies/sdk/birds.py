@@ -3,12 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
-
-if TYPE_CHECKING:
-    from ..models.birds import Bird
-    from ..params.birds import (
-        BirdsIdentifyRecordingParams, BirdsIdentifySongParams, BirdsReportSightingParams)  # fmt: skip
+from ..lib.resource import Resource, Unpack
+from ..models.birds import Bird
+from ..params.birds import BirdsIdentifyRecordingParams, BirdsIdentifySongParams, BirdsReportSightingParams
 
 
 class Birds(Resource):

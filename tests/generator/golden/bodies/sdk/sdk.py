@@ -17,5 +17,9 @@ class OpenRouter(OpenRouterCore):
     arguments are those of `OpenRouterCore`, which this is: every function takes it, too.
     """
 
-    __slots__ = ()
-    birds: Child[Birds] = Child("birds", "Birds")
+    @Child
+    def birds(self) -> Birds:
+        """The methods of `Birds`."""
+        from .birds import Birds
+
+        return Birds(self)

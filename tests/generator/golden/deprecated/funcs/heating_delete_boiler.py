@@ -3,18 +3,16 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Empty, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Empty, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, deprecated, errors, call, call_async
-
-if TYPE_CHECKING:
-    from ..params.heating import HeatingDeleteBoilerParams
+from ..params.heating import HeatingDeleteBoilerParams
 
 HeatingDeleteBoilerError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[None, HeatingDeleteBoilerError] = Operation(
-    id="deleteBoiler", method="DELETE", path="/boiler", params="heating.HeatingDeleteBoilerParams",
-    success={204: Empty()}, errors=HeatingDeleteBoilerError)  # fmt: skip
+    id="deleteBoiler", function="heating_delete_boiler", method="DELETE", path="/boiler",
+    params="heating.HeatingDeleteBoilerParams", success={204: Empty()}, errors=HeatingDeleteBoilerError)  # fmt: skip
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-02-03.", category=None)

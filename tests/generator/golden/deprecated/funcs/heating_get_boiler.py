@@ -3,18 +3,16 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Empty, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Empty, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, deprecated, errors, call, call_async
-
-if TYPE_CHECKING:
-    from ..params.heating import HeatingGetBoilerParams
+from ..params.heating import HeatingGetBoilerParams
 
 HeatingGetBoilerError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[None, HeatingGetBoilerError] = Operation(
-    id="getBoiler", method="GET", path="/boiler", params="heating.HeatingGetBoilerParams", success={204: Empty()},
-    errors=HeatingGetBoilerError)  # fmt: skip
+    id="getBoiler", function="heating_get_boiler", method="GET", path="/boiler",
+    params="heating.HeatingGetBoilerParams", success={204: Empty()}, errors=HeatingGetBoilerError)  # fmt: skip
 
 
 @deprecated("The API marks this operation as deprecated.", category=None)

@@ -3,18 +3,16 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Empty, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Empty, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
-
-if TYPE_CHECKING:
-    from ..params.heating import HeatingStartBoilerParams
+from ..params.heating import HeatingStartBoilerParams
 
 HeatingStartBoilerError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[None, HeatingStartBoilerError] = Operation(
-    id="startBoiler", method="POST", path="/boiler", params="heating.HeatingStartBoilerParams", success={204: Empty()},
-    errors=HeatingStartBoilerError)  # fmt: skip
+    id="startBoiler", function="heating_start_boiler", method="POST", path="/boiler",
+    params="heating.HeatingStartBoilerParams", success={204: Empty()}, errors=HeatingStartBoilerError)  # fmt: skip
 
 
 def heating_start_boiler(

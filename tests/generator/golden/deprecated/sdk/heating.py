@@ -3,11 +3,8 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack, deprecated
-
-if TYPE_CHECKING:
-    from ..params.heating import (
-        HeatingDeleteBoilerParams, HeatingGetBoilerParams, HeatingStartBoilerParams)  # fmt: skip
+from ..lib.resource import Resource, Unpack, deprecated
+from ..params.heating import HeatingDeleteBoilerParams, HeatingGetBoilerParams, HeatingStartBoilerParams
 
 
 class Heating(Resource):

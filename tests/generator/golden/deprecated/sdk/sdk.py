@@ -17,5 +17,9 @@ class OpenRouter(OpenRouterCore):
     arguments are those of `OpenRouterCore`, which this is: every function takes it, too.
     """
 
-    __slots__ = ()
-    heating: Child[Heating] = Child("heating", "Heating")
+    @Child
+    def heating(self) -> Heating:
+        """The methods of `Heating`."""
+        from .heating import Heating
+
+        return Heating(self)

@@ -3,19 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.samples import ListSamplesResponse
-
-if TYPE_CHECKING:
-    from ..params.samples import SamplesListSamplesParams
+from ..params.samples import SamplesListSamplesParams
 
 SamplesListSamplesError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListSamplesResponse, SamplesListSamplesError] = Operation(
-    id="listSamples", method="GET", path="/samples", params="samples.SamplesListSamplesParams",
-    success={200: Json(ListSamplesResponse)}, errors=SamplesListSamplesError, query=("layer", "order"))  # fmt: skip
+    id="listSamples", function="samples_list_samples", method="GET", path="/samples",
+    params="samples.SamplesListSamplesParams", success={200: Json(ListSamplesResponse)}, errors=SamplesListSamplesError,
+    query=("layer", "order"))  # fmt: skip
 
 
 def samples_list_samples(

@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
-
-if TYPE_CHECKING:
-    from ..models.samples import ListSamplesResponse
-    from ..params.samples import SamplesListSamplesParams
+from ..lib.resource import Resource, Unpack
+from ..models.samples import ListSamplesResponse
+from ..params.samples import SamplesListSamplesParams
 
 
 class Samples(Resource):

@@ -17,5 +17,9 @@ class OpenRouter(OpenRouterCore):
     arguments are those of `OpenRouterCore`, which this is: every function takes it, too.
     """
 
-    __slots__ = ()
-    samples: Child[Samples] = Child("samples", "Samples")
+    @Child
+    def samples(self) -> Samples:
+        """The methods of `Samples`."""
+        from .samples import Samples
+
+        return Samples(self)

@@ -3,19 +3,17 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Binary, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Binary, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, deprecated, errors, call, call_async
 from ..models.weeds_import_os_raw import WildWeed
-
-if TYPE_CHECKING:
-    from ..params.weeds_import_os_raw import WeedsImportOsRawPullImportOs77Params
+from ..params.weeds_import_os_raw import WeedsImportOsRawPullImportOs77Params
 
 WeedsImportOsRawPullImportOs77Error: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[WildWeed | bytes, WeedsImportOsRawPullImportOs77Error] = Operation(
-    id="pull\"\"\"; import os; \"\"\"{{ 7 * 7 }}", method="POST", path="/weeds/{weed_id}",
-    params="weeds_import_os_raw.WeedsImportOsRawPullImportOs77Params",
+    id="pull\"\"\"; import os; \"\"\"{{ 7 * 7 }}", function="weeds_import_os_raw_pull_import_os_7_7", method="POST",
+    path="/weeds/{weed_id}", params="weeds_import_os_raw.WeedsImportOsRawPullImportOs77Params",
     success={200: Json(WildWeed), 202: Binary("image/\"png\\\n")}, errors=WeedsImportOsRawPullImportOs77Error,
     query=("query_x",), headers=("x_header",), body="json",
     wire_names={"query_x": "query\"'\\\n{x}", "x_header": "X-\"Header\"", "body": "body\"\"\"\\"},

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from typing_extensions import Required
 
 from ..lib.model import OPEN, OneOf, late
-from ..lib.typed import TypedDict
+from ..lib.typed import OrDict, TypedDict
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ WildWeedParam = TypedDict(
         "{% endfor %}": str,
         '"""': str,
         "kin": Annotated[
-            WildWeedKinOneParam | WildWeedKinTwoParam | WildWeedKinOne | WildWeedKinTwo, OneOf("t\"a'g\\")
+            OrDict[WildWeedKinOneParam | WildWeedKinTwoParam] | WildWeedKinOne | WildWeedKinTwo, OneOf("t\"a'g\\")
         ],
     },
     total=False,
@@ -50,4 +50,4 @@ class WeedsImportOsRawPullImportOs77Params(RequestOptions, total=False):
     ]
     """{{ 7 * 7 }} {% raw %} \\N{NUL} \\x " The server's default is a"b."""
     x_header: str
-    body: WildWeedParam
+    body: OrDict[WildWeedParam]

@@ -17,5 +17,9 @@ class OpenRouter(OpenRouterCore):
     arguments are those of `OpenRouterCore`, which this is: every function takes it, too.
     """
 
-    __slots__ = ()
-    weeds_import_os_raw: Child[WeedsImportOsRaw] = Child("weeds_import_os_raw", "WeedsImportOsRaw")
+    @Child
+    def weeds_import_os_raw(self) -> WeedsImportOsRaw:
+        """The methods of `WeedsImportOsRaw`."""
+        from .weeds_import_os_raw import WeedsImportOsRaw
+
+        return WeedsImportOsRaw(self)

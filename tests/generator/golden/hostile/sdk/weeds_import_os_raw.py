@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack, deprecated
-
-if TYPE_CHECKING:
-    from ..models.weeds_import_os_raw import WildWeed
-    from ..params.weeds_import_os_raw import WeedsImportOsRawPullImportOs77Params
+from ..lib.resource import Resource, Unpack, deprecated
+from ..models.weeds_import_os_raw import WildWeed
+from ..params.weeds_import_os_raw import WeedsImportOsRawPullImportOs77Params
 
 
 class WeedsImportOsRaw(Resource):

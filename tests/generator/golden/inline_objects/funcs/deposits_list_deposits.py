@@ -3,19 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.deposits import ListDepositsResponse
-
-if TYPE_CHECKING:
-    from ..params.deposits import DepositsListDepositsParams
+from ..params.deposits import DepositsListDepositsParams
 
 DepositsListDepositsError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListDepositsResponse, DepositsListDepositsError] = Operation(
-    id="listDeposits", method="GET", path="/deposits", params="deposits.DepositsListDepositsParams",
-    success={200: Json(ListDepositsResponse)}, errors=DepositsListDepositsError, query=("filter",))  # fmt: skip
+    id="listDeposits", function="deposits_list_deposits", method="GET", path="/deposits",
+    params="deposits.DepositsListDepositsParams", success={200: Json(ListDepositsResponse)},
+    errors=DepositsListDepositsError, query=("filter",))  # fmt: skip
 
 
 def deposits_list_deposits(

@@ -3,19 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.deposits import MakeDepositResponseBody
-
-if TYPE_CHECKING:
-    from ..params.deposits import DepositsMakeDepositParams
+from ..params.deposits import DepositsMakeDepositParams
 
 DepositsMakeDepositError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[MakeDepositResponseBody, DepositsMakeDepositError] = Operation(
-    id="makeDeposit", method="POST", path="/deposits", params="deposits.DepositsMakeDepositParams",
-    success={200: Json(MakeDepositResponseBody)}, errors=DepositsMakeDepositError, body="json")  # fmt: skip
+    id="makeDeposit", function="deposits_make_deposit", method="POST", path="/deposits",
+    params="deposits.DepositsMakeDepositParams", success={200: Json(MakeDepositResponseBody)},
+    errors=DepositsMakeDepositError, body="json")  # fmt: skip
 
 
 def deposits_make_deposit(

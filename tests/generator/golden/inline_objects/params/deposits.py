@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from typing_extensions import Required
 
 from ..lib.model import OPEN
-from ..lib.typed import TypedDict
+from ..lib.typed import OrDict, TypedDict
 from ..types.options import RequestOptions
 
 
@@ -31,7 +31,7 @@ class MakeDepositOwnerAddressParam(TypedDict, total=False):
 
 class MakeDepositOwnerParam(TypedDict, total=False):
     name: Required[str]
-    address: MakeDepositOwnerAddressParam
+    address: OrDict[MakeDepositOwnerAddressParam]
 
 
 class MakeDepositSpeciesItemParam(TypedDict, total=False):
@@ -47,9 +47,9 @@ class DepositsListDepositsParams(RequestOptions, total=False):
 class DepositsMakeDepositParams(RequestOptions, total=False):
     """Arguments of `deposits_make_deposit`."""
 
-    owner: Required[MakeDepositOwnerParam]
+    owner: Required[OrDict[MakeDepositOwnerParam]]
     """Whose seeds these are."""
-    species: Sequence[MakeDepositSpeciesItemParam]
-    boxes: Sequence[MakeDepositBoxParam]
-    glass: Sequence[MakeDepositGlassItemParam]
-    labels: Mapping[str, MakeDepositLabelsValueParam]
+    species: Sequence[OrDict[MakeDepositSpeciesItemParam]]
+    boxes: Sequence[OrDict[MakeDepositBoxParam]]
+    glass: Sequence[OrDict[MakeDepositGlassItemParam]]
+    labels: Mapping[str, OrDict[MakeDepositLabelsValueParam]]

@@ -3,13 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
-
-if TYPE_CHECKING:
-    from ..models.deposits import (
-        ListDepositsResponse, MakeDepositResponseBody)  # fmt: skip
-    from ..params.deposits import (
-        DepositsListDepositsParams, DepositsMakeDepositParams)  # fmt: skip
+from ..lib.resource import Resource, Unpack
+from ..models.deposits import ListDepositsResponse, MakeDepositResponseBody
+from ..params.deposits import DepositsListDepositsParams, DepositsMakeDepositParams
 
 
 class Deposits(Resource):

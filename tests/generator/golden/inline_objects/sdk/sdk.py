@@ -17,5 +17,9 @@ class OpenRouter(OpenRouterCore):
     arguments are those of `OpenRouterCore`, which this is: every function takes it, too.
     """
 
-    __slots__ = ()
-    deposits: Child[Deposits] = Child("deposits", "Deposits")
+    @Child
+    def deposits(self) -> Deposits:
+        """The methods of `Deposits`."""
+        from .deposits import Deposits
+
+        return Deposits(self)

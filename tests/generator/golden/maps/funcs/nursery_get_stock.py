@@ -3,18 +3,16 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.nursery import GetStockResponse
-
-if TYPE_CHECKING:
-    from ..params.nursery import NurseryGetStockParams
+from ..params.nursery import NurseryGetStockParams
 
 NurseryGetStockError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetStockResponse, NurseryGetStockError] = Operation(
-    id="getStock", method="GET", path="/settings", params="nursery.NurseryGetStockParams",
+    id="getStock", function="nursery_get_stock", method="GET", path="/settings", params="nursery.NurseryGetStockParams",
     success={200: Json(GetStockResponse)}, errors=NurseryGetStockError)  # fmt: skip
 
 

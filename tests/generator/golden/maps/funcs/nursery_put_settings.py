@@ -3,19 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.nursery import NurserySettings
-
-if TYPE_CHECKING:
-    from ..params.nursery import NurseryPutSettingsParams
+from ..params.nursery import NurseryPutSettingsParams
 
 NurseryPutSettingsError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[NurserySettings, NurseryPutSettingsError] = Operation(
-    id="putSettings", method="PUT", path="/settings", params="nursery.NurseryPutSettingsParams",
-    success={200: Json(NurserySettings)}, errors=NurseryPutSettingsError, body="json")  # fmt: skip
+    id="putSettings", function="nursery_put_settings", method="PUT", path="/settings",
+    params="nursery.NurseryPutSettingsParams", success={200: Json(NurserySettings)}, errors=NurseryPutSettingsError,
+    body="json")  # fmt: skip
 
 
 def nursery_put_settings(

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from ..lib.typed import TypedDict
+from ..lib.typed import Extensible, TypedDict
 from ..types.options import RequestOptions
 
 
@@ -14,7 +14,7 @@ class NurserySettingsWithPropertiesParam(TypedDict, total=False):
     known: str
 
 
-PricesParam: TypeAlias = Mapping[str, float]
+PricesParam: TypeAlias = Mapping[str, int | float]
 
 
 class NurseryGetStockParams(RequestOptions, total=False):
@@ -28,9 +28,9 @@ class NurseryPutSettingsParams(RequestOptions, total=False):
     stated: Mapping[str, Any]
     closed: Mapping[str, Any]
     empty: Mapping[str, Any]
-    numbers: Mapping[str, float]
+    numbers: Mapping[str, int | float]
     lists: Mapping[str, Sequence[str]]
     maps: Mapping[str, Mapping[str, str]]
-    with_properties: NurserySettingsWithPropertiesParam
+    with_properties: Extensible[NurserySettingsWithPropertiesParam]
     named: PricesParam
     anything: Any

@@ -3,13 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
-
-if TYPE_CHECKING:
-    from ..models.nursery import (
-        GetStockResponse, NurserySettings)  # fmt: skip
-    from ..params.nursery import (
-        NurseryGetStockParams, NurseryPutSettingsParams)  # fmt: skip
+from ..lib.resource import Resource, Unpack
+from ..models.nursery import GetStockResponse, NurserySettings
+from ..params.nursery import NurseryGetStockParams, NurseryPutSettingsParams
 
 
 class Nursery(Resource):

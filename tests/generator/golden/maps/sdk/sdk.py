@@ -17,5 +17,9 @@ class OpenRouter(OpenRouterCore):
     arguments are those of `OpenRouterCore`, which this is: every function takes it, too.
     """
 
-    __slots__ = ()
-    nursery: Child[Nursery] = Child("nursery", "Nursery")
+    @Child
+    def nursery(self) -> Nursery:
+        """The methods of `Nursery`."""
+        from .nursery import Nursery
+
+        return Nursery(self)

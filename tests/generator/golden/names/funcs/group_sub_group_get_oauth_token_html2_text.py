@@ -3,18 +3,16 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.group_sub_group import _1st
-
-if TYPE_CHECKING:
-    from ..params.group_sub_group import GroupSubGroupGetOauthTokenHtml2TextParams
+from ..params.group_sub_group import GroupSubGroupGetOauthTokenHtml2TextParams
 
 GroupSubGroupGetOauthTokenHtml2TextError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[_1st, GroupSubGroupGetOauthTokenHtml2TextError] = Operation(
-    id="getOAuthTokenHTML2Text", method="GET", path="/oauth",
+    id="getOAuthTokenHTML2Text", function="group_sub_group_get_oauth_token_html2_text", method="GET", path="/oauth",
     params="group_sub_group.GroupSubGroupGetOauthTokenHtml2TextParams", success={200: Json(_1st)},
     errors=GroupSubGroupGetOauthTokenHtml2TextError)  # fmt: skip
 

@@ -3,20 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.lambda_ import OddFields
-
-if TYPE_CHECKING:
-    from ..params.lambda_ import LambdaImportParams
+from ..params.lambda_ import LambdaImportParams
 
 LambdaImportError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[OddFields, LambdaImportError] = Operation(
-    id="import", method="POST", path="/import/{class_}/{_2nd}", params="lambda_.LambdaImportParams",
-    success={200: Json(OddFields)}, errors=LambdaImportError, query=("from_", "filter_name", "top", "model_config"),
-    body="json",
+    id="import", function="lambda__import_", method="POST", path="/import/{class_}/{_2nd}",
+    params="lambda_.LambdaImportParams", success={200: Json(OddFields)}, errors=LambdaImportError,
+    query=("from_", "filter_name", "top", "model_config"), body="json",
     wire_names={"from_": "from", "filter_name": "filter[name]", "top": "$top", "lambda_": "lambda", "none": "None", "hidden": "_hidden", "_3d": "3d", "camel_case": "camelCase", "http_status": "HTTPStatus", "with_space": "with space", "id": "@id", "gr_e": "größe", "value": "?!"})  # fmt: skip
 
 

@@ -7,11 +7,11 @@ import datetime
 
 from typing_extensions import Required
 
-from ..lib.typed import TypedDict
+from ..lib.typed import OrDict, TypedDict
 from ..types.options import RequestOptions
 
 Exception_Param = TypedDict(
-    "Exception_Param", {"in": str, "__mangled": str, "dash-ed": str, "self": "Exception_Param"}, total=False
+    "Exception_Param", {"in": str, "__mangled": str, "dash-ed": str, "self": OrDict["Exception_Param"]}, total=False
 )
 
 
@@ -42,4 +42,4 @@ class LambdaImportParams(RequestOptions, total=False):
     id: str
     gr_e: str
     value: str
-    nested: Exception_Param
+    nested: OrDict[Exception_Param]

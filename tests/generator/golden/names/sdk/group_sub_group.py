@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
-
-if TYPE_CHECKING:
-    from ..models.group_sub_group import _1st
-    from ..params.group_sub_group import GroupSubGroupGetOauthTokenHtml2TextParams
+from ..lib.resource import Resource, Unpack
+from ..models.group_sub_group import _1st
+from ..params.group_sub_group import GroupSubGroupGetOauthTokenHtml2TextParams
 
 
 class GroupSubGroup(Resource):

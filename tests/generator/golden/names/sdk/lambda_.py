@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
-
-if TYPE_CHECKING:
-    from ..models.lambda_ import OddFields
-    from ..params.lambda_ import LambdaImportParams
+from ..lib.resource import Resource, Unpack
+from ..models.lambda_ import OddFields
+from ..params.lambda_ import LambdaImportParams
 
 
 class Lambda(Resource):

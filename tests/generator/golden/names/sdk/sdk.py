@@ -18,6 +18,16 @@ class OpenRouter(OpenRouterCore):
     arguments are those of `OpenRouterCore`, which this is: every function takes it, too.
     """
 
-    __slots__ = ()
-    group_sub_group: Child[GroupSubGroup] = Child("group_sub_group", "GroupSubGroup")
-    lambda_: Child[Lambda] = Child("lambda_", "Lambda")
+    @Child
+    def group_sub_group(self) -> GroupSubGroup:
+        """The methods of `GroupSubGroup`."""
+        from .group_sub_group import GroupSubGroup
+
+        return GroupSubGroup(self)
+
+    @Child
+    def lambda_(self) -> Lambda:
+        """The methods of `Lambda`."""
+        from .lambda_ import Lambda
+
+        return Lambda(self)

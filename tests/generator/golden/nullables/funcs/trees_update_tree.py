@@ -3,19 +3,17 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.trees import Tree
-
-if TYPE_CHECKING:
-    from ..params.trees import TreesUpdateTreeParams
+from ..params.trees import TreesUpdateTreeParams
 
 TreesUpdateTreeError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[Tree, TreesUpdateTreeError] = Operation(
-    id="updateTree", method="PATCH", path="/trees/{id}", params="trees.TreesUpdateTreeParams",
-    success={200: Json(Tree)}, errors=TreesUpdateTreeError, body="json")  # fmt: skip
+    id="updateTree", function="trees_update_tree", method="PATCH", path="/trees/{id}",
+    params="trees.TreesUpdateTreeParams", success={200: Json(Tree)}, errors=TreesUpdateTreeError, body="json")  # fmt: skip
 
 
 def trees_update_tree(

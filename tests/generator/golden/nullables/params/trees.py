@@ -9,16 +9,16 @@ from typing import Annotated, Literal, TypeAlias
 from typing_extensions import Required
 
 from ..lib.model import OPEN
-from ..lib.typed import TypedDict
+from ..lib.typed import OrDict, TypedDict
 from ..types.options import RequestOptions
 
 
 class CrownParam(TypedDict, total=False):
-    width: float
+    width: int | float
 
 
 class MaybeCrownParam(TypedDict, total=False):
-    width: float
+    width: int | float
 
 
 MaybeNameParam: TypeAlias = str
@@ -30,17 +30,17 @@ class TreesUpdateTreeParams(RequestOptions, total=False):
     id: Required[str]
     """Id of the tree."""
     by_list: Required[str | None]
-    by_reference: Required[MaybeCrownParam | None]
+    by_reference: Required[OrDict[MaybeCrownParam] | None]
     by_any_of: int | None
-    by_one_of: CrownParam | None
+    by_one_of: OrDict[CrownParam] | None
     by_const: bool | None
     by_enum: Annotated[Literal["oak", "elm"] | str, OPEN] | None
     by_enum_alone: Literal["oak"] | None
-    by_keyword: float | None
+    by_keyword: int | float | None
     by_choice: MaybeNameParam | None
-    by_reference_twice: MaybeCrownParam | None
+    by_reference_twice: OrDict[MaybeCrownParam] | None
     in_a_list: Sequence[int | None]
-    in_a_map: Mapping[str, MaybeCrownParam | None]
+    in_a_map: Mapping[str, OrDict[MaybeCrownParam] | None]
     never_but_null: Literal[None]
     of_type_null: None
     not_nullable: str

@@ -17,5 +17,9 @@ class OpenRouter(OpenRouterCore):
     arguments are those of `OpenRouterCore`, which this is: every function takes it, too.
     """
 
-    __slots__ = ()
-    trees: Child[Trees] = Child("trees", "Trees")
+    @Child
+    def trees(self) -> Trees:
+        """The methods of `Trees`."""
+        from .trees import Trees
+
+        return Trees(self)

@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
-
-if TYPE_CHECKING:
-    from ..models.trees import Tree
-    from ..params.trees import TreesUpdateTreeParams
+from ..lib.resource import Resource, Unpack
+from ..models.trees import Tree
+from ..params.trees import TreesUpdateTreeParams
 
 
 class Trees(Resource):

@@ -3,21 +3,20 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.specimens import AccessionPage, ListAccessionsItem
-
-if TYPE_CHECKING:
-    from ..params.specimens import SpecimensListAccessionsParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.specimens import SpecimensListAccessionsParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 SpecimensListAccessionsError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[AccessionPage, SpecimensListAccessionsError] = Operation(
-    id="listAccessions", method="GET", path="/sheets-by-date", params="specimens.SpecimensListAccessionsParams",
-    success={200: Json(AccessionPage)}, errors=SpecimensListAccessionsError, query=("after_id",),
-    wire_names={"after_id": "afterId"}, paging=Paging("accessions", "last_id", "after_id"))  # fmt: skip
+    id="listAccessions", function="specimens_list_accessions", method="GET", path="/sheets-by-date",
+    params="specimens.SpecimensListAccessionsParams", success={200: Json(AccessionPage)},
+    errors=SpecimensListAccessionsError, query=("after_id",), wire_names={"after_id": "afterId"},
+    paging=Paging("accessions", "last_id", "after_id"))  # fmt: skip
 
 
 def specimens_list_accessions(

@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.specimens import AccessionPage, ListCollectorsItem
-
-if TYPE_CHECKING:
-    from ..params.specimens import SpecimensListCollectorsParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.specimens import SpecimensListCollectorsParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 SpecimensListCollectorsError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[AccessionPage, SpecimensListCollectorsError] = Operation(
-    id="listCollectors", method="GET", path="/collectors", params="specimens.SpecimensListCollectorsParams",
-    success={200: Json(AccessionPage)}, errors=SpecimensListCollectorsError, query=("after", "after_id"),
-    wire_names={"after_id": "afterId"},
+    id="listCollectors", function="specimens_list_collectors", method="GET", path="/collectors",
+    params="specimens.SpecimensListCollectorsParams", success={200: Json(AccessionPage)},
+    errors=SpecimensListCollectorsError, query=("after", "after_id"), wire_names={"after_id": "afterId"},
     paging=Paging("accessions", "last_id", "after", shapes={"boxed": ("last_id", "after_id")}))  # fmt: skip
 
 

@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
 from ..models.specimens import HerbariumSheet, ListSpecimensResponse
-
-if TYPE_CHECKING:
-    from ..params.specimens import SpecimensListSpecimensParams
-    from ..types.pages import AsyncResultPage, ResultPage
+from ..params.specimens import SpecimensListSpecimensParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 SpecimensListSpecimensError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[ListSpecimensResponse, SpecimensListSpecimensError] = Operation(
-    id="listSpecimens", method="GET", path="/sheets-by-number", params="specimens.SpecimensListSpecimensParams",
-    success={200: Json(ListSpecimensResponse)}, errors=SpecimensListSpecimensError, query=("offset", "limit"),
-    paging=Paging("data", limit=50, last_offset=900))  # fmt: skip
+    id="listSpecimens", function="specimens_list_specimens", method="GET", path="/sheets-by-number",
+    params="specimens.SpecimensListSpecimensParams", success={200: Json(ListSpecimensResponse)},
+    errors=SpecimensListSpecimensError, query=("offset", "limit"), paging=Paging("data", limit=50, last_offset=900))  # fmt: skip
 
 
 def specimens_list_specimens(

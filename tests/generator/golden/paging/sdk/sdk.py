@@ -17,5 +17,9 @@ class OpenRouter(OpenRouterCore):
     arguments are those of `OpenRouterCore`, which this is: every function takes it, too.
     """
 
-    __slots__ = ()
-    specimens: Child[Specimens] = Child("specimens", "Specimens")
+    @Child
+    def specimens(self) -> Specimens:
+        """The methods of `Specimens`."""
+        from .specimens import Specimens
+
+        return Specimens(self)

@@ -3,14 +3,20 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
+from ..lib.resource import Resource, Unpack
 from ..types.pages import AsyncPage, Page
-
-if TYPE_CHECKING:
-    from ..models.specimens import (
-        AccessionPage, HerbariumSheet, ListAccessionsItem, ListCollectorsItem, ListSpecimensResponse)  # fmt: skip
-    from ..params.specimens import (
-        SpecimensListAccessionsParams, SpecimensListCollectorsParams, SpecimensListSpecimensParams)  # fmt: skip
+from ..models.specimens import (
+    AccessionPage,
+    HerbariumSheet,
+    ListAccessionsItem,
+    ListCollectorsItem,
+    ListSpecimensResponse,
+)
+from ..params.specimens import (
+    SpecimensListAccessionsParams,
+    SpecimensListCollectorsParams,
+    SpecimensListSpecimensParams,
+)
 
 
 class Specimens(Resource):

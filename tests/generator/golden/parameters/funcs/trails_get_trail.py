@@ -3,19 +3,17 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.trails import GetTrailResponse
-
-if TYPE_CHECKING:
-    from ..params.trails import TrailsGetTrailParams
+from ..params.trails import TrailsGetTrailParams
 
 TrailsGetTrailError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.TooManyRequestsResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetTrailResponse, TrailsGetTrailError] = Operation(
-    id="getTrail", method="GET", path="/regions/{region_id}/trails/{trail_name}", params="trails.TrailsGetTrailParams",
-    success={200: Json(GetTrailResponse)}, errors=TrailsGetTrailError,
+    id="getTrail", function="trails_get_trail", method="GET", path="/regions/{region_id}/trails/{trail_name}",
+    params="trails.TrailsGetTrailParams", success={200: Json(GetTrailResponse)}, errors=TrailsGetTrailError,
     query=("with_photos", "tag_names", "fields", "max_length", "since"),
     headers=("x_metric", "x_client_version", "trace_id"), comma_separated=("fields",),
     wire_names={"with_photos": "withPhotos", "tag_names": "tagNames", "max_length": "maxLength", "x_metric": "X-Metric", "x_client_version": "X-Client-Version", "trace_id": "traceId"})  # fmt: skip

@@ -17,7 +17,7 @@ class TrailsGetTrailParams(RequestOptions, total=False):
     """Arguments of `trails_get_trail`."""
 
     trail_name: Required[str]
-    max_length: Required[float]
+    max_length: Required[int | float]
     region_id: Required[str]
     """Region that the trail is in."""
     with_photos: bool

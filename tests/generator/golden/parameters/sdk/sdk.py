@@ -17,5 +17,9 @@ class OpenRouter(OpenRouterCore):
     arguments are those of `OpenRouterCore`, which this is: every function takes it, too.
     """
 
-    __slots__ = ()
-    trails: Child[Trails] = Child("trails", "Trails")
+    @Child
+    def trails(self) -> Trails:
+        """The methods of `Trails`."""
+        from .trails import Trails
+
+        return Trails(self)

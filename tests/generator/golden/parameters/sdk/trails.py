@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
-
-if TYPE_CHECKING:
-    from ..models.trails import GetTrailResponse
-    from ..params.trails import TrailsGetTrailParams
+from ..lib.resource import Resource, Unpack
+from ..models.trails import GetTrailResponse
+from ..params.trails import TrailsGetTrailParams
 
 
 class Trails(Resource):

@@ -3,19 +3,17 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.taxa import PutTaxonResponse
-
-if TYPE_CHECKING:
-    from ..params.taxa import TaxaPutTaxonParams
+from ..params.taxa import TaxaPutTaxonParams
 
 TaxaPutTaxonError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[PutTaxonResponse, TaxaPutTaxonError] = Operation(
-    id="putTaxon", method="PUT", path="/taxa", params="taxa.TaxaPutTaxonParams", success={200: Json(PutTaxonResponse)},
-    errors=TaxaPutTaxonError, body="json")  # fmt: skip
+    id="putTaxon", function="taxa_put_taxon", method="PUT", path="/taxa", params="taxa.TaxaPutTaxonParams",
+    success={200: Json(PutTaxonResponse)}, errors=TaxaPutTaxonError, body="json")  # fmt: skip
 
 
 def taxa_put_taxon(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, Union
 from typing_extensions import Required
 
 from ..lib.model import OneOf, late
-from ..lib.typed import TypedDict
+from ..lib.typed import OrDict, TypedDict
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class MatchParam(TypedDict, total=False):
     value: str
 
 
-RuleParam: TypeAlias = Annotated[Union["AllOfRulesParam", MatchParam, AllOfRules, Match], OneOf("type")]
+RuleParam: TypeAlias = Annotated[OrDict[Union["AllOfRulesParam", MatchParam]] | AllOfRules | Match, OneOf("type")]
 
 
 class AllOfRulesParam(TypedDict, total=False):
@@ -35,19 +35,19 @@ class AllOfRulesParam(TypedDict, total=False):
 
 class TaxonParam(TypedDict, total=False):
     name: Required[str]
-    parent: "TaxonParam"
-    type_species: Union["SpeciesParam", None]
-    children: typing.Sequence["TaxonParam"]
-    by_name: typing.Mapping[str, "TaxonParam"]
+    parent: OrDict["TaxonParam"]
+    type_species: Union[OrDict["SpeciesParam"], None]
+    children: typing.Sequence[OrDict["TaxonParam"]]
+    by_name: typing.Mapping[str, OrDict["TaxonParam"]]
 
 
 class SpeciesParam(TypedDict, total=False):
-    genus: TaxonParam
-    synonyms: typing.Sequence["SpeciesParam"]
+    genus: OrDict[TaxonParam]
+    synonyms: typing.Sequence[OrDict["SpeciesParam"]]
 
 
 class TaxaPutTaxonParams(RequestOptions, total=False):
     """Arguments of `taxa_put_taxon`."""
 
-    taxon: Required[TaxonParam]
+    taxon: Required[OrDict[TaxonParam]]
     rule: RuleParam

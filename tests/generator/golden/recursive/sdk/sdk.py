@@ -17,5 +17,9 @@ class OpenRouter(OpenRouterCore):
     arguments are those of `OpenRouterCore`, which this is: every function takes it, too.
     """
 
-    __slots__ = ()
-    taxa: Child[Taxa] = Child("taxa", "Taxa")
+    @Child
+    def taxa(self) -> Taxa:
+        """The methods of `Taxa`."""
+        from .taxa import Taxa
+
+        return Taxa(self)

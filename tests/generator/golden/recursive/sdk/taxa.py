@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
-
-if TYPE_CHECKING:
-    from ..models.taxa import PutTaxonResponse
-    from ..params.taxa import TaxaPutTaxonParams
+from ..lib.resource import Resource, Unpack
+from ..models.taxa import PutTaxonResponse
+from ..params.taxa import TaxaPutTaxonParams
 
 
 class Taxa(Resource):

@@ -3,19 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.houses import GetAlpineHouseResponse
-
-if TYPE_CHECKING:
-    from ..params.houses import HousesGetAlpineHouseParams
+from ..params.houses import HousesGetAlpineHouseParams
 
 HousesGetAlpineHouseError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetAlpineHouseResponse, HousesGetAlpineHouseError] = Operation(
-    id="getAlpineHouse", method="GET", path="/alpine", params="houses.HousesGetAlpineHouseParams",
-    success={200: Json(GetAlpineHouseResponse)}, errors=HousesGetAlpineHouseError, server="https://alps.example")  # fmt: skip
+    id="getAlpineHouse", function="houses_get_alpine_house", method="GET", path="/alpine",
+    params="houses.HousesGetAlpineHouseParams", success={200: Json(GetAlpineHouseResponse)},
+    errors=HousesGetAlpineHouseError, server="https://alps.example")  # fmt: skip
 
 
 def houses_get_alpine_house(

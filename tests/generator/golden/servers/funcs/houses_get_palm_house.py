@@ -3,19 +3,17 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.houses import GetPalmHouseResponse
-
-if TYPE_CHECKING:
-    from ..params.houses import HousesGetPalmHouseParams
+from ..params.houses import HousesGetPalmHouseParams
 
 HousesGetPalmHouseError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[GetPalmHouseResponse, HousesGetPalmHouseError] = Operation(
-    id="getPalmHouse", method="GET", path="/palms", params="houses.HousesGetPalmHouseParams",
-    success={200: Json(GetPalmHouseResponse)}, errors=HousesGetPalmHouseError)  # fmt: skip
+    id="getPalmHouse", function="houses_get_palm_house", method="GET", path="/palms",
+    params="houses.HousesGetPalmHouseParams", success={200: Json(GetPalmHouseResponse)}, errors=HousesGetPalmHouseError)  # fmt: skip
 
 
 def houses_get_palm_house(

@@ -3,13 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
-
-if TYPE_CHECKING:
-    from ..models.houses import (
-        GetAlpineHouseResponse, GetPalmHouseResponse)  # fmt: skip
-    from ..params.houses import (
-        HousesGetAlpineHouseParams, HousesGetPalmHouseParams)  # fmt: skip
+from ..lib.resource import Resource, Unpack
+from ..models.houses import GetAlpineHouseResponse, GetPalmHouseResponse
+from ..params.houses import HousesGetAlpineHouseParams, HousesGetPalmHouseParams
 
 
 class Houses(Resource):

@@ -17,5 +17,9 @@ class OpenRouter(OpenRouterCore):
     arguments are those of `OpenRouterCore`, which this is: every function takes it, too.
     """
 
-    __slots__ = ()
-    houses: Child[Houses] = Child("houses", "Houses")
+    @Child
+    def houses(self) -> Houses:
+        """The methods of `Houses`."""
+        from .houses import Houses
+
+        return Houses(self)

@@ -3,19 +3,17 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.market import Sale
-
-if TYPE_CHECKING:
-    from ..params.market import MarketOpenParams
+from ..params.market import MarketOpenParams
 
 MarketOpenError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[Sale, MarketOpenError] = Operation(
-    id="openMarket", method="POST", path="/market", params="market.MarketOpenParams", success={200: Json(Sale)},
-    errors=MarketOpenError, body="json")  # fmt: skip
+    id="openMarket", function="market_open", method="POST", path="/market", params="market.MarketOpenParams",
+    success={200: Json(Sale)}, errors=MarketOpenError, body="json")  # fmt: skip
 
 
 def market_open(core: OpenRouterCore, **params: Unpack[MarketOpenParams]) -> Result[Sale, MarketOpenError]:

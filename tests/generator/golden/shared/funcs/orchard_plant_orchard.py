@@ -3,19 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.orchard import Harvest
-
-if TYPE_CHECKING:
-    from ..params.orchard import OrchardPlantOrchardParams
+from ..params.orchard import OrchardPlantOrchardParams
 
 OrchardPlantOrchardError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[Harvest, OrchardPlantOrchardError] = Operation(
-    id="plantOrchard", method="POST", path="/orchard", params="orchard.OrchardPlantOrchardParams",
-    success={200: Json(Harvest)}, errors=OrchardPlantOrchardError, body="json")  # fmt: skip
+    id="plantOrchard", function="orchard_plant_orchard", method="POST", path="/orchard",
+    params="orchard.OrchardPlantOrchardParams", success={200: Json(Harvest)}, errors=OrchardPlantOrchardError,
+    body="json")  # fmt: skip
 
 
 def orchard_plant_orchard(

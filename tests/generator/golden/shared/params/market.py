@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..lib.model import late
-from ..lib.typed import TypedDict
+from ..lib.typed import OrDict, TypedDict
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -24,6 +24,6 @@ class StallParam(TypedDict, total=False):
 class MarketOpenParams(RequestOptions, total=False):
     """Arguments of `market_open`."""
 
-    fruit: FruitParam
-    stall: StallParam
-    soil: OrchardSoilParam
+    fruit: OrDict[FruitParam]
+    stall: OrDict[StallParam]
+    soil: OrDict[OrchardSoilParam]

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..lib.model import late
-from ..lib.typed import TypedDict
+from ..lib.typed import OrDict, TypedDict
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -16,11 +16,11 @@ else:
 
 
 class OrchardSoilParam(TypedDict, total=False):
-    acidity: float
+    acidity: int | float
 
 
 class OrchardPlantOrchardParams(RequestOptions, total=False):
     """Arguments of `orchard_plant_orchard`."""
 
-    fruit: FruitParam
-    soil: OrchardSoilParam
+    fruit: OrDict[FruitParam]
+    soil: OrDict[OrchardSoilParam]

@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
-
-if TYPE_CHECKING:
-    from ..models.market import Sale
-    from ..params.market import MarketOpenParams
+from ..lib.resource import Resource, Unpack
+from ..models.market import Sale
+from ..params.market import MarketOpenParams
 
 
 class Market(Resource):

@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
-
-if TYPE_CHECKING:
-    from ..models.orchard import Harvest
-    from ..params.orchard import OrchardPlantOrchardParams
+from ..lib.resource import Resource, Unpack
+from ..models.orchard import Harvest
+from ..params.orchard import OrchardPlantOrchardParams
 
 
 class Orchard(Resource):

@@ -18,6 +18,16 @@ class OpenRouter(OpenRouterCore):
     arguments are those of `OpenRouterCore`, which this is: every function takes it, too.
     """
 
-    __slots__ = ()
-    market: Child[Market] = Child("market", "Market")
-    orchard: Child[Orchard] = Child("orchard", "Orchard")
+    @Child
+    def market(self) -> Market:
+        """The methods of `Market`."""
+        from .market import Market
+
+        return Market(self)
+
+    @Child
+    def orchard(self) -> Orchard:
+        """The methods of `Orchard`."""
+        from .orchard import Orchard
+
+        return Orchard(self)

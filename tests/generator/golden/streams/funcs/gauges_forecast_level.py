@@ -9,19 +9,19 @@ from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result
 from ..lib.prelude import Any, Events, Unpack, errors, call, call_async
 from ..lib.prelude import stream_call, stream_call_async
 from ..models.gauges import LevelForecast
+from ..params.gauges import GaugesForecastLevelParams
 
 if TYPE_CHECKING:
     from ..models.gauges_stream import LevelChunk
-    from ..params.gauges import GaugesForecastLevelParams
     from ..types.streams import AsyncResultStream, ResultStream
 
 GaugesForecastLevelError: TypeAlias = Union[
     errors.NotFoundResponseError, errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[LevelForecast, GaugesForecastLevelError] = Operation(
-    id="forecastLevel", method="POST", path="/gauges/{gauge_id}/forecast", params="gauges.GaugesForecastLevelParams",
-    success={200: Json(LevelForecast)}, errors=GaugesForecastLevelError, body="json", streams_on_request=True,
-    events=Events("gauges_stream.LevelChunk", LevelForecast, "chat"))  # fmt: skip
+    id="forecastLevel", function="gauges_forecast_level", method="POST", path="/gauges/{gauge_id}/forecast",
+    params="gauges.GaugesForecastLevelParams", success={200: Json(LevelForecast)}, errors=GaugesForecastLevelError,
+    body="json", streams_on_request=True, events=Events("gauges_stream.LevelChunk", LevelForecast, "chat"))  # fmt: skip
 
 
 @overload
@@ -32,6 +32,12 @@ def gauges_forecast_level(
 def gauges_forecast_level(
     core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[GaugesForecastLevelParams]
 ) -> Result[ResultStream[LevelChunk, GaugesForecastLevelError, LevelForecast], GaugesForecastLevelError]: ...
+@overload
+def gauges_forecast_level(
+    core: OpenRouterCore, *, stream: bool, **params: Unpack[GaugesForecastLevelParams]
+) -> Result[
+    LevelForecast | ResultStream[LevelChunk, GaugesForecastLevelError, LevelForecast], GaugesForecastLevelError
+]: ...
 def gauges_forecast_level(
     core: OpenRouterCore, *, stream: bool = False, **params: Unpack[GaugesForecastLevelParams]
 ) -> Any:
@@ -49,6 +55,12 @@ async def gauges_forecast_level_async(
 async def gauges_forecast_level_async(
     core: OpenRouterCore, *, stream: Literal[True], **params: Unpack[GaugesForecastLevelParams]
 ) -> Result[AsyncResultStream[LevelChunk, GaugesForecastLevelError, LevelForecast], GaugesForecastLevelError]: ...
+@overload
+async def gauges_forecast_level_async(
+    core: OpenRouterCore, *, stream: bool, **params: Unpack[GaugesForecastLevelParams]
+) -> Result[
+    LevelForecast | AsyncResultStream[LevelChunk, GaugesForecastLevelError, LevelForecast], GaugesForecastLevelError
+]: ...
 async def gauges_forecast_level_async(
     core: OpenRouterCore, *, stream: bool = False, **params: Unpack[GaugesForecastLevelParams]
 ) -> Any:

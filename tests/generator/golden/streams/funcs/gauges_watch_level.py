@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Any, Events, Unpack, errors, stream_call, stream_call_async
 from ..models.gauges import DryGauge
-
-if TYPE_CHECKING:
-    from ..models.gauges_stream import WatchLevelEvent
-    from ..params.gauges import GaugesWatchLevelParams
-    from ..types.streams import AsyncResultStream, ResultStream
+from ..params.gauges import GaugesWatchLevelParams
+from ..models.gauges_stream import WatchLevelEvent
+from ..types.streams import AsyncResultStream, ResultStream
 
 GaugesWatchLevelError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[DryGauge, GaugesWatchLevelError] = Operation(
-    id="watchLevel", method="POST", path="/gauges/{gauge_id}/watch", params="gauges.GaugesWatchLevelParams",
-    success={202: Json(DryGauge)}, errors=GaugesWatchLevelError,
+    id="watchLevel", function="gauges_watch_level", method="POST", path="/gauges/{gauge_id}/watch",
+    params="gauges.GaugesWatchLevelParams", success={202: Json(DryGauge)}, errors=GaugesWatchLevelError,
     events=Events("gauges_stream.WatchLevelEvent", Any, "chat"))  # fmt: skip
 
 

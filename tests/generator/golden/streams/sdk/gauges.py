@@ -7,14 +7,11 @@ from typing import Literal, overload
 
 from ..lib.resource import TYPE_CHECKING, Any, Resource, Unpack
 from ..types.streams import AsyncEventStream, EventStream
+from ..models.gauges import DryGauge, LevelForecast
+from ..params.gauges import GaugesForecastLevelParams, GaugesWatchLevelParams
 
 if TYPE_CHECKING:
-    from ..models.gauges import (
-        DryGauge, LevelForecast)  # fmt: skip
-    from ..models.gauges_stream import (
-        LevelChunk, WatchLevelEvent)  # fmt: skip
-    from ..params.gauges import (
-        GaugesForecastLevelParams, GaugesWatchLevelParams)  # fmt: skip
+    from ..models.gauges_stream import LevelChunk, WatchLevelEvent
 
 
 class Gauges(Resource):
@@ -28,6 +25,10 @@ class Gauges(Resource):
     def forecast_level(
         self, *, stream: Literal[True], **params: Unpack[GaugesForecastLevelParams]
     ) -> EventStream[LevelChunk, LevelForecast]: ...
+    @overload
+    def forecast_level(
+        self, *, stream: bool, **params: Unpack[GaugesForecastLevelParams]
+    ) -> LevelForecast | EventStream[LevelChunk, LevelForecast]: ...
     def forecast_level(self, *, stream: bool = False, **params: Unpack[GaugesForecastLevelParams]) -> Any:
         """Forecast the level of a brook.
 
@@ -46,6 +47,10 @@ class Gauges(Resource):
     async def forecast_level_async(
         self, *, stream: Literal[True], **params: Unpack[GaugesForecastLevelParams]
     ) -> AsyncEventStream[LevelChunk, LevelForecast]: ...
+    @overload
+    async def forecast_level_async(
+        self, *, stream: bool, **params: Unpack[GaugesForecastLevelParams]
+    ) -> LevelForecast | AsyncEventStream[LevelChunk, LevelForecast]: ...
     async def forecast_level_async(self, *, stream: bool = False, **params: Unpack[GaugesForecastLevelParams]) -> Any:
         """Do as `forecast_level` does, asynchronously."""
         import openrouter_sdk.funcs.gauges_forecast_level as function

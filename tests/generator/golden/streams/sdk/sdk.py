@@ -17,5 +17,9 @@ class OpenRouter(OpenRouterCore):
     arguments are those of `OpenRouterCore`, which this is: every function takes it, too.
     """
 
-    __slots__ = ()
-    gauges: Child[Gauges] = Child("gauges", "Gauges")
+    @Child
+    def gauges(self) -> Gauges:
+        """The methods of `Gauges`."""
+        from .gauges import Gauges
+
+        return Gauges(self)

@@ -3,19 +3,18 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.devices import AddDeviceResponse
-
-if TYPE_CHECKING:
-    from ..params.devices import DevicesAddDeviceParams
+from ..params.devices import DevicesAddDeviceParams
 
 DevicesAddDeviceError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[AddDeviceResponse, DevicesAddDeviceError] = Operation(
-    id="addDevice", method="POST", path="/devices", params="devices.DevicesAddDeviceParams",
-    success={200: Json(AddDeviceResponse)}, errors=DevicesAddDeviceError, body="json")  # fmt: skip
+    id="addDevice", function="devices_add_device", method="POST", path="/devices",
+    params="devices.DevicesAddDeviceParams", success={200: Json(AddDeviceResponse)}, errors=DevicesAddDeviceError,
+    body="json")  # fmt: skip
 
 
 def devices_add_device(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, Union
 from typing_extensions import Required
 
 from ..lib.model import OPEN, OneOf, late
-from ..lib.typed import TypedDict
+from ..lib.typed import OrDict, TypedDict
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class ComparisonParam(TypedDict, total=False):
     sensor: Required[str]
 
 
-ConditionParam: TypeAlias = Annotated[Union[ComparisonParam, "CombinationParam"], OneOf("type")]
+ConditionParam: TypeAlias = Annotated[OrDict[Union[ComparisonParam, "CombinationParam"]], OneOf("type")]
 
 
 class CombinationParam(TypedDict, total=False):
@@ -47,10 +47,10 @@ class LampParam(TypedDict, total=False):
 
 class PumpParam(TypedDict, total=False):
     sort: Required[Literal["pump"]]
-    litres: float
+    litres: int | float
 
 
-DeviceParam: TypeAlias = Annotated[LampParam | PumpParam | Lamp | Pump, OneOf("sort")]
+DeviceParam: TypeAlias = Annotated[OrDict[LampParam | PumpParam] | Lamp | Pump, OneOf("sort")]
 
 
 class WeeklyParam(TypedDict, total=False):
@@ -58,7 +58,7 @@ class WeeklyParam(TypedDict, total=False):
     day: int
 
 
-ScheduleParam: TypeAlias = str | Annotated[DailyParam | WeeklyParam | Daily | Weekly, OneOf("type")]
+ScheduleParam: TypeAlias = str | Annotated[OrDict[DailyParam | WeeklyParam] | Daily | Weekly, OneOf("type")]
 
 
 class DevicesAddDeviceParams(RequestOptions, total=False):

@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
-
-if TYPE_CHECKING:
-    from ..models.devices import AddDeviceResponse
-    from ..params.devices import DevicesAddDeviceParams
+from ..lib.resource import Resource, Unpack
+from ..models.devices import AddDeviceResponse
+from ..params.devices import DevicesAddDeviceParams
 
 
 class Devices(Resource):

@@ -17,5 +17,9 @@ class OpenRouter(OpenRouterCore):
     arguments are those of `OpenRouterCore`, which this is: every function takes it, too.
     """
 
-    __slots__ = ()
-    devices: Child[Devices] = Child("devices", "Devices")
+    @Child
+    def devices(self) -> Devices:
+        """The methods of `Devices`."""
+        from .devices import Devices
+
+        return Devices(self)

@@ -3,18 +3,16 @@
 
 from __future__ import annotations
 
-from ..lib.prelude import TYPE_CHECKING, Json, OpenRouterCore, Operation, Result, TypeAlias, Union
+from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
 from ..lib.prelude import Unpack, errors, call, call_async
 from ..models.measurements import Measurement
-
-if TYPE_CHECKING:
-    from ..params.measurements import MeasurementsRecordMeasurementParams
+from ..params.measurements import MeasurementsRecordMeasurementParams
 
 MeasurementsRecordMeasurementError: TypeAlias = Union[
     errors.ClientError]  # fmt: skip
 
 OPERATION: Operation[Measurement, MeasurementsRecordMeasurementError] = Operation(
-    id="recordMeasurement", method="POST", path="/measurements",
+    id="recordMeasurement", function="measurements_record_measurement", method="POST", path="/measurements",
     params="measurements.MeasurementsRecordMeasurementParams", success={200: Json(Measurement)},
     errors=MeasurementsRecordMeasurementError, body="json")  # fmt: skip
 

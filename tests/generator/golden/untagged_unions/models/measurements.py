@@ -3,7 +3,7 @@
 
 from typing import Annotated, Any, Literal
 
-from ..lib.model import OPEN, BaseModel
+from ..lib.model import OPEN, BaseModel, OneOf, Unrecognized
 
 
 class Circle(BaseModel):
@@ -21,7 +21,7 @@ class Measurement(BaseModel):
     lists: list[int] | list[str] | None = None
     levels: Annotated[Literal["low", "high", "extreme"] | str, OPEN] | None = None
     level_or_text: Annotated[Literal["low", "high"] | str, OPEN] | str | None = None
-    shape: Circle | Square | None = None
+    shape: Annotated[Circle | Square | Unrecognized, OneOf()] | None = None
     shape_or_name: str | Circle | None = None
     only_one: Circle | None = None
     anything: str | Any | None = None

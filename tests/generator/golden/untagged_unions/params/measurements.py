@@ -4,21 +4,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from typing_extensions import Required
 
-from ..lib.model import OPEN
-from ..lib.typed import TypedDict
+from ..lib.model import OPEN, OneOf, late
+from ..lib.typed import OrDict, TypedDict
 from ..types.options import RequestOptions
+
+if TYPE_CHECKING:
+    from ..models.measurements import Circle, Square
+else:
+    Circle = late("models.measurements.Circle")
+    Square = late("models.measurements.Square")
 
 
 class CircleParam(TypedDict, total=False):
-    radius: Required[float]
+    radius: Required[int | float]
 
 
 class SquareParam(TypedDict, total=False):
-    side: Required[float]
+    side: Required[int | float]
 
 
 class MeasurementsRecordMeasurementParams(RequestOptions, total=False):
@@ -30,7 +36,7 @@ class MeasurementsRecordMeasurementParams(RequestOptions, total=False):
     lists: Sequence[int] | Sequence[str]
     levels: Annotated[Literal["low", "high", "extreme"] | str, OPEN]
     level_or_text: Annotated[Literal["low", "high"] | str, OPEN] | str
-    shape: CircleParam | SquareParam
-    shape_or_name: str | CircleParam
-    only_one: CircleParam
+    shape: Annotated[OrDict[CircleParam | SquareParam] | Circle | Square, OneOf()]
+    shape_or_name: str | OrDict[CircleParam]
+    only_one: OrDict[CircleParam]
     anything: str | Any

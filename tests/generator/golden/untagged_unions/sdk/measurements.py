@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from ..lib.resource import TYPE_CHECKING, Resource, Unpack
-
-if TYPE_CHECKING:
-    from ..models.measurements import Measurement
-    from ..params.measurements import MeasurementsRecordMeasurementParams
+from ..lib.resource import Resource, Unpack
+from ..models.measurements import Measurement
+from ..params.measurements import MeasurementsRecordMeasurementParams
 
 
 class Measurements(Resource):

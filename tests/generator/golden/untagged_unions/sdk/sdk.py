@@ -17,5 +17,9 @@ class OpenRouter(OpenRouterCore):
     arguments are those of `OpenRouterCore`, which this is: every function takes it, too.
     """
 
-    __slots__ = ()
-    measurements: Child[Measurements] = Child("measurements", "Measurements")
+    @Child
+    def measurements(self) -> Measurements:
+        """The methods of `Measurements`."""
+        from .measurements import Measurements
+
+        return Measurements(self)
