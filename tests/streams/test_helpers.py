@@ -124,7 +124,8 @@ WRONG: dict[str, list[tuple[dict[str, Any], str]]] = {
     "url": [
         ({"calback_url": "x"}, "did you mean 'callback_url'?"),
         ({"callbackUrl": "x"}, "did you mean 'callback_url'?"),
-        ({"unheard": 1}, "there are callback_url, "),
+        ({"base_url": "x"}, "did you mean 'server_url'?"),
+        ({"unheard": 1}, "unheard: There is no such argument"),
         ({"callback_url": None}, "callback_url"),
         *(({"callback_url": odd}, "callback_url: it ") for odd in NO_TEXTS),
         *(({"limit": odd}, "limit: it must be a number") for odd in NO_NUMBERS),
@@ -133,13 +134,14 @@ WRONG: dict[str, list[tuple[dict[str, Any], str]]] = {
         ({"server_url": "nonsense"}, "server_url"),
     ],
     "challenge": [
-        ({"verifier": "x"}, "did you mean 'code_verifier'?"),
+        ({"verifier": "x"}, "there is only code_verifier"),
         *(({"code_verifier": odd}, "43 to 128") for odd in ("", 7, b"x" * 43, ["x" * 43], "\ud83d" * 43)),
     ],
     "wait": [
         ({"jobid": "x"}, "did you mean 'job_id'?"),
         ({"jobId": "x"}, "did you mean 'job_id'?"),
-        ({"max_wait": 3}, "there are job_id, poll_interval, timeout, "),
+        ({"timeout_ms": 3}, "did you mean 'timeout', in seconds?"),
+        ({"unheard": 3}, "unheard: There is no such argument"),
         ({"extra_body": {}}, "extra_body: There is no such argument"),
         *(({"job_id": odd}, "job_id") for odd in [None, *NO_TEXTS]),
         *(({name: odd}, f"{name}: it must be a number of seconds") for name in ("poll_interval", "timeout")

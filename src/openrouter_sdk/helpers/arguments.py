@@ -7,13 +7,15 @@ import inspect
 import math
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
-from ..errors import SDKValidationError
 from ..lib.client_errors import as_error
+from ..lib.invalid import invalid, rejected, said_by
 from ..lib.typed import keys
 from ..types.result import Err
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
+
+    from ..errors import SDKValidationError
 
     Check = Callable[[Any], str]
 
@@ -50,7 +52,7 @@ def function(value: object) -> str:
 
 def refused(name: str, argument: str, message: str, value: object) -> SDKValidationError:
     """Return the error of the function `name` for one of its arguments."""
-    return _error(name, [_problem(argument, message, "value")], value)
+    return said_by(name, invalid(argument, message, value))
 
 
 def checked(options: type | None = None, **checks: Check) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -100,6 +102,7 @@ class _Arguments:
     """What a function takes."""
 
     def __init__(self, target: Callable[..., Any], options: type | None, checks: Mapping[str, Check]) -> None:
+        self._takes_options = options is not None
         self._name = target.__name__.removesuffix("_async")
         self._checks = checks
         parameters = inspect.signature(target).parameters.values()
@@ -119,9 +122,9 @@ class _Arguments:
         ]
         if len(given) > len(self._positional):
             names = ", ".join(name for name in self._names if name not in self._positional)
-            problems.append(_problem("arguments", f"They are given by name: {names}", "unexpected"))
+            problems.insert(0, _problem("arguments", f"They are given by name: {names}", "unexpected"))
         if problems:
-            raise _error(self._name, problems, dict(named))
+            raise said_by(self._name, rejected(problems, dict(named)))
         return passed
 
     def _misfits(self, passed: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -129,18 +132,13 @@ class _Arguments:
         return [_problem(name, message, "value") for name, message in found if message]
 
     def _unknown(self, name: str) -> str:
-        import difflib
+        from ..lib.hints import for_argument
 
-        names = [each for each in self._names if each not in self._positional]
-        close = difflib.get_close_matches(name, names, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(names)}"
-        return f"There is no such argument; {hint}"
+        known = [each for each in self._names if each not in self._positional]
+        if not self._takes_options:
+            return f"There is no such argument; there is only {', '.join(known)}"
+        return f"There is no such argument{for_argument(name, known, has_body=False)}"
 
 
 def _problem(name: str, message: str, kind: str) -> dict[str, Any]:
     return {"loc": (name,), "type": kind, "msg": message}
-
-
-def _error(name: str, problems: list[dict[str, Any]], value: object) -> SDKValidationError:
-    told = "; ".join(f"{problem['loc'][0]}: {problem['msg']}" for problem in problems)
-    return SDKValidationError(f"{name}: {told}", problems, value)
