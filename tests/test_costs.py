@@ -294,7 +294,7 @@ OF_A_FIRST_CALL = {
     "chat, stream": (
         "lib.arguments", "lib.bodies", "lib.client_errors", "lib.closing", "lib.error_body", "lib.faults",
         "lib.inputs", "lib.lenient", "lib.mapped", "lib.sse", "lib.streams", "lib.texts", "lib.transport", "lib.turns",
-        "lib.watchdog", "models.chat_stream", "models.shared", "types.files", "types.streams",
+        "lib.watchdog", "models.chat_stream", "models.shared", "types.streams",
     ),
 }  # fmt: skip
 OF_A_CLIENT = ("lib.resource", "sdk", "sdk.sdk")

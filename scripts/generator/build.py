@@ -315,7 +315,7 @@ class Builder:
         return ir.Events(kind, self.overrides.folds[place.id], self._asks_for_stream(place))
 
     def _paging(self, place: Place) -> ir.Paging | None:
-        stated = place.operation.get("x-speakeasy-pagination")
+        stated = self.overrides.paging.get(place.id) or place.operation.get("x-speakeasy-pagination")
         if stated is None:
             return None
         where = join(place.pointer, "x-speakeasy-pagination")
@@ -326,9 +326,15 @@ class Builder:
         given = {each["name"]: each.get("schema", {}) for each, _ in self._given_parameters(place)}
         way = need(stated, "type", where), inputs.get("offset"), inputs.get("limit", "limit")
         if way == ("offsetLimit", "offset", "limit") and "offset" in given:
-            return ir.Paging(attribute(items), item, limit=given.get("limit", {}).get("default"))
+            limit, last = given.get("limit", {}).get("default"), given["offset"].get("maximum")
+            return ir.Paging(attribute(items), item, limit=limit, last_offset=last)
         if way[0] == "cursor" and inputs.get("cursor") in given and cursor and "." not in cursor:
-            return ir.Paging(attribute(items), item, attribute(cursor), snake(inputs["cursor"]))
+            shapes = {
+                shape: (attribute(field), snake(argument))
+                for shape, (field, argument) in stated.get("shapes", {}).items()
+                if argument in given
+            }
+            return ir.Paging(attribute(items), item, attribute(cursor), snake(inputs["cursor"]), shapes=shapes)
         raise SpecError(where, "pages that lead on like this can't be expressed; patch it away")
 
     def _item_type(self, place: Place, items: str, pointer: str) -> ir.Type:

@@ -134,6 +134,8 @@ class Paging:
     cursor: str | None = None
     cursor_argument: str = ""
     limit: int | None = None
+    last_offset: int | None = None
+    shapes: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
 
 
 @dataclass(frozen=True)

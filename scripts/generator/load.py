@@ -40,6 +40,7 @@ class Overrides:
     multipart: dict[str, str] = field(default_factory=dict[str, str])
     aliases: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     types: dict[str, str] = field(default_factory=dict[str, str])
+    paging: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
     patches: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
 
@@ -101,6 +102,7 @@ def load_overrides(path: Path = HERE / "overrides.toml") -> Overrides:
         multipart=data.get("multipart", {}),
         aliases=data.get("aliases", {}),
         types=data.get("types", {}),
+        paging=data.get("paging", {}),
         patches=data.get("patches", []),
     )
 

@@ -107,9 +107,10 @@ class ResponseError(OpenRouterError):
     @property
     def retry_after(self) -> float | None:
         """Seconds that the server asks to wait before the next try; None if it doesn't say."""
-        from .lib.retries import retry_after
+        from .lib.retries import quoted_headers, retry_after
 
-        return retry_after(self.headers)
+        asked = retry_after(self.headers)
+        return retry_after(quoted_headers(self.metadata)) if asked is None else asked
 
     @property
     def provider_name(self) -> str | None:

@@ -12,7 +12,7 @@ import pytest
 
 from openrouter_sdk import Err, Ok, OpenRouter, OpenRouterCore, errors
 from openrouter_sdk.funcs.credits_get_credits import credits_get_credits
-from openrouter_sdk.lib.operation import Json
+from openrouter_sdk.lib.operation import Binary, Json
 from openrouter_sdk.lib.resource import Child
 from openrouter_sdk.testing import FakeOpenRouter, Reply
 from openrouter_sdk.types.options import RequestOptions
@@ -160,9 +160,11 @@ def test_every_operation_makes_something_of_any_body(
     status, kind = next(iter(data.success.items()))
     is_json = isinstance(kind, Json)
     for title, reply in BODIES.items():
+        stated = {"HTML": "text/html", "nothing": "text/plain"}.get(title, "application/json")
         shared_fake.enqueue(Reply(status, reply.body, reply.headers))
         result = call(function, quick, **sample(data))
-        if is_json and title in {"HTML", "nothing", "list", "text"}:
+        refused = is_json and title in {"HTML", "nothing", "list", "text"}
+        if refused or not data.declares(status, {"content-type": stated}):
             error_of(result, errors.OpenRouterDefaultError)
         else:
             assert isinstance(result, Ok), (title, result)
@@ -242,7 +244,8 @@ def test_every_method_returns_the_value_or_raises_the_error_of_its_function(
             returned = method(**sample(data))
             return call.run(returned) if call.is_async else returned
 
-        shared_fake.enqueue(Reply(status, {} if isinstance(kind, Json) else b""))
+        headers = {"content-type": kind.media_type} if isinstance(kind, Binary) else {}
+        shared_fake.enqueue(Reply(status, {} if isinstance(kind, Json) else b"", headers))
         assert type(invoke()) is not Ok
         shared_fake.enqueue(Reply(418, {"error": {"code": 418, "message": "teapot"}}))
         with pytest.raises(errors.OpenRouterDefaultError, match="teapot"):

@@ -145,7 +145,7 @@ def test_an_error_in_a_200_is_not_tried_again(fake: FakeOpenRouter, core: OpenRo
         ({"Retry-After": "0"}, 0.0),
         ({"Retry-After": "0.25"}, 0.25),
         ({"Retry-After": "60"}, 60.0),
-        ({"Retry-After": "-5"}, 0.0),
+        ({"X-RateLimit-Reset": "7"}, 7.0),
         ({"retry-after-ms": "1500"}, 1.5),
         ({"retry-after-ms": "20", "Retry-After": "7"}, 0.02),
         ({"Retry-After": "Thu, 01 Jan 1970 00:00:00 GMT"}, 0.0),
@@ -217,6 +217,13 @@ def test_the_policy_gives_up_on_too_long_a_wish_only() -> None:
 
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=timezone.utc).timestamp()
+
+
+@pytest.mark.parametrize(
+    "headers", [{"retry-after": "-5"}, {"retry-after-ms": "-1"}, {"x-ratelimit-reset": str(NOON - 1)}]
+)
+def test_a_wish_for_a_time_that_has_passed_backs_off(headers: dict[str, str]) -> None:
+    assert RetryPolicy().delay(2, headers, chance=lambda: 0.0, now=lambda: NOON) == 1.0
 
 
 @pytest.mark.parametrize(

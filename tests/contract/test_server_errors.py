@@ -283,7 +283,14 @@ def test_a_long_body_is_told_in_part_and_kept_whole(fake: FakeOpenRouter, core: 
 
 
 @pytest.mark.parametrize(
-    ("headers", "seconds"), [({"Retry-After": "7"}, 7.0), ({"retry-after-ms": "1500"}, 1.5), ({}, None)]
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "7"}, 7.0),
+        ({"retry-after-ms": "1500"}, 1.5),
+        ({"X-RateLimit-Reset": "7"}, 7.0),
+        ({"Retry-After": "-7"}, None),
+        ({}, None),
+    ],
 )
 def test_an_error_tells_how_long_to_wait(
     fake: FakeOpenRouter, core: OpenRouterCore, call: Caller, headers: dict[str, str], seconds: float | None
@@ -291,6 +298,18 @@ def test_an_error_tells_how_long_to_wait(
     fake.enqueue(Reply(429, {"error": {"code": 429, "message": "slow"}}, headers))
     error = error_of(call(chat_send, core, messages=HELLO, retries=0), errors.TooManyRequestsResponseError)
     assert error.retry_after == seconds
+
+
+def test_an_error_tells_how_long_to_wait_by_the_headers_that_it_quotes(
+    fake: FakeOpenRouter, core: OpenRouterCore, call: Caller, naps: list[float]
+) -> None:
+    """As it does when OpenRouter passes a provider's limit on; retries wait as long."""
+    metadata = {"headers": {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "7"}}
+    slow = Reply(429, {"error": {"code": 429, "message": "slow", "metadata": metadata}})
+    fake.enqueue(slow, slow)
+    error = error_of(call(chat_send, core, messages=HELLO, retries=1), errors.TooManyRequestsResponseError)
+    assert error.retry_after == 7
+    assert naps == [7]
 
 
 @pytest.mark.parametrize("padding", [b" \n\n   ", b"\n" * 5000])

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import base64
+import errno
 import gzip
 import io
+import json
 import os
+import stat
+import sys
 import tracemalloc
+import zlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 import httpx
@@ -117,6 +124,37 @@ def test_the_fields_of_a_form(fake: FakeOpenRouter, client: OpenRouter, face: Fa
     ]
 
 
+BREAKS = ["a\r\nX: y", "a\nX: y", "a\rX", "a\0", "a\ud83d", "", 7, None]
+
+
+@pytest.mark.parametrize("text", BREAKS)
+def test_a_text_that_would_break_out_of_a_parts_headers_is_refused(
+    fake: FakeOpenRouter, client: OpenRouter, face: Face, text: Any
+) -> None:
+    """A part's headers are the file's name and content type, and the field's name."""
+    for given in ({"file": (text, b"x")}, {"file": (text, b"x", "text/plain")}, {"file": ("a", b"x", text)}):
+        error_of(face.call(client, UPLOAD, **given), errors.SDKValidationError)
+    if isinstance(text, str):
+        error_of(face.call(client, UPLOAD, file=b"x", extra_body={text: "y"}), errors.SDKValidationError)
+    assert fake.requests == []
+
+
+@pytest.mark.parametrize("name", ["a\nb", "a\rX: y", "a\udcff"])
+def test_a_name_that_a_file_has_itself_is_checked_too(
+    fake: FakeOpenRouter, client: OpenRouter, face: Face, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"la")
+    named = io.BytesIO(b"la")
+    named.name = name
+    for given in (path, named):
+        error = error_of(face.call(client, UPLOAD, file=given), errors.SDKValidationError)
+        assert "file's name" in str(error)
+    assert fake.requests == []
+    face.call(client, UPLOAD, file=("mine", path)).unwrap()
+    assert fields(fake)[0].filename == "mine"
+
+
 BUSY = Reply(503, {"error": {"code": 503, "message": "busy"}})
 
 
@@ -209,7 +247,7 @@ def test_base64_is_made_of_bytes_and_paths(fake: FakeOpenRouter, client: OpenRou
         assert fake.requests[-1].json()["input_audio"] == {"data": "bGEgbGE=", "format": "mp3"}
 
 
-@pytest.mark.parametrize("data", [7, Path("/no/such/file"), None, ["x"]])
+@pytest.mark.parametrize("data", [7, Path("/no/such/file"), ["x"]])
 def test_base64_of_anything_else_is_refused(fake: FakeOpenRouter, client: OpenRouter, face: Face, data: Any) -> None:
     error_of(face.call(client, INLINE, input_audio={"data": data, "format": "mp3"}), errors.SDKValidationError)
     assert fake.requests == []
@@ -425,6 +463,353 @@ def test_progress_never_passes_the_total(
     download = colour.call(client, SPEECH).unwrap()
     colour.attempt(lambda: download.write_to(tmp_path / "a", noting(seen))).unwrap()
     assert seen[-1] in {(10_000, None), (10_000, 10_000)}
+
+
+WHOLE = b"la la " * 500
+ENCODED: dict[str, tuple[str, bytes]] = {
+    "gzip": ("gzip", gzip.compress(WHOLE)),
+    "x-gzip": ("x-gzip", gzip.compress(WHOLE)),
+    "gzip, two members": ("gzip", gzip.compress(WHOLE[:100]) + gzip.compress(WHOLE[100:])),
+    "gzip, padded": ("gzip", gzip.compress(WHOLE) + bytes(20)),
+    "deflate": ("deflate", zlib.compress(WHOLE)),
+    "deflate, raw": ("deflate", zlib.compress(WHOLE)[2:-4]),
+    "deflate in gzip": ("deflate, GZIP", gzip.compress(zlib.compress(WHOLE))),
+}
+
+
+def encoded(kind: str, content: bytes, *, in_pieces: bool = False) -> Reply:
+    pieces = tuple(content[at : at + 1] for at in range(len(content))) if in_pieces else content
+    return Reply(body=pieces, headers={**AUDIO, "content-encoding": kind})
+
+
+@pytest.mark.parametrize(("kind", "content"), ENCODED.values(), ids=ENCODED)
+@pytest.mark.parametrize("in_pieces", [False, True])
+def test_a_compressed_download(  # noqa: PLR0913, PLR0917  # fixtures and cases
+    fake: FakeOpenRouter, client: OpenRouter, face: Face, tmp_path: Path, kind: str, content: bytes, *, in_pieces: bool
+) -> None:
+    fake.enqueue(encoded(kind, content, in_pieces=in_pieces), encoded(kind, content, in_pieces=in_pieces))
+    assert read_all(face, face.call(client, SPEECH).unwrap()) == WHOLE
+    download = face.call(client, SPEECH).unwrap()
+    assert face.attempt(lambda: download.write_to(tmp_path / "a")).unwrap() == len(WHOLE)
+    assert (tmp_path / "a").read_bytes() == WHOLE
+
+
+def broken(content: bytes) -> list[bytes]:
+    """Cut short, at the very start and end, too; with a byte changed; and something else altogether."""
+    cut = [content[:size] for size in (0, 1, 5, 11, len(content) // 2, len(content) - 5, len(content) - 1)]
+    middle = len(content) // 2
+    return [*cut, content[:middle] + bytes([content[middle] ^ 255]) + content[middle + 1 :], b"oops" * 9]
+
+
+BROKEN = [(kind, piece) for kind in ("gzip", "deflate", "deflate in gzip")
+          for piece in broken(ENCODED[kind][1])]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "content"), BROKEN)
+def test_truncated_or_broken_compression_leaves_nothing(  # noqa: PLR0913, PLR0917  # fixtures and cases
+    fake: FakeOpenRouter, narrow: OpenRouter, face: Face, tmp_path: Path, kind: str, content: bytes
+) -> None:
+    fake.enqueue(*[encoded(ENCODED[kind][0], content)] * 3)
+    (tmp_path / "a").write_bytes(b"old")
+    download = face.call(narrow, SPEECH).unwrap()
+    error_of(face.attempt(lambda: download.write_to(tmp_path / "a")), errors.StreamError)
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a", b"old")]
+    error_of(face.attempt(face.call(narrow, SPEECH).unwrap().read), errors.StreamError)
+    _, error = face.read(face.call(narrow, SPEECH).unwrap().iter_bytes())
+    assert type(error) is errors.StreamError
+    del error
+    assert face.call(narrow, CREDITS).ok
+
+
+def test_raw_deflate_that_was_cut_off_is_an_error(fake: FakeOpenRouter, client: OpenRouter, face: Face) -> None:
+    fake.enqueue(encoded("deflate", ENCODED["deflate, raw"][1][:-3]))
+    error_of(face.attempt(face.call(client, SPEECH).unwrap().read), errors.StreamError)
+
+
+class Upside:
+    """A decompressor as the packages for Brotli and Zstandard have them, of a format with a mark at its end."""
+
+    def __init__(self) -> None:
+        self.eof = False
+        self.unused_data = b""
+
+    def process(self, data: bytes) -> bytes:
+        content, end, self.unused_data = data.partition(b"!")
+        self.eof = bool(end)
+        if b"?" in content:
+            raise OSError(content)
+        return content
+
+    decompress = process
+
+    def is_finished(self) -> bool:
+        return self.eof
+
+
+class Finishing:
+    """As `brotlicffi` has it."""
+
+    def __init__(self) -> None:
+        self._inner = Upside()
+        self.decompress = self._inner.decompress
+
+    def finish(self) -> None:
+        if not self._inner.eof:
+            raise OSError
+
+
+class Zstandard:
+    """As `zstandard` has it."""
+
+    @staticmethod
+    def decompressobj() -> Upside:
+        return Upside()
+
+
+PACKAGES = {
+    "brotli": ("br", SimpleNamespace(Decompressor=Upside)),
+    "brotlicffi": ("br", SimpleNamespace(Decompressor=Finishing)),
+    "zstandard": ("zstd", SimpleNamespace(ZstdDecompressor=Zstandard)),
+}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_encodings_that_take_a_package(  # fixtures and cases
+    fake: FakeOpenRouter, client: OpenRouter, face: Face, monkeypatch: pytest.MonkeyPatch, package: str
+) -> None:
+    kind, module = PACKAGES[package]
+    for name in PACKAGES:
+        monkeypatch.setitem(sys.modules, name, module if name == package else None)
+    fake.enqueue(*(encoded(kind, content) for content in (b"la la!", b"la la", b"la?!")))
+    assert read_all(face, face.call(client, SPEECH).unwrap()) == b"la la"
+    for _ in range(2):
+        error_of(face.attempt(face.call(client, SPEECH).unwrap().read), errors.StreamError)
+
+
+@pytest.mark.parametrize("kind", ["br", "zstd"])
+def test_an_encoding_whose_package_is_missing_is_named(
+    fake: FakeOpenRouter, client: OpenRouter, face: Face, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    for name in PACKAGES:
+        monkeypatch.setitem(sys.modules, name, None)
+    fake.enqueue(encoded(kind, b"la la"))
+    error = error_of(face.attempt(face.call(client, SPEECH).unwrap().read), errors.StreamError)
+    assert repr(kind) in str(error)
+
+
+def test_an_encoding_that_does_not_compress_is_passed_over(
+    fake: FakeOpenRouter, client: OpenRouter, face: Face
+) -> None:
+    fake.enqueue(encoded("aws-chunked", b"la la"))
+    assert read_all(face, face.call(client, SPEECH).unwrap()) == b"la la"
+
+
+# What isn't what was asked for
+
+FAULT = {"error": {"code": 403, "message": "no"}}
+ICON = Api("interns_get_intern_icon", "interns.get_intern_icon", {"intern_id": "i-1"})
+VIDEO = Api("video_generation_get_video_content", "video_generation.get_video_content", {"job_id": "j-1"})
+CONTAINER = Api("containers_download_container_file_content", "containers.download_container_file_content",
+                {"container_id": "c-1", "file_id": "f-1"})  # fmt: skip
+DOWNLOADS = {"speech": SPEECH, "file": DOWNLOAD, "icon": ICON, "video": VIDEO, "container": CONTAINER}
+KINDS = ["audio/mpeg", "image/png", "video/mp4", "application/octet-stream", "application/json", "text/plain",
+         "text/html", "text/event-stream", "application/problem+json", ""]  # fmt: skip
+
+
+@pytest.mark.parametrize("api", DOWNLOADS.values(), ids=DOWNLOADS)
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("status", [200, 201, 206, 403])
+def test_an_error_under_any_status_and_content_type_is_that_error(  # noqa: PLR0913, PLR0917  # fixtures and cases
+    fake: FakeOpenRouter, narrow: OpenRouter, face: Face, api: Api, kind: str, status: int
+) -> None:
+    body = json.dumps(FAULT).encode()
+    fake.enqueue(
+        Reply(status, b"\n " + body, {"content-type": kind}),
+        Reply(status, (b" ", body[:3], body[3:]), {"content-type": kind}),
+        Reply(status, gzip.compress(body), {"content-type": kind, "content-encoding": "gzip"}),
+    )
+    for _ in range(3):
+        result = face.call(narrow, api)
+        assert isinstance(result, Err), result
+        assert isinstance(result.error, errors.ResponseError)
+        assert (result.error.status_code, result.error.message) == (403, "no")
+    assert face.call(narrow, CREDITS).ok
+
+
+@pytest.mark.parametrize("status", [201, 202, 204, 206])
+def test_a_status_that_is_not_declared_is_an_error(
+    fake: FakeOpenRouter, client: OpenRouter, face: Face, status: int
+) -> None:
+    body = b"" if status == 204 else b"la la"
+    fake.enqueue(Reply(status, body, AUDIO))
+    error = error_of(face.call(client, SPEECH), errors.OpenRouterDefaultError)
+    assert (error.status_code, error.content) == (status, body)
+
+
+@pytest.mark.parametrize("kind", ["text/html; charset=utf-8", "text/plain", "video/mp4", "application/json"])
+def test_content_that_is_not_declared_is_an_error(
+    fake: FakeOpenRouter, narrow: OpenRouter, face: Face, kind: str
+) -> None:
+    fake.enqueue(Reply(body=b"<h1>Sign in</h1>", headers={"content-type": kind}))
+    error = error_of(face.call(narrow, SPEECH), errors.OpenRouterDefaultError)
+    assert error.content == b"<h1>Sign in</h1>"
+    assert face.call(narrow, CREDITS).ok
+
+
+@pytest.mark.parametrize("kind", ["audio/wav", "Audio/PCM;rate=24000", "application/octet-stream", ""])
+def test_content_of_the_declared_kind_is_taken(fake: FakeOpenRouter, client: OpenRouter, face: Face, kind: str) -> None:
+    fake.enqueue(Reply(body=b"la la", headers={"content-type": kind}))
+    assert read_all(face, face.call(client, SPEECH).unwrap()) == b"la la"
+
+
+ATTACHED = {"content-disposition": "attachment"}
+
+
+@pytest.mark.parametrize(("content", "headers"), [
+    (b"%PDF", {"content-type": "application/pdf"}),
+    (b"text", {"content-type": "text/plain"}),
+    (b"", {"content-type": "text/plain"}),
+    (b"{", {"content-type": "application/octet-stream"}),
+    (b'{"a": 1}', {"content-type": "application/octet-stream"}),
+    (b'{"a": 1}' + b" " * 200_000, {"content-type": "application/octet-stream"}),
+    (b'{"custom_id": "1", "error": {"message": "no"}}', {"content-type": "application/x-ndjson"}),
+    (b'{"error": {"message": "mine"}}', {**ATTACHED, "content-type": "application/octet-stream"}),
+    (b"<h1>Mine</h1>", {**ATTACHED, "content-type": "text/html"}),
+])  # fmt: skip
+def test_a_file_may_hold_anything(
+    fake: FakeOpenRouter, client: OpenRouter, face: Face, content: bytes, headers: dict[str, str]
+) -> None:
+    fake.enqueue(Reply(body=content, headers=headers), Reply(body=(content,), headers=headers))
+    for _ in range(2):
+        assert read_all(face, face.call(client, DOWNLOAD).unwrap()) == content
+
+
+def test_a_download_that_breaks_at_its_start_breaks_when_it_is_read(
+    fake: FakeOpenRouter, narrow: OpenRouter, face: Face
+) -> None:
+    fake.enqueue(Reply(body=b'{"error": 1}' * 9, headers=AUDIO, cut_after=4))
+    download = face.call(narrow, SPEECH).unwrap()
+    error_of(face.attempt(download.read), errors.StreamError)
+    assert face.call(narrow, CREDITS).ok
+
+
+# Where downloads are written
+
+
+def write(face: Face, client: OpenRouter, path: Path) -> Any:
+    download = face.call(client, SPEECH).unwrap()
+    return face.attempt(lambda: download.write_to(path))
+
+
+SAID = b"ID3Hello there"
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o644, 0o755, 0o444])
+def test_an_existing_file_keeps_its_mode(client: OpenRouter, face: Face, tmp_path: Path, mode: int) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"old")
+    path.chmod(mode)
+    write(face, client, path).unwrap()
+    assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (SAID, mode)
+
+
+def test_a_new_file_has_the_mode_that_new_files_have(client: OpenRouter, face: Face, tmp_path: Path) -> None:
+    (tmp_path / "other").write_bytes(b"")
+    write(face, client, tmp_path / "a").unwrap()
+    assert (tmp_path / "a").stat().st_mode == (tmp_path / "other").stat().st_mode
+
+
+@pytest.mark.parametrize("name", ["n" * 255, "ü" * 127, "a b", ".a", "a\nb"])
+def test_any_name_that_a_file_may_have(client: OpenRouter, face: Face, tmp_path: Path, name: str) -> None:
+    write(face, client, tmp_path / name).unwrap()
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [(name, SAID)]
+
+
+def test_a_name_that_is_too_long_is_an_error(client: OpenRouter, face: Face, tmp_path: Path) -> None:
+    error_of(write(face, client, tmp_path / ("n" * 256)), errors.UnexpectedClientError)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_link_is_written_through(client: OpenRouter, face: Face, tmp_path: Path, *, exists: bool) -> None:
+    """A relative one to another link, to a file in another folder."""
+    (tmp_path / "there").mkdir()
+    target = tmp_path / "there" / "file"
+    if exists:
+        target.write_bytes(b"old")
+        target.chmod(0o600)
+    (tmp_path / "there" / "second").symlink_to("file")
+    (tmp_path / "first").symlink_to("there/second")
+    write(face, client, tmp_path / "first").unwrap()
+    assert target.read_bytes() == SAID
+    assert (tmp_path / "first").is_symlink()
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["file", "first", "second", "there"]
+    if exists:
+        assert stat.S_IMODE(target.stat().st_mode) == 0o600
+
+
+def test_a_link_to_itself_is_an_error(client: OpenRouter, face: Face, tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to("a")
+    error_of(write(face, client, tmp_path / "a"), errors.UnexpectedClientError)
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_device_is_written_to(client: OpenRouter, face: Face, tmp_path: Path) -> None:
+    (tmp_path / "null").symlink_to("/dev/null")
+    for path in (Path("/dev/null"), tmp_path / "null"):
+        write(face, client, path).unwrap()
+        assert path.is_char_device()
+
+
+def test_a_pipe_is_written_to(client: OpenRouter, face: Face, tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    with ThreadPoolExecutor() as pool:
+        found = pool.submit(path.read_bytes)
+        write(face, client, path).unwrap()
+        assert found.result(30) == SAID
+    assert path.is_fifo()
+
+
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="no such names of descriptors")
+def test_an_open_descriptor_is_written_to(client: OpenRouter, face: Face, tmp_path: Path) -> None:
+    """As it is by /dev/stdout, where that is a file: what else is written to it belongs to the same file."""
+    with (tmp_path / "out").open("wb", buffering=0) as out:
+        out.write(b"before ")
+        write(face, client, Path(f"/dev/fd/{out.fileno()}")).unwrap()
+    assert (tmp_path / "out").read_bytes() == b"before " + SAID
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device")
+def test_a_full_disk_is_named(client: OpenRouter, face: Face) -> None:
+    error = error_of(write(face, client, Path("/dev/full")), errors.UnexpectedClientError)
+    assert "'/dev/full': No space left on device" in str(error)
+    assert isinstance(error.__cause__, OSError)
+
+
+@pytest.mark.parametrize("method", ["write", "close", "replace"])
+def test_a_disk_that_fails_leaves_nothing(
+    narrow: OpenRouter, face: Face, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    if method == "replace":
+        monkeypatch.setattr(Path, "replace", fail)
+    else:
+        kind: Any = type("Full", (io.BufferedWriter,), {method: fail} if method == "write" else {})
+        raw: Any = type("Raw", (io.FileIO,), {"write": fail})
+
+        def opened(_: Path, part: Path) -> IO[bytes]:
+            file: IO[bytes] = kind(raw(part, "xb"))
+            return file
+
+        monkeypatch.setattr("openrouter_sdk.lib.files._opened", opened)
+    error = error_of(write(face, narrow, tmp_path / "a"), errors.UnexpectedClientError)
+    assert "/a': No space left on device" in str(error)
+    assert list(tmp_path.iterdir()) == []
+    assert face.call(narrow, CREDITS).ok
 
 
 # The rest of the wire

@@ -133,7 +133,9 @@ def test_fields_are_parts_without_a_file_name() -> None:
 
 
 def test_a_file_name_cant_break_out_of_its_header() -> None:
-    assert b"\r\nX-Evil" not in form({"file": ('a"\r\nX-Evil: 1\r\n\r\n.txt', b"x")}).content
+    assert b'filename="a%22; X: y.txt"' in form({"file": ('a"; X: y.txt', b"x")}).content
+    with pytest.raises(SDKValidationError, match="file's name"):
+        form({"file": ('a"\r\nX-Evil: 1\r\n\r\n.txt', b"x")})
 
 
 def test_a_multipart_body_without_parts_is_refused() -> None:

@@ -7,7 +7,15 @@ from email.utils import formatdate
 import httpx
 import pytest
 
-from openrouter_sdk.lib.retries import LONGEST_RETRY_AFTER, RETRY_STATUSES, RetryPolicy, backoff, retry_after, statuses
+from openrouter_sdk.lib.retries import (
+    LONGEST_RETRY_AFTER,
+    RETRY_STATUSES,
+    RetryPolicy,
+    backoff,
+    limits,
+    retry_after,
+    statuses,
+)
 
 NOW = 1_700_000_000.0
 
@@ -62,7 +70,7 @@ def test_headers_that_say_nothing_leave_the_backoff() -> None:
         ({"Retry-After": "3"}, 3.0),
         ({"Retry-After": "0.25"}, 0.25),
         ({"Retry-After": "0"}, 0.0),
-        ({"Retry-After": "-5"}, 0.0),
+        ({"Retry-After": "-5"}, None),
         ({"Retry-After": ""}, None),
         ({"Retry-After": "nan"}, None),
         ({"Retry-After": "inf"}, float("inf")),
@@ -72,10 +80,50 @@ def test_headers_that_say_nothing_leave_the_backoff() -> None:
         ({"retry-after-ms": "1500"}, 1.5),
         ({"retry-after-ms": "1500", "Retry-After": "9"}, 1.5),
         ({"retry-after-ms": "soon", "Retry-After": "9"}, 9.0),
+        ({"retry-after-ms": "-1", "Retry-After": "9"}, 9.0),
+        ({"retry-after-ms": "-1", "Retry-After": "-1"}, None),
+        ({"X-RateLimit-Reset": "30"}, 30.0),
+        ({"X-RateLimit-Reset": "0"}, 0.0),
+        ({"X-RateLimit-Reset": "-5"}, None),
+        ({"X-RateLimit-Reset": str(NOW + 30)}, 30.0),
+        ({"X-RateLimit-Reset": str(int((NOW + 30) * 1e3))}, 30.0),
+        ({"X-RateLimit-Reset": str(int((NOW + 30) * 1e6))}, 30.0),
+        ({"X-RateLimit-Reset": str(int((NOW + 30) * 1e9))}, 30.0),
+        ({"X-RateLimit-Reset": str(NOW - 30)}, None),
+        ({"X-RateLimit-Reset": str(int((NOW - 30) * 1e3))}, None),
+        ({"X-RateLimit-Reset": formatdate(NOW + 30, usegmt=True)}, 30.0),
+        ({"X-RateLimit-Reset": "soon"}, None),
+        ({"X-RateLimit-Reset": "nan"}, None),
+        ({"X-RateLimit-Reset": "30", "X-RateLimit-Remaining": "0"}, 30.0),
+        ({"X-RateLimit-Reset": "30", "X-RateLimit-Remaining": "7"}, None),
+        ({"X-RateLimit-Reset": "30", "Retry-After": "9"}, 9.0),
+        ({"X-RateLimit-Reset": "30", "Retry-After": "soon"}, 30.0),
     ],
 )
 def test_retry_after(headers: dict[str, str], seconds: float | None) -> None:
-    assert retry_after(httpx.Headers(headers), lambda: NOW) == seconds
+    assert retry_after(httpx.Headers(headers), lambda: NOW) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize("headers", [
+    {"X-RateLimit-Limit": "10", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "3"},
+    {"x-ratelimit-reset": 3},
+    {"Retry-After": "3"},
+])  # fmt: skip
+def test_an_error_may_quote_the_headers_that_tell(headers: dict[str, str]) -> None:
+    body = {"error": {"code": 429, "message": "slow", "metadata": {"headers": headers}}}
+    assert retry_after(limits(httpx.Response(429, json=body))) == 3
+
+
+@pytest.mark.parametrize("body", [
+    {}, {"error": "slow"}, {"error": {"message": "slow", "metadata": {"headers": "none"}}}, ["slow"],
+])  # fmt: skip
+def test_an_error_that_quotes_no_headers_leaves_the_backoff(body: object) -> None:
+    assert RetryPolicy().delay(1, limits(httpx.Response(429, json=body)), chance=lambda: 0.0) == 0.5
+
+
+def test_the_responses_own_headers_win_over_quoted_ones() -> None:
+    body = {"error": {"code": 429, "message": "slow", "metadata": {"headers": {"Retry-After": "9"}}}}
+    assert retry_after(limits(httpx.Response(429, json=body, headers={"Retry-After": "3"}))) == 3
 
 
 def test_a_date_beyond_the_calendar_says_nothing() -> None:

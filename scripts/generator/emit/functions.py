@@ -106,9 +106,15 @@ def _is_file(kind: ir.Type) -> bool:
 
 
 def _paging(paging: ir.Paging) -> str:
-    if paging.cursor is None:
-        return f"Paging({literal(paging.items)}, limit={paging.limit})"
-    return f"Paging({literal(paging.items)}, {literal(paging.cursor)}, {literal(paging.cursor_argument)})"
+    if paging.cursor is not None:
+        given = [literal(paging.cursor), literal(paging.cursor_argument)]
+        if paging.shapes:
+            shapes = ", ".join(f"{literal(shape)}: {literal(way)}" for shape, way in paging.shapes.items())
+            given.append(f"shapes={{{shapes}}}")
+    else:
+        numbers = {"limit": paging.limit, "last_offset": paging.last_offset}
+        given = [f"{name}={value}" for name, value in numbers.items() if value is not None]
+    return f"Paging({', '.join([literal(paging.items), *given])})"
 
 
 def _named(fields: Iterable[ir.Field], place: str) -> tuple[str, ...]:

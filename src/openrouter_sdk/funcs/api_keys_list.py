@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
-from ..lib.prelude import Unpack, errors, call, call_async
-from ..models.api_keys import ListResponse
+from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
+from ..models.api_keys import ListResponse, ListResponseDataItem
 from ..params.api_keys import ApiKeysListParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 ApiKeysListError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.NotFoundResponseError,
@@ -15,18 +16,20 @@ ApiKeysListError: TypeAlias = Union[
 OPERATION: Operation[ListResponse, ApiKeysListError] = Operation(
     id="list", function="api_keys_list", method="GET", path="/keys", params="api_keys.ApiKeysListParams",
     success={200: Json(ListResponse)}, errors=ApiKeysListError,
-    query=("include_disabled", "offset", "workspace_id", "include_expired"))  # fmt: skip
+    query=("include_disabled", "offset", "workspace_id", "include_expired"), paging=Paging("data"))  # fmt: skip
 
 
-def api_keys_list(core: OpenRouterCore, **params: Unpack[ApiKeysListParams]) -> Result[ListResponse, ApiKeysListError]:
+def api_keys_list(
+    core: OpenRouterCore, **params: Unpack[ApiKeysListParams]
+) -> Result[ResultPage[ListResponseDataItem, ListResponse, ApiKeysListError], ApiKeysListError]:
     """List API keys with limits and usage in USD, by workspace. Needs a management key.
 
     GET /keys. Arguments: `ApiKeysListParams`; errors: `ApiKeysListError`."""
-    return call(core, OPERATION, params)
+    return page_call(core, OPERATION, params)
 
 
 async def api_keys_list_async(
     core: OpenRouterCore, **params: Unpack[ApiKeysListParams]
-) -> Result[ListResponse, ApiKeysListError]:
+) -> Result[AsyncResultPage[ListResponseDataItem, ListResponse, ApiKeysListError], ApiKeysListError]:
     """Do as `api_keys_list` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await page_call_async(core, OPERATION, params)

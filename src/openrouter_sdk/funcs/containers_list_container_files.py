@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
-from ..lib.prelude import Unpack, errors, call, call_async
-from ..models.containers import ContainerFileListResponse
+from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
+from ..models.containers import ContainerFile, ContainerFileListResponse
 from ..params.containers import ContainersListContainerFilesParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 ContainersListContainerFilesError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -16,20 +17,27 @@ ContainersListContainerFilesError: TypeAlias = Union[
 OPERATION: Operation[ContainerFileListResponse, ContainersListContainerFilesError] = Operation(
     id="listContainerFiles", function="containers_list_container_files", method="GET",
     path="/containers/{container_id}/files", params="containers.ContainersListContainerFilesParams",
-    success={200: Json(ContainerFileListResponse)}, errors=ContainersListContainerFilesError, query=("limit", "after"))  # fmt: skip
+    success={200: Json(ContainerFileListResponse)}, errors=ContainersListContainerFilesError, query=("limit", "after"),
+    paging=Paging("data", "last_id", "after"))  # fmt: skip
 
 
 def containers_list_container_files(
     core: OpenRouterCore, **params: Unpack[ContainersListContainerFilesParams]
-) -> Result[ContainerFileListResponse, ContainersListContainerFilesError]:
+) -> Result[
+    ResultPage[ContainerFile, ContainerFileListResponse, ContainersListContainerFilesError],
+    ContainersListContainerFilesError,
+]:
     """List the files in a container, a page at a time.
 
     GET /containers/{container_id}/files. Arguments: `ContainersListContainerFilesParams`; errors: `ContainersListContainerFilesError`."""
-    return call(core, OPERATION, params)
+    return page_call(core, OPERATION, params)
 
 
 async def containers_list_container_files_async(
     core: OpenRouterCore, **params: Unpack[ContainersListContainerFilesParams]
-) -> Result[ContainerFileListResponse, ContainersListContainerFilesError]:
+) -> Result[
+    AsyncResultPage[ContainerFile, ContainerFileListResponse, ContainersListContainerFilesError],
+    ContainersListContainerFilesError,
+]:
     """Do as `containers_list_container_files` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await page_call_async(core, OPERATION, params)

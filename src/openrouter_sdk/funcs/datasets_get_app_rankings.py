@@ -18,7 +18,7 @@ OPERATION: Operation[AppRankingsResponse, DatasetsGetAppRankingsError] = Operati
     params="datasets.DatasetsGetAppRankingsParams", success={200: Json(AppRankingsResponse)},
     errors=DatasetsGetAppRankingsError,
     query=("category", "subcategory", "sort", "start_date", "end_date", "limit", "offset"),
-    paging=Paging("data", limit=50))  # fmt: skip
+    paging=Paging("data", limit=50, last_offset=100))  # fmt: skip
 
 
 def datasets_get_app_rankings(

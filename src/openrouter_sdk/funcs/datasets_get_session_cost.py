@@ -17,7 +17,7 @@ OPERATION: Operation[SessionCostResponse, DatasetsGetSessionCostError] = Operati
     id="getSessionCost", function="datasets_get_session_cost", method="GET", path="/datasets/session-cost",
     params="datasets.DatasetsGetSessionCostParams", success={200: Json(SessionCostResponse)},
     errors=DatasetsGetSessionCostError, query=("app_slug", "model", "turn_range", "limit", "offset"),
-    paging=Paging("data", limit=100))  # fmt: skip
+    paging=Paging("data", limit=100, last_offset=5000))  # fmt: skip
 
 
 def datasets_get_session_cost(

@@ -18,7 +18,7 @@ OPERATION: Operation[FileListResponse, FilesListError] = Operation(
     id="listFiles", function="files_list", method="GET", path="/files", params="files.FilesListParams",
     success={200: Json(FileListResponse)}, errors=FilesListError,
     query=("limit", "cursor", "workspace_id", "provider", "after", "after_id", "before_id", "order"),
-    paging=Paging("data", "cursor", "cursor"))  # fmt: skip
+    paging=Paging("data", "cursor", "cursor", shapes={"anthropic": ("last_id", "after_id"), "openai": ("last_id", "after")}))  # fmt: skip
 
 
 def files_list(

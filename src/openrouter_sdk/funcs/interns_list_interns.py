@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
-from ..lib.prelude import Unpack, deprecated, errors, call, call_async
-from ..models.interns import InternListResponse
+from ..lib.prelude import Paging, Unpack, deprecated, errors, page_call, page_call_async
+from ..models.interns import Intern, InternListResponse
 from ..params.interns import InternsListInternsParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 InternsListInternsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -16,22 +17,23 @@ InternsListInternsError: TypeAlias = Union[
 OPERATION: Operation[InternListResponse, InternsListInternsError] = Operation(
     id="listInterns", function="interns_list_interns", method="GET", path="/interns",
     params="interns.InternsListInternsParams", success={200: Json(InternListResponse)}, errors=InternsListInternsError,
-    query=("limit", "status", "starting_after", "workspace_id"), comma_separated=("status",))  # fmt: skip
+    query=("limit", "status", "starting_after", "workspace_id"), comma_separated=("status",),
+    paging=Paging("data", "next_cursor", "starting_after"))  # fmt: skip
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
 def interns_list_interns(
     core: OpenRouterCore, **params: Unpack[InternsListInternsParams]
-) -> Result[InternListResponse, InternsListInternsError]:
+) -> Result[ResultPage[Intern, InternListResponse, InternsListInternsError], InternsListInternsError]:
     """List interns, with their status.
 
     GET /interns. Arguments: `InternsListInternsParams`; errors: `InternsListInternsError`."""
-    return call(core, OPERATION, params)
+    return page_call(core, OPERATION, params)
 
 
 @deprecated("Gone from the newest API description; last seen on 2026-10-23.", category=None)
 async def interns_list_interns_async(
     core: OpenRouterCore, **params: Unpack[InternsListInternsParams]
-) -> Result[InternListResponse, InternsListInternsError]:
+) -> Result[AsyncResultPage[Intern, InternListResponse, InternsListInternsError], InternsListInternsError]:
     """Do as `interns_list_interns` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await page_call_async(core, OPERATION, params)

@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
-from ..lib.prelude import Unpack, errors, call, call_async
-from ..models.tools import ListToolsResponse
+from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
+from ..models.tools import ListToolsResponse, ServerTool
 from ..params.tools import ToolsListToolsParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 ToolsListToolsError: TypeAlias = Union[
     errors.UnauthorizedResponseError, errors.ForbiddenResponseError, errors.NotFoundResponseError,
@@ -14,20 +15,21 @@ ToolsListToolsError: TypeAlias = Union[
 
 OPERATION: Operation[ListToolsResponse, ToolsListToolsError] = Operation(
     id="listTools", function="tools_list_tools", method="GET", path="/tools", params="tools.ToolsListToolsParams",
-    success={200: Json(ListToolsResponse)}, errors=ToolsListToolsError, query=("offset", "limit", "api_format"))  # fmt: skip
+    success={200: Json(ListToolsResponse)}, errors=ToolsListToolsError, query=("offset", "limit", "api_format"),
+    paging=Paging("data", limit=50))  # fmt: skip
 
 
 def tools_list_tools(
     core: OpenRouterCore, **params: Unpack[ToolsListToolsParams]
-) -> Result[ListToolsResponse, ToolsListToolsError]:
+) -> Result[ResultPage[ServerTool, ListToolsResponse, ToolsListToolsError], ToolsListToolsError]:
     """List the server tools, with their engines, prices and the API formats they work in.
 
     GET /tools. Arguments: `ToolsListToolsParams`; errors: `ToolsListToolsError`."""
-    return call(core, OPERATION, params)
+    return page_call(core, OPERATION, params)
 
 
 async def tools_list_tools_async(
     core: OpenRouterCore, **params: Unpack[ToolsListToolsParams]
-) -> Result[ListToolsResponse, ToolsListToolsError]:
+) -> Result[AsyncResultPage[ServerTool, ListToolsResponse, ToolsListToolsError], ToolsListToolsError]:
     """Do as `tools_list_tools` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await page_call_async(core, OPERATION, params)

@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
-from ..lib.prelude import Unpack, errors, call, call_async
-from ..models.vault import VaultEffectiveSecretListResponse
+from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
+from ..models.vault import VaultEffectiveSecret, VaultEffectiveSecretListResponse
 from ..params.vault import VaultListInternEffectiveVaultSecretsParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 VaultListInternEffectiveVaultSecretsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -18,20 +19,26 @@ OPERATION: Operation[VaultEffectiveSecretListResponse, VaultListInternEffectiveV
     id="listInternEffectiveVaultSecrets", function="vault_list_intern_effective_vault_secrets", method="GET",
     path="/vault/interns/{intern_id}/effective-secrets", params="vault.VaultListInternEffectiveVaultSecretsParams",
     success={200: Json(VaultEffectiveSecretListResponse)}, errors=VaultListInternEffectiveVaultSecretsError,
-    query=("limit", "offset"))  # fmt: skip
+    query=("limit", "offset"), paging=Paging("data", limit=100))  # fmt: skip
 
 
 def vault_list_intern_effective_vault_secrets(
     core: OpenRouterCore, **params: Unpack[VaultListInternEffectiveVaultSecretsParams]
-) -> Result[VaultEffectiveSecretListResponse, VaultListInternEffectiveVaultSecretsError]:
+) -> Result[
+    ResultPage[VaultEffectiveSecret, VaultEffectiveSecretListResponse, VaultListInternEffectiveVaultSecretsError],
+    VaultListInternEffectiveVaultSecretsError,
+]:
     """List the secrets in effect for an intern, each with the scope it comes from.
 
     GET /vault/interns/{intern_id}/effective-secrets. Arguments: `VaultListInternEffectiveVaultSecretsParams`; errors: `VaultListInternEffectiveVaultSecretsError`."""
-    return call(core, OPERATION, params)
+    return page_call(core, OPERATION, params)
 
 
 async def vault_list_intern_effective_vault_secrets_async(
     core: OpenRouterCore, **params: Unpack[VaultListInternEffectiveVaultSecretsParams]
-) -> Result[VaultEffectiveSecretListResponse, VaultListInternEffectiveVaultSecretsError]:
+) -> Result[
+    AsyncResultPage[VaultEffectiveSecret, VaultEffectiveSecretListResponse, VaultListInternEffectiveVaultSecretsError],
+    VaultListInternEffectiveVaultSecretsError,
+]:
     """Do as `vault_list_intern_effective_vault_secrets` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await page_call_async(core, OPERATION, params)

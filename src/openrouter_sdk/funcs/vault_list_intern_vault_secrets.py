@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
-from ..lib.prelude import Unpack, errors, call, call_async
-from ..models.vault import VaultSecretListResponse
+from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
+from ..models.vault import VaultSecret, VaultSecretListResponse
 from ..params.vault import VaultListInternVaultSecretsParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 VaultListInternVaultSecretsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -17,20 +18,26 @@ VaultListInternVaultSecretsError: TypeAlias = Union[
 OPERATION: Operation[VaultSecretListResponse, VaultListInternVaultSecretsError] = Operation(
     id="listInternVaultSecrets", function="vault_list_intern_vault_secrets", method="GET",
     path="/vault/interns/{intern_id}/secrets", params="vault.VaultListInternVaultSecretsParams",
-    success={200: Json(VaultSecretListResponse)}, errors=VaultListInternVaultSecretsError, query=("limit", "offset"))  # fmt: skip
+    success={200: Json(VaultSecretListResponse)}, errors=VaultListInternVaultSecretsError, query=("limit", "offset"),
+    paging=Paging("data", limit=100))  # fmt: skip
 
 
 def vault_list_intern_vault_secrets(
     core: OpenRouterCore, **params: Unpack[VaultListInternVaultSecretsParams]
-) -> Result[VaultSecretListResponse, VaultListInternVaultSecretsError]:
+) -> Result[
+    ResultPage[VaultSecret, VaultSecretListResponse, VaultListInternVaultSecretsError], VaultListInternVaultSecretsError
+]:
     """List an intern's vault secrets, without their values.
 
     GET /vault/interns/{intern_id}/secrets. Arguments: `VaultListInternVaultSecretsParams`; errors: `VaultListInternVaultSecretsError`."""
-    return call(core, OPERATION, params)
+    return page_call(core, OPERATION, params)
 
 
 async def vault_list_intern_vault_secrets_async(
     core: OpenRouterCore, **params: Unpack[VaultListInternVaultSecretsParams]
-) -> Result[VaultSecretListResponse, VaultListInternVaultSecretsError]:
+) -> Result[
+    AsyncResultPage[VaultSecret, VaultSecretListResponse, VaultListInternVaultSecretsError],
+    VaultListInternVaultSecretsError,
+]:
     """Do as `vault_list_intern_vault_secrets` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await page_call_async(core, OPERATION, params)

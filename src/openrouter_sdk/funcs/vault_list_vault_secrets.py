@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from ..lib.prelude import Json, OpenRouterCore, Operation, Result, TypeAlias, Union
-from ..lib.prelude import Unpack, errors, call, call_async
-from ..models.vault import VaultSecretListResponse
+from ..lib.prelude import Paging, Unpack, errors, page_call, page_call_async
+from ..models.vault import VaultSecret, VaultSecretListResponse
 from ..params.vault import VaultListVaultSecretsParams
+from ..types.pages import AsyncResultPage, ResultPage
 
 VaultListVaultSecretsError: TypeAlias = Union[
     errors.BadRequestResponseError, errors.UnauthorizedResponseError, errors.ForbiddenResponseError,
@@ -17,20 +18,22 @@ VaultListVaultSecretsError: TypeAlias = Union[
 OPERATION: Operation[VaultSecretListResponse, VaultListVaultSecretsError] = Operation(
     id="listVaultSecrets", function="vault_list_vault_secrets", method="GET", path="/vault/secrets",
     params="vault.VaultListVaultSecretsParams", success={200: Json(VaultSecretListResponse)},
-    errors=VaultListVaultSecretsError, query=("limit", "offset"))  # fmt: skip
+    errors=VaultListVaultSecretsError, query=("limit", "offset"), paging=Paging("data", limit=100))  # fmt: skip
 
 
 def vault_list_vault_secrets(
     core: OpenRouterCore, **params: Unpack[VaultListVaultSecretsParams]
-) -> Result[VaultSecretListResponse, VaultListVaultSecretsError]:
+) -> Result[ResultPage[VaultSecret, VaultSecretListResponse, VaultListVaultSecretsError], VaultListVaultSecretsError]:
     """List the secrets in the vault, without their values.
 
     GET /vault/secrets. Arguments: `VaultListVaultSecretsParams`; errors: `VaultListVaultSecretsError`."""
-    return call(core, OPERATION, params)
+    return page_call(core, OPERATION, params)
 
 
 async def vault_list_vault_secrets_async(
     core: OpenRouterCore, **params: Unpack[VaultListVaultSecretsParams]
-) -> Result[VaultSecretListResponse, VaultListVaultSecretsError]:
+) -> Result[
+    AsyncResultPage[VaultSecret, VaultSecretListResponse, VaultListVaultSecretsError], VaultListVaultSecretsError
+]:
     """Do as `vault_list_vault_secrets` does, asynchronously."""
-    return await call_async(core, OPERATION, params)
+    return await page_call_async(core, OPERATION, params)

@@ -7,14 +7,14 @@ import hashlib
 import re
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
+from urllib.parse import urlencode
 
-from ..errors import SDKValidationError
-from ..types.result import Err, Ok
-
-if TYPE_CHECKING:
-    from ..core import OpenRouterCore
-    from ..types.result import Result
+from ..errors import SDKValidationError  # noqa: TC001  # typing.get_type_hints needs it
+from ..lib.prelude import OpenRouterCore, Result, Unpack  # noqa: TC001  # the same
+from ..types.options import RequestOptions
+from ..types.result import Ok
+from .arguments import checked, number, refused, text
 
 _VERIFIER = re.compile(r"[A-Za-z0-9\-._~]{43,128}")
 
@@ -27,6 +27,17 @@ class CodeChallenge:
     code_verifier: str
 
 
+def _verifier(value: object) -> str:
+    if isinstance(value, str) and _VERIFIER.fullmatch(value):
+        return ""
+    return "it must be 43 to 128 characters out of A-Z, a-z, 0-9, '-', '.', '_' and '~'"
+
+
+def _method(value: object) -> str:
+    return "" if isinstance(value, str) and value in {"S256", "plain"} else "it is 'S256' or 'plain'"
+
+
+@checked(code_verifier=_verifier)
 def oauth_create_sha256_code_challenge(
     *, code_verifier: str | None = None
 ) -> Result[CodeChallenge, SDKValidationError]:
@@ -35,17 +46,12 @@ def oauth_create_sha256_code_challenge(
     Args:
         code_verifier: 43 to 128 characters out of A-Z, a-z, 0-9, "-", ".", "_", "~"; random ones if left out.
     """
-    from ..lib.invalid import invalid
-
-    given: object = code_verifier
-    verifier = given if isinstance(given, str) else "" if given is not None else secrets.token_urlsafe(32)
-    if not _VERIFIER.fullmatch(verifier):
-        message = "it must be 43 to 128 characters out of A-Z, a-z, 0-9, '-', '.', '_' and '~'"
-        return Err(invalid("code_verifier", message, code_verifier))
+    verifier = code_verifier or secrets.token_urlsafe(32)
     digest = hashlib.sha256(verifier.encode("ascii")).digest()
     return Ok(CodeChallenge(base64.urlsafe_b64encode(digest).rstrip(b"=").decode(), verifier))
 
 
+@checked(RequestOptions, callback_url=text, code_challenge=text, code_challenge_method=_method, limit=number)
 def oauth_create_authorization_url(
     core: OpenRouterCore,
     *,
@@ -53,6 +59,7 @@ def oauth_create_authorization_url(
     code_challenge: str | None = None,
     code_challenge_method: Literal["S256", "plain"] | None = None,
     limit: float | None = None,
+    **options: Unpack[RequestOptions],
 ) -> Result[str, SDKValidationError]:
     """Make the URL at which a user authorizes your app. No HTTP operation.
 
@@ -62,28 +69,24 @@ def oauth_create_authorization_url(
         code_challenge: see `oauth_create_sha256_code_challenge`; goes with `code_challenge_method`.
         code_challenge_method: how the challenge was made.
         limit: the credit limit of the key that will come of it, in USD.
+        options: of those of every call, `server_url` and `extra_query` tell in the URL; nothing is sent.
     """
     import httpx
 
-    from ..lib.invalid import invalid
-    from ..lib.urls import plain
+    from ..lib.urls import parse_base_url, plain, query_pairs
 
-    if not callback_url:
-        return Err(invalid("callback_url", "it can't be empty", callback_url))
     if (code_challenge is None) != (code_challenge_method is None):
         missing = "code_challenge" if code_challenge is None else "code_challenge_method"
-        return Err(invalid(missing, "code_challenge and code_challenge_method go together", None))
-    if code_challenge_method not in {None, "S256", "plain"}:
-        return Err(invalid("code_challenge_method", "it is 'S256' or 'plain'", code_challenge_method))
+        message = "code_challenge and code_challenge_method go together"
+        raise refused("oauth_create_authorization_url", missing, message, None)
     given = {
         "callback_url": callback_url,
         "code_challenge": code_challenge,
         "code_challenge_method": code_challenge_method,
         "limit": None if limit is None else plain(limit),
+        **(options.get("extra_query") or {}),
     }
-    try:
-        origin = httpx.URL(core.settings.base_url.prefix)
-    except SDKValidationError as error:
-        return Err(error)
-    query = {name: value for name, value in given.items() if value is not None}
-    return Ok(str(origin.copy_with(path="/auth", params=query)))
+    server_url = options.get("server_url")
+    base = parse_base_url(server_url) if server_url else core.settings.base_url
+    query = urlencode([pair for name, value in given.items() for pair in query_pairs(name, value)])
+    return Ok(str(httpx.URL(base.prefix).copy_with(path="/auth", query=query.encode())))

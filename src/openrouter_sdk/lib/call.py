@@ -65,14 +65,14 @@ def download_call(
     core: OpenRouterCore, operation: Operation[Any, E], params: Mapping[str, object]
 ) -> Result[BinaryResult, E]:
     """Carry out `operation` as a download, synchronously."""
-    return run(_call(SYNC, core, operation, params, _streamed, "bytes"))
+    return run(_call(SYNC, core, operation, params, _downloaded, "bytes"))
 
 
 async def download_call_async(
     core: OpenRouterCore, operation: Operation[Any, E], params: Mapping[str, object]
 ) -> Result[AsyncBinaryResult, E]:
     """Carry out `operation` as a download, asynchronously."""
-    return await _call(ASYNC, core, operation, params, _streamed_async, "bytes")
+    return await _call(ASYNC, core, operation, params, _downloaded_async, "bytes")
 
 
 def page_call(core: OpenRouterCore, operation: Operation[Any, Any], params: Mapping[str, object]) -> Result[Any, Any]:
@@ -167,6 +167,18 @@ async def _streamed_async(plan: Plan, info: ResponseInfo, response: httpx.Respon
     return Ok(await opened_async(plan, info, response, whole if isinstance(whole, Ok) else None), info)
 
 
+async def _downloaded(plan: Plan, info: ResponseInfo, response: httpx.Response) -> Result[Any, Any]:
+    from .downloads import opened
+
+    return opened(plan, info, response)
+
+
+async def _downloaded_async(plan: Plan, info: ResponseInfo, response: httpx.Response) -> Result[Any, Any]:
+    from .downloads import opened_async
+
+    return await opened_async(plan, info, response)
+
+
 def _stands(plan: Plan, info: ResponseInfo, response: httpx.Response, whole: Result[Any, Any]) -> bool:
     """Tell whether a whole answer is what the call returns: an error, or one under a status of its own.
 
@@ -188,7 +200,9 @@ def _delay(plan: Plan, outcome: httpx.Response | Exception, attempt: int) -> flo
         return plan.retry.delay(attempt) if is_retryable(outcome) else None
     if outcome.status_code not in plan.retry.statuses:
         return None
-    return plan.retry.delay(attempt, outcome.headers)
+    from .retries import limits
+
+    return plan.retry.delay(attempt, limits(outcome))
 
 
 async def _attempt(colour: Colour, plan: Plan, attempt: int) -> httpx.Response | Exception:

@@ -12,6 +12,7 @@ from . import error_body
 from .json_values import as_object
 from .misfits import Misfit, places, read
 from .model import Unrecognized, as_it_came, members_of
+from .operation import Binary
 from .response import is_success
 from .validators import validator_of
 
@@ -28,9 +29,22 @@ _BESIDE = frozenset({"error", "code", "message", "user_id"})
 
 def refused(answer: Answer) -> ResponseError | None:
     """Return the error in an answer that isn't read as JSON; None if it is as it should be."""
-    expected = answer.info.status_code in answer.operation.success
-    fault = error_body.find(answer.content) if answer.is_json or not expected else None
-    return response_error(answer, fault) if fault is not None or not expected else None
+    fault = fault_in(answer)
+    if fault is None and answer.operation.declares(answer.info.status_code, answer.info.headers):
+        return None
+    return response_error(answer, fault)
+
+
+def fault_in(answer: Answer) -> error_body.ErrorBody | None:
+    """Return the error that an answer reports, which may be in place of a file.
+
+    What an attachment holds is the file's own, and so is a line of a batch's results.
+    """
+    if is_success(answer.info.status_code) and isinstance(next(iter(answer.operation.success.values())), Binary):
+        body = error_body.load(answer.content)
+        own = "content-disposition" in answer.info.headers or "custom_id" in as_object(body)
+        return None if own else error_body.read(body)
+    return error_body.find(answer.content)
 
 
 def reported(value: Any) -> error_body.ErrorBody | None:  # noqa: ANN401  # the operation's value

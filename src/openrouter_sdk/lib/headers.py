@@ -20,6 +20,11 @@ def header_value(name: str, value: object) -> str:
     return text.strip()
 
 
+def fits_a_header(text: str) -> bool:
+    """Tell whether a text can stand in a header: no line breaks or other control characters, no half characters."""
+    return not _breaks_out(text) and not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
 def header_name(name: str) -> str:
     """Return `name` as a header's name, or raise `SDKValidationError`."""
     if not name.isascii() or not name or _breaks_out(name) or set(name) & set(' ":,;()'):

@@ -18,6 +18,9 @@ T = TypeVar("T")
 E = TypeVar("E", bound=Exception)
 
 
+_UNSPECIFIC = frozenset({"", "application/octet-stream", "binary/octet-stream"})
+
+
 class Json(Record):
     """A JSON body that fits `type`."""
 
@@ -35,6 +38,17 @@ class Binary(Record):
     def accept(self) -> str:
         """The Accept header that asks for it."""
         return self.media_type
+
+    def fits(self, headers: Mapping[str, str]) -> bool:
+        """Tell whether headers announce such a body: of the same kind, or unspecific.
+
+        A file may be anything; but where nothing says that it is one, a page of HTML is somebody's excuse.
+        """
+        stated = headers.get("content-type", "").partition(";")[0].strip().lower()
+        if stated in _UNSPECIFIC or "content-disposition" in headers:
+            return True
+        kind = self.media_type.partition("/")[0]
+        return stated != "text/html" if kind == "application" else stated.partition("/")[0] == kind
 
 
 class Empty(Record):
@@ -62,12 +76,23 @@ class Events(Record):
 
 
 class Paging(Record):
-    """How one page leads to the next: by the number of items seen, or by a cursor that the page holds."""
+    """How one page leads to the next: by the number of items seen, or by a cursor that the page holds.
+
+    Attributes:
+        items: the field of a page that holds its items.
+        cursor: the field that holds the next page's cursor.
+        cursor_argument: the argument that takes it.
+        limit: how many items a page has unless another number is asked for.
+        last_offset: the largest number of items that the API skips.
+        shapes: the cursor's field and argument, where a page's `shape` makes them others.
+    """
 
     items: str
     cursor: str | None = None
     cursor_argument: str = "cursor"
     limit: int | None = None
+    last_offset: int | None = None
+    shapes: Mapping[str, tuple[str, str]] = MappingProxyType({})
 
 
 class Operation(Record, Generic[T, E]):
@@ -115,6 +140,11 @@ class Operation(Record, Generic[T, E]):
     def accept(self) -> str:
         """The Accept header."""
         return ", ".join(dict.fromkeys(kind.accept for kind in self.success.values()))
+
+    def declares(self, status: int, headers: Mapping[str, str]) -> bool:
+        """Tell whether an answer with such a status and such headers is what success looks like."""
+        kind = self.success.get(status)
+        return kind.fits(headers) if isinstance(kind, Binary) else kind is not None
 
     @cached_property
     def has_url_arguments(self) -> bool:

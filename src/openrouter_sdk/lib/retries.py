@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import random
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from .json_values import as_object
 from .record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+
+    import httpx
 
 RETRIES = 2
 RETRY_STATUSES = frozenset({408, 409, 429, 500, 502, 503, 504, 524, 529})
 FIRST_DELAY = 0.5
 LONGEST_DELAY = 8.0
 LONGEST_RETRY_AFTER = 60.0
+_UNIX_TIME = 1e9  # numbers from here on are seconds since 1970, or thousandths of them; below, seconds to wait
 
 
 class RetryPolicy(Record):
@@ -65,21 +69,58 @@ def statuses(codes: Iterable[int | str]) -> frozenset[int]:
 
 
 def retry_after(headers: Mapping[str, str], now: Callable[[], float] = time.time) -> float | None:
-    """Return the seconds that `retry-after-ms` or `Retry-After` (seconds, fractions, HTTP date) ask for."""
+    """Return the seconds that the server asks to wait; None if it doesn't say.
+
+    It does by `retry-after-ms`, `Retry-After` (seconds, fractions, HTTP date), or `X-RateLimit-Reset`, once nothing
+    remains of the limit.
+    """
     milliseconds = _number(headers.get("retry-after-ms"))
     if milliseconds is not None:
         return milliseconds / 1000
     value = headers.get("retry-after")
     seconds = _number(value)
-    return seconds if seconds is not None else _seconds_until(value, now)
+    if seconds is None:
+        seconds = _seconds_until(value, now)
+    return _reset(headers, now) if seconds is None else seconds
+
+
+def quoted_headers(metadata: Mapping[str, Any]) -> dict[str, str]:
+    """Return the headers that an error's metadata quote: OpenRouter passes rate limits on like that."""
+    return {str(name).lower(): str(value) for name, value in as_object(metadata.get("headers")).items()}
+
+
+def limits(response: httpx.Response) -> Mapping[str, str]:
+    """Return the headers that may say when to come back: a response's own, or those that the error in it quotes."""
+    if retry_after(response.headers) is not None or not response.is_closed:
+        return response.headers
+    from . import error_body
+
+    error = error_body.read(error_body.load(response.content))
+    return response.headers if error is None else quoted_headers(error.metadata)
+
+
+def _reset(headers: Mapping[str, str], now: Callable[[], float]) -> float | None:
+    """Return the seconds until a limit is reset: it is stated as Unix time, in any unit, or as seconds to wait."""
+    value = headers.get("x-ratelimit-reset")
+    if _number(headers.get("x-ratelimit-remaining")):
+        return None
+    number = _number(value)
+    if number is None:
+        return _seconds_until(value, now) or None
+    if number < _UNIX_TIME:
+        return number
+    while _UNIX_TIME * 100 < number < float("inf"):
+        number /= 1000
+    return number - now() if number > now() else None
 
 
 def _number(text: str | None) -> float | None:
+    """Read a number, which is nothing below zero."""
     try:
         number = float(text or "")
     except ValueError:
         return None
-    return max(number, 0.0) if number == number else None  # noqa: PLR0124  # NaN is the number that isn't itself
+    return number if number >= 0 else None  # which NaN isn't either
 
 
 def _seconds_until(date: str | None, now: Callable[[], float]) -> float | None:

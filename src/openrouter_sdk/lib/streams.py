@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 import pydantic
 
 from ..errors import ResponseError, StreamError
-from ..types.files import AsyncBinaryResult, BinaryResult
 from ..types.result import Err, Ok
 from ..types.streams import AsyncResultStream, ResultStream
 from . import error_body, lenient
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
 
     from ..types.response import ResponseInfo
     from ..types.result import Result
+    from .compression import Decoder as Decompression
     from .folds import Fold
     from .operation import Events
     from .request import Plan
@@ -68,6 +68,8 @@ class Reading:
     name = "stream"
     fold = ""
     info: ResponseInfo | None = None
+    pieces: Any = None
+    """Where the bytes come from, if not from the response itself."""
 
     def __init__(self) -> None:
         self.event = NO_EVENT
@@ -368,20 +370,28 @@ def chunk_validator(kind: Any) -> Callable[[bytes], Any]:  # noqa: ANN401  # a t
 
 
 class BytesReader(Reading):
-    """Passes a download's bytes on."""
+    """Passes a download's bytes on, decompressed."""
 
     name = "download"
+
+    def __init__(self, decoder: Decompression, pieces: Any = None) -> None:  # noqa: ANN401  # an iterator of either colour
+        super().__init__()
+        self._decompression = decoder
+        self.pieces = pieces
 
     def read(self, pieces: Iterable[bytes]) -> Iterator[Ok[Any]]:
         """Yield the pieces."""
         for piece in pieces:
-            self.event = _SOME_BYTES
-            yield Ok(piece)
+            found = self._decompression.feed(piece)
+            if found:
+                self.event = _SOME_BYTES
+                yield Ok(found)
             if self.done:
                 return
 
     def end(self) -> Iterator[Ok[Any]]:
         """Yield nothing more."""
+        self._decompression.finish()
         self.completed = self.done = True
         return iter(())
 
@@ -390,30 +400,27 @@ class BytesReader(Reading):
         return self.unfinished() or Ok(b"".join(chunks))
 
 
-def _reader(plan: Plan, info: ResponseInfo, whole: Ok[Any] | None) -> Reading:
-    events = plan.operation.events
-    if events is None:
-        return BytesReader()
-    if whole is not None:
-        return Whole(whole, events)
-    return Reader(Answer(plan.settings, plan.operation, info, b""), events)
-
-
 def opened(
     plan: Plan, info: ResponseInfo, response: httpx.Response, whole: Ok[Any] | None = None
-) -> ResultStream[Any, Any, Any] | BinaryResult:
-    """Return what a synchronous function gives for a response that is read bit by bit, or came whole."""
-    source = Source(response, _reader(plan, info, whole), info)
-    return ResultStream(source) if plan.mode == "events" else BinaryResult(source)
+) -> ResultStream[Any, Any, Any]:
+    """Return what a synchronous function gives for a stream, or for an answer that came whole."""
+    return ResultStream(Source(response, _reader(plan, info, whole), info))
 
 
 async def opened_async(
     plan: Plan, info: ResponseInfo, response: httpx.Response, whole: Ok[Any] | None = None
-) -> AsyncResultStream[Any, Any, Any] | AsyncBinaryResult:
-    """Return what an asynchronous function gives for a response that is read bit by bit, or came whole."""
+) -> AsyncResultStream[Any, Any, Any]:
+    """Return what an asynchronous function gives for a stream, or for an answer that came whole."""
     source = AsyncSource(response, _reader(plan, info, whole), info)
     await source.start()
-    return AsyncResultStream(source) if plan.mode == "events" else AsyncBinaryResult(source)
+    return AsyncResultStream(source)
+
+
+def _reader(plan: Plan, info: ResponseInfo, whole: Ok[Any] | None) -> Reading:
+    events = cast("Events", plan.operation.events)
+    if whole is not None:
+        return Whole(whole, events)
+    return Reader(Answer(plan.settings, plan.operation, info, b""), events)
 
 
 class Source:
@@ -445,7 +452,9 @@ def _read(http: httpx.Response, reader: Reading) -> Generator[Result[Any, Any] |
         if isinstance(reader, Whole):
             return
         try:
-            pieces = iter(cast("Iterable[bytes]", http.stream)) if _is_raw(http) else http.iter_bytes()
+            pieces = reader.pieces or (
+                iter(cast("Iterable[bytes]", http.stream)) if _is_raw(http) else http.iter_bytes()
+            )
             yield from reader.read(pieces)
             if not reader.done:
                 yield from reader.end()
@@ -541,7 +550,9 @@ async def _aread(http: httpx.Response, reader: Reading) -> AsyncGenerator[Iterat
         if isinstance(reader, Whole):
             return
         try:
-            pieces = aiter(cast("AsyncIterable[bytes]", http.stream)) if _is_raw(http) else http.aiter_bytes()
+            pieces = reader.pieces or (
+                aiter(cast("AsyncIterable[bytes]", http.stream)) if _is_raw(http) else http.aiter_bytes()
+            )
             async for piece in pieces:
                 yield reader.read((piece,))
                 if reader.done:

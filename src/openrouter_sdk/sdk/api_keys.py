@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from ..lib.resource import Resource, Unpack
+from ..types.pages import AsyncPage, Page
 from ..models.api_keys import (
     CreateKeysResponse,
     DeleteKeysResponse,
     GetCurrentKeyResponse,
     GetKeyResponse,
     ListResponse,
+    ListResponseDataItem,
     UpdateKeysResponse,
 )
 from ..params.api_keys import (
@@ -83,19 +85,19 @@ class ApiKeys(Resource):
 
         return (await function.api_keys_get_current_key_metadata_async(self._core, **params)).unwrap()
 
-    def list(self, **params: Unpack[ApiKeysListParams]) -> ListResponse:
+    def list(self, **params: Unpack[ApiKeysListParams]) -> Page[ListResponseDataItem, ListResponse]:
         """List API keys with limits and usage in USD, by workspace. Needs a management key.
 
         GET /keys. Arguments: `ApiKeysListParams`; raises `ApiKeysListError`."""
         import openrouter_sdk.funcs.api_keys_list as function
 
-        return function.api_keys_list(self._core, **params).unwrap()
+        return Page(function.api_keys_list(self._core, **params).unwrap())
 
-    async def list_async(self, **params: Unpack[ApiKeysListParams]) -> ListResponse:
+    async def list_async(self, **params: Unpack[ApiKeysListParams]) -> AsyncPage[ListResponseDataItem, ListResponse]:
         """Do as `list` does, asynchronously."""
         import openrouter_sdk.funcs.api_keys_list as function
 
-        return (await function.api_keys_list_async(self._core, **params)).unwrap()
+        return AsyncPage((await function.api_keys_list_async(self._core, **params)).unwrap())
 
     def update(self, **params: Unpack[ApiKeysUpdateParams]) -> UpdateKeysResponse:
         """Change an API key's name, limit in USD or state, by its hash. Needs a management key.

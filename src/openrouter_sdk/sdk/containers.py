@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from ..lib.resource import Resource, Unpack
 from ..types.files import AsyncBinaryResponse, BinaryResponse
+from ..types.pages import AsyncPage, Page
 from ..models.containers import ContainerFile, ContainerFileListResponse
 from ..models.files import FileResponse
 from ..params.containers import (
@@ -52,21 +53,23 @@ class Containers(Resource):
 
         return (await function.containers_get_container_file_async(self._core, **params)).unwrap()
 
-    def list_container_files(self, **params: Unpack[ContainersListContainerFilesParams]) -> ContainerFileListResponse:
+    def list_container_files(
+        self, **params: Unpack[ContainersListContainerFilesParams]
+    ) -> Page[ContainerFile, ContainerFileListResponse]:
         """List the files in a container, a page at a time.
 
         GET /containers/{container_id}/files. Arguments: `ContainersListContainerFilesParams`; raises `ContainersListContainerFilesError`."""
         import openrouter_sdk.funcs.containers_list_container_files as function
 
-        return function.containers_list_container_files(self._core, **params).unwrap()
+        return Page(function.containers_list_container_files(self._core, **params).unwrap())
 
     async def list_container_files_async(
         self, **params: Unpack[ContainersListContainerFilesParams]
-    ) -> ContainerFileListResponse:
+    ) -> AsyncPage[ContainerFile, ContainerFileListResponse]:
         """Do as `list_container_files` does, asynchronously."""
         import openrouter_sdk.funcs.containers_list_container_files as function
 
-        return (await function.containers_list_container_files_async(self._core, **params)).unwrap()
+        return AsyncPage((await function.containers_list_container_files_async(self._core, **params)).unwrap())
 
     def promote_container_file(self, **params: Unpack[ContainersPromoteContainerFileParams]) -> FileResponse:
         """Promote a file in a container to a stored file; returns the stored file's metadata.

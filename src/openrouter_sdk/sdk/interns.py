@@ -7,6 +7,7 @@ from typing import Literal, overload
 
 from ..lib.resource import Any, Resource, Unpack, deprecated
 from ..types.files import AsyncBinaryResponse, BinaryResponse
+from ..types.pages import AsyncPage, Page
 from ..types.streams import AsyncEventStream, EventStream
 from ..models.interns import (
     DeleteInternResponse,
@@ -240,20 +241,22 @@ class Interns(Resource):
         return (await function.interns_invoke_async(self._core, **params)).unwrap()
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
-    def list_interns(self, **params: Unpack[InternsListInternsParams]) -> InternListResponse:
+    def list_interns(self, **params: Unpack[InternsListInternsParams]) -> Page[Intern, InternListResponse]:
         """List interns, with their status.
 
         GET /interns. Arguments: `InternsListInternsParams`; raises `InternsListInternsError`."""
         import openrouter_sdk.funcs.interns_list_interns as function
 
-        return function.interns_list_interns(self._core, **params).unwrap()
+        return Page(function.interns_list_interns(self._core, **params).unwrap())
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
-    async def list_interns_async(self, **params: Unpack[InternsListInternsParams]) -> InternListResponse:
+    async def list_interns_async(
+        self, **params: Unpack[InternsListInternsParams]
+    ) -> AsyncPage[Intern, InternListResponse]:
         """Do as `list_interns` does, asynchronously."""
         import openrouter_sdk.funcs.interns_list_interns as function
 
-        return (await function.interns_list_interns_async(self._core, **params)).unwrap()
+        return AsyncPage((await function.interns_list_interns_async(self._core, **params)).unwrap())
 
     @deprecated("Gone from the newest API description; last seen on 2026-10-23.")
     def provision_intern(self, **params: Unpack[InternsProvisionInternParams]) -> ProvisionInternResponse:

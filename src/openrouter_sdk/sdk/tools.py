@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from ..lib.resource import Resource, Unpack
-from ..models.tools import GetToolResponse, ListToolsResponse
+from ..types.pages import AsyncPage, Page
+from ..models.tools import GetToolResponse, ListToolsResponse, ServerTool
 from ..params.tools import ToolsGetToolParams, ToolsListToolsParams
 
 
@@ -25,16 +26,18 @@ class Tools(Resource):
 
         return (await function.tools_get_tool_async(self._core, **params)).unwrap()
 
-    def list_tools(self, **params: Unpack[ToolsListToolsParams]) -> ListToolsResponse:
+    def list_tools(self, **params: Unpack[ToolsListToolsParams]) -> Page[ServerTool, ListToolsResponse]:
         """List the server tools, with their engines, prices and the API formats they work in.
 
         GET /tools. Arguments: `ToolsListToolsParams`; raises `ToolsListToolsError`."""
         import openrouter_sdk.funcs.tools_list_tools as function
 
-        return function.tools_list_tools(self._core, **params).unwrap()
+        return Page(function.tools_list_tools(self._core, **params).unwrap())
 
-    async def list_tools_async(self, **params: Unpack[ToolsListToolsParams]) -> ListToolsResponse:
+    async def list_tools_async(
+        self, **params: Unpack[ToolsListToolsParams]
+    ) -> AsyncPage[ServerTool, ListToolsResponse]:
         """Do as `list_tools` does, asynchronously."""
         import openrouter_sdk.funcs.tools_list_tools as function
 
-        return (await function.tools_list_tools_async(self._core, **params)).unwrap()
+        return AsyncPage((await function.tools_list_tools_async(self._core, **params)).unwrap())

@@ -4,9 +4,12 @@
 from __future__ import annotations
 
 from ..lib.resource import Resource, Unpack
+from ..types.pages import AsyncPage, Page
 from ..models.vault import (
     ListInternConnectionsResponse,
+    VaultEffectiveSecret,
     VaultEffectiveSecretListResponse,
+    VaultSecret,
     VaultSecretCopyResponse,
     VaultSecretListResponse,
     VaultSecretResponse,
@@ -93,51 +96,59 @@ class Vault(Resource):
 
     def list_intern_effective_vault_secrets(
         self, **params: Unpack[VaultListInternEffectiveVaultSecretsParams]
-    ) -> VaultEffectiveSecretListResponse:
+    ) -> Page[VaultEffectiveSecret, VaultEffectiveSecretListResponse]:
         """List the secrets in effect for an intern, each with the scope it comes from.
 
         GET /vault/interns/{intern_id}/effective-secrets. Arguments: `VaultListInternEffectiveVaultSecretsParams`; raises `VaultListInternEffectiveVaultSecretsError`."""
         import openrouter_sdk.funcs.vault_list_intern_effective_vault_secrets as function
 
-        return function.vault_list_intern_effective_vault_secrets(self._core, **params).unwrap()
+        return Page(function.vault_list_intern_effective_vault_secrets(self._core, **params).unwrap())
 
     async def list_intern_effective_vault_secrets_async(
         self, **params: Unpack[VaultListInternEffectiveVaultSecretsParams]
-    ) -> VaultEffectiveSecretListResponse:
+    ) -> AsyncPage[VaultEffectiveSecret, VaultEffectiveSecretListResponse]:
         """Do as `list_intern_effective_vault_secrets` does, asynchronously."""
         import openrouter_sdk.funcs.vault_list_intern_effective_vault_secrets as function
 
-        return (await function.vault_list_intern_effective_vault_secrets_async(self._core, **params)).unwrap()
+        return AsyncPage(
+            (await function.vault_list_intern_effective_vault_secrets_async(self._core, **params)).unwrap()
+        )
 
-    def list_intern_vault_secrets(self, **params: Unpack[VaultListInternVaultSecretsParams]) -> VaultSecretListResponse:
+    def list_intern_vault_secrets(
+        self, **params: Unpack[VaultListInternVaultSecretsParams]
+    ) -> Page[VaultSecret, VaultSecretListResponse]:
         """List an intern's vault secrets, without their values.
 
         GET /vault/interns/{intern_id}/secrets. Arguments: `VaultListInternVaultSecretsParams`; raises `VaultListInternVaultSecretsError`."""
         import openrouter_sdk.funcs.vault_list_intern_vault_secrets as function
 
-        return function.vault_list_intern_vault_secrets(self._core, **params).unwrap()
+        return Page(function.vault_list_intern_vault_secrets(self._core, **params).unwrap())
 
     async def list_intern_vault_secrets_async(
         self, **params: Unpack[VaultListInternVaultSecretsParams]
-    ) -> VaultSecretListResponse:
+    ) -> AsyncPage[VaultSecret, VaultSecretListResponse]:
         """Do as `list_intern_vault_secrets` does, asynchronously."""
         import openrouter_sdk.funcs.vault_list_intern_vault_secrets as function
 
-        return (await function.vault_list_intern_vault_secrets_async(self._core, **params)).unwrap()
+        return AsyncPage((await function.vault_list_intern_vault_secrets_async(self._core, **params)).unwrap())
 
-    def list_vault_secrets(self, **params: Unpack[VaultListVaultSecretsParams]) -> VaultSecretListResponse:
+    def list_vault_secrets(
+        self, **params: Unpack[VaultListVaultSecretsParams]
+    ) -> Page[VaultSecret, VaultSecretListResponse]:
         """List the secrets in the vault, without their values.
 
         GET /vault/secrets. Arguments: `VaultListVaultSecretsParams`; raises `VaultListVaultSecretsError`."""
         import openrouter_sdk.funcs.vault_list_vault_secrets as function
 
-        return function.vault_list_vault_secrets(self._core, **params).unwrap()
+        return Page(function.vault_list_vault_secrets(self._core, **params).unwrap())
 
-    async def list_vault_secrets_async(self, **params: Unpack[VaultListVaultSecretsParams]) -> VaultSecretListResponse:
+    async def list_vault_secrets_async(
+        self, **params: Unpack[VaultListVaultSecretsParams]
+    ) -> AsyncPage[VaultSecret, VaultSecretListResponse]:
         """Do as `list_vault_secrets` does, asynchronously."""
         import openrouter_sdk.funcs.vault_list_vault_secrets as function
 
-        return (await function.vault_list_vault_secrets_async(self._core, **params)).unwrap()
+        return AsyncPage((await function.vault_list_vault_secrets_async(self._core, **params)).unwrap())
 
     def store_intern_vault_secret(self, **params: Unpack[VaultStoreInternVaultSecretParams]) -> VaultSecretResponse:
         """Store a secret in an intern's vault; the answer does not hold its value.

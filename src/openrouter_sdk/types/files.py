@@ -78,7 +78,8 @@ class BinaryResult(_Binary, Closing):
     ) -> Result[int, StreamError | UnexpectedClientError]:
         """Write the bytes to a file, which gets its name once it is complete; return their number.
 
-        `on_progress` is called with the number of bytes so far, and in all if that is known.
+        A file that is there keeps its mode; a link, a device or a pipe is written through. `on_progress` is called with
+        the number of bytes so far, and in all if that is known.
         """
         from ..lib.files import Writing, failed
 
@@ -93,7 +94,7 @@ class BinaryResult(_Binary, Closing):
                     writing.write(result.value)
                 return self._source.reader.unfinished() or Ok(writing.finish(), self.response)
         except Exception as error:  # noqa: BLE001  # the promise of this package
-            return failed(error)
+            return failed(path, error)
         finally:
             self.close()
 
@@ -134,7 +135,8 @@ class AsyncBinaryResult(_Binary, AsyncClosing):
     ) -> Result[int, StreamError | UnexpectedClientError]:
         """Write the bytes to a file, which gets its name once it is complete; return their number.
 
-        `on_progress` is called with the number of bytes so far, and in all if that is known.
+        A file that is there keeps its mode; a link, a device or a pipe is written through. `on_progress` is called with
+        the number of bytes so far, and in all if that is known.
         """
         from ..lib.files import Writing, failed
 
@@ -149,7 +151,7 @@ class AsyncBinaryResult(_Binary, AsyncClosing):
                     writing.write(result.value)
                 return self._source.reader.unfinished() or Ok(writing.finish(), self.response)
         except Exception as error:  # noqa: BLE001  # the promise of this package
-            return failed(error)
+            return failed(path, error)
         finally:
             await self.aclose()
 
@@ -180,7 +182,8 @@ class BinaryResponse(_Binary, Closing):
     def write_to(self, path: str | os.PathLike[str], on_progress: Progress | None = None) -> int:
         """Write the bytes to a file, which gets its name once it is complete; return their number.
 
-        `on_progress` is called with the number of bytes so far, and in all if that is known.
+        A file that is there keeps its mode; a link, a device or a pipe is written through. `on_progress` is called with
+        the number of bytes so far, and in all if that is known.
         """
         return self._result.write_to(path, on_progress).unwrap()
 
@@ -211,7 +214,8 @@ class AsyncBinaryResponse(_Binary, AsyncClosing):
     async def write_to(self, path: str | os.PathLike[str], on_progress: Progress | None = None) -> int:
         """Write the bytes to a file, which gets its name once it is complete; return their number.
 
-        `on_progress` is called with the number of bytes so far, and in all if that is known.
+        A file that is there keeps its mode; a link, a device or a pipe is written through. `on_progress` is called with
+        the number of bytes so far, and in all if that is known.
         """
         return (await self._result.write_to(path, on_progress)).unwrap()
 

@@ -6,7 +6,7 @@ Functions give a `ResultPage` (or `AsyncResultPage`), which leads on in `Result`
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from .result import Err, Ok
 
@@ -22,8 +22,8 @@ W = TypeVar("W")
 E = TypeVar("E", bound=Exception)
 
 
-class ResultPage(Generic[T, W, E]):
-    """A page of a function's results.
+class _Items(Generic[T, W]):
+    """What is on one page, as a sequence; iterating is another thing, and goes on to the pages after.
 
     Attributes:
         result: the page as the API returned it.
@@ -31,10 +31,35 @@ class ResultPage(Generic[T, W, E]):
         response: the HTTP exchange.
     """
 
-    def __init__(self, result: W, items: Sequence[T], response: ResponseInfo | None, turn: Turn) -> None:
+    def __init__(self, result: W, items: Sequence[T], response: ResponseInfo | None) -> None:
         self.result = result
         self.items = items
         self.response = response
+
+    @property
+    def data(self) -> Sequence[T]:
+        """What is on the page: `items` by the name that most answers have for it."""
+        return self.items
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[T]: ...
+    def __getitem__(self, index: int | slice) -> T | Sequence[T]:
+        return self.items[index]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({len(self.items)} items)"
+
+
+class ResultPage(_Items[T, W], Generic[T, W, E]):
+    """A page of a function's results."""
+
+    def __init__(self, result: W, items: Sequence[T], response: ResponseInfo | None, turn: Turn) -> None:
+        super().__init__(result, items, response)
         self._turn = turn
 
     def next(self) -> Result[ResultPage[T, W, E], E] | None:
@@ -56,23 +81,14 @@ class ResultPage(Generic[T, W, E]):
             else:
                 yield from (Ok(item, page.response) for item in page.value.items)
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({len(self.items)} items)"
 
+class AsyncResultPage(_Items[T, W], Generic[T, W, E]):
+    """A page of an asynchronous function's results."""
 
-class AsyncResultPage(Generic[T, W, E]):
-    """A page of an asynchronous function's results.
-
-    Attributes:
-        result: the page as the API returned it.
-        items: what is on it.
-        response: the HTTP exchange.
-    """
+    __iter__ = None  # else Python would take a page for a sequence, and `for` without `async` end after its items
 
     def __init__(self, result: W, items: Sequence[T], response: ResponseInfo | None, turn: Turn) -> None:
-        self.result = result
-        self.items = items
-        self.response = response
+        super().__init__(result, items, response)
         self._turn = turn
 
     async def next(self) -> Result[AsyncResultPage[T, W, E], E] | None:
@@ -95,24 +111,13 @@ class AsyncResultPage(Generic[T, W, E]):
                 for item in page.value.items:
                     yield Ok(item, page.response)
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({len(self.items)} items)"
 
-
-class Page(Generic[T, W]):
-    """A page of a method's results.
-
-    Attributes:
-        result: the page as the API returned it.
-        items: what is on it.
-        response: the HTTP exchange.
-    """
+class Page(_Items[T, W]):
+    """A page of a method's results."""
 
     def __init__(self, page: ResultPage[T, W, Any]) -> None:
+        super().__init__(page.result, page.items, page.response)
         self._page = page
-        self.result = page.result
-        self.items = page.items
-        self.response = page.response
 
     def next(self) -> Page[T, W] | None:
         """Get the next page; None if this is the last."""
@@ -127,24 +132,15 @@ class Page(Generic[T, W]):
         """Yield the items of this page and all after it."""
         return (item.unwrap() for item in self._page)
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({len(self.items)} items)"
 
+class AsyncPage(_Items[T, W]):
+    """A page of an asynchronous method's results."""
 
-class AsyncPage(Generic[T, W]):
-    """A page of an asynchronous method's results.
-
-    Attributes:
-        result: the page as the API returned it.
-        items: what is on it.
-        response: the HTTP exchange.
-    """
+    __iter__ = None  # else Python would take a page for a sequence, and `for` without `async` end after its items
 
     def __init__(self, page: AsyncResultPage[T, W, Any]) -> None:
+        super().__init__(page.result, page.items, page.response)
         self._page = page
-        self.result = page.result
-        self.items = page.items
-        self.response = page.response
 
     async def next(self) -> AsyncPage[T, W] | None:
         """Get the next page; None if this is the last."""
@@ -158,6 +154,3 @@ class AsyncPage(Generic[T, W]):
     def __aiter__(self) -> AsyncIterator[T]:
         """Yield the items of this page and all after it."""
         return (item.unwrap() async for item in self._page)
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({len(self.items)} items)"

@@ -15,7 +15,7 @@ SpecimensListSpecimensError: TypeAlias = Union[
 OPERATION: Operation[ListSpecimensResponse, SpecimensListSpecimensError] = Operation(
     id="listSpecimens", function="specimens_list_specimens", method="GET", path="/sheets-by-number",
     params="specimens.SpecimensListSpecimensParams", success={200: Json(ListSpecimensResponse)},
-    errors=SpecimensListSpecimensError, query=("offset", "limit"), paging=Paging("data", limit=50))  # fmt: skip
+    errors=SpecimensListSpecimensError, query=("offset", "limit"), paging=Paging("data", limit=50, last_offset=900))  # fmt: skip
 
 
 def specimens_list_specimens(

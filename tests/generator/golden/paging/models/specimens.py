@@ -32,6 +32,8 @@ AccessionPage: TypeAlias = Annotated[AccessionPageNamed | AccessionPageUnnamed |
 
 ListAccessionsItem: TypeAlias = HerbariumSheet | AccessionPageUnnamedAccession
 
+ListCollectorsItem: TypeAlias = HerbariumSheet | AccessionPageUnnamedAccession
+
 
 class ListSpecimensResponse(BaseModel):
     data: list[HerbariumSheet]

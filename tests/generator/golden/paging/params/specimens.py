@@ -12,6 +12,13 @@ class SpecimensListAccessionsParams(RequestOptions, total=False):
     after_id: str
 
 
+class SpecimensListCollectorsParams(RequestOptions, total=False):
+    """Arguments of `specimens_list_collectors`."""
+
+    after: str
+    after_id: str
+
+
 class SpecimensListSpecimensParams(RequestOptions, total=False):
     """Arguments of `specimens_list_specimens`."""
 

@@ -5,12 +5,22 @@ from __future__ import annotations
 
 from ..lib.resource import Resource, Unpack
 from ..types.pages import AsyncPage, Page
-from ..models.specimens import AccessionPage, HerbariumSheet, ListAccessionsItem, ListSpecimensResponse
-from ..params.specimens import SpecimensListAccessionsParams, SpecimensListSpecimensParams
+from ..models.specimens import (
+    AccessionPage,
+    HerbariumSheet,
+    ListAccessionsItem,
+    ListCollectorsItem,
+    ListSpecimensResponse,
+)
+from ..params.specimens import (
+    SpecimensListAccessionsParams,
+    SpecimensListCollectorsParams,
+    SpecimensListSpecimensParams,
+)
 
 
 class Specimens(Resource):
-    """The resource `specimens`: 2 operations."""
+    """The resource `specimens`: 3 operations."""
 
     def list_accessions(
         self, **params: Unpack[SpecimensListAccessionsParams]
@@ -29,6 +39,24 @@ class Specimens(Resource):
         import openrouter_sdk.funcs.specimens_list_accessions as function
 
         return AsyncPage((await function.specimens_list_accessions_async(self._core, **params)).unwrap())
+
+    def list_collectors(
+        self, **params: Unpack[SpecimensListCollectorsParams]
+    ) -> Page[ListCollectorsItem, AccessionPage]:
+        """List who collected.
+
+        GET /collectors. Arguments: `SpecimensListCollectorsParams`; raises `SpecimensListCollectorsError`."""
+        import openrouter_sdk.funcs.specimens_list_collectors as function
+
+        return Page(function.specimens_list_collectors(self._core, **params).unwrap())
+
+    async def list_collectors_async(
+        self, **params: Unpack[SpecimensListCollectorsParams]
+    ) -> AsyncPage[ListCollectorsItem, AccessionPage]:
+        """Do as `list_collectors` does, asynchronously."""
+        import openrouter_sdk.funcs.specimens_list_collectors as function
+
+        return AsyncPage((await function.specimens_list_collectors_async(self._core, **params)).unwrap())
 
     def list_specimens(
         self, **params: Unpack[SpecimensListSpecimensParams]
