@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _MOST_TOLD = 5
 # What an error's body holds beside the error.
-_BESIDE = frozenset({"error", "code", "message", "user_id"})
+_BESIDE = frozenset({"error", "code", "message"})
 
 
 def refused(answer: Answer) -> ResponseError | None:
@@ -62,7 +62,8 @@ def reported(value: Any) -> error_body.ErrorBody | None:  # noqa: ANN401  # the 
     if not error:
         return None
     body = as_it_came(error) if isinstance(error, pydantic.BaseModel) else error
-    is_own = "error" in extra or _declares_errors(type(value)) or value.model_fields_set <= _BESIDE or _is_error(body)
+    has_nothing_else = value.model_fields_set & value.__dict__.keys() <= _BESIDE
+    is_own = "error" in extra or _declares_errors(type(value)) or has_nothing_else or _is_error(body)
     return error_body.read({**value.__dict__, **extra, "error": body}) if is_own else None
 
 
