@@ -49,6 +49,12 @@ def _no_naps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asyncio, "sleep", sleep)
 
 
+async def _few_rounds() -> None:
+    """Let the loop close what was dropped."""
+    for _ in range(5):
+        await _sleep(0)
+
+
 @pytest.fixture
 def loop() -> Iterator[asyncio.AbstractEventLoop]:
     """An event loop that nothing goes wrong in unseen."""
@@ -57,6 +63,7 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
     loop.set_exception_handler(lambda _, context: noise.append(context))
     yield loop
     gc.collect(1)
+    loop.run_until_complete(_few_rounds())
     loop.run_until_complete(loop.shutdown_asyncgens())
     assert not asyncio.all_tasks(loop)
     loop.close()
