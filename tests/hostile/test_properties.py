@@ -5,8 +5,8 @@ What must hold stands in scripts/fuzzing: no function raises, what is refused is
 
 from __future__ import annotations
 
-import inspect
 import sys
+import traceback
 from contextlib import contextmanager
 from random import Random
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from fuzzing.arguments import try_arguments
 from fuzzing.lab import FACES, MOST_WRONG, Case, Lab, Subject, subjects
 from fuzzing.replies import try_reply
 from fuzzing.streams import try_stream
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 STREAMING = [name for name, subject in subjects().items() if subject.operation.events]
 # The same examples in every run, and none kept between runs.
 stable = settings(
-    max_examples=100, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))  # fmt: skip
+    max_examples=100, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck),
+    phases=(Phase.generate, Phase.shrink), report_multiple_bugs=False)  # fmt: skip
 SEEDS = st.integers(0, 2**64)
 WRONG = st.integers(0, MOST_WRONG)
 
@@ -35,7 +36,7 @@ WRONG = st.integers(0, MOST_WRONG)
 def ordinary_stack() -> Iterator[None]:
     """Recursion ends where it does outside: Hypothesis allows for so much that what never ends breaks the process."""
     limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(len(inspect.stack(0)) + 1000)
+    sys.setrecursionlimit(len(list(traceback.walk_stack(None))) + 1000)
     try:
         yield
     finally:
