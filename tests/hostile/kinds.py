@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from openrouter_sdk import Err, Ok, OpenRouterError
 
+from .server import CALL
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -139,10 +141,11 @@ class Face:
         self.is_async = colour == "async"
         self.is_method = style == "method"
 
-    def perform(self, client: OpenRouter, kind: Kind, **options: Any) -> Outcome:
-        """Call, and read all that comes of it."""
+    def perform(self, client: OpenRouter, kind: Kind, number: int, **options: Any) -> Outcome:
+        """Make the call of a number, and read all that comes of it."""
         outcome = Outcome()
-        opened = self._attempt(lambda: self._target(client, kind)(**kind.params(), **options))
+        options = {**kind.params(), "extra_headers": {CALL: str(number)}, **options}
+        opened = self._attempt(lambda: self._target(client, kind)(**options))
         if isinstance(opened, Err) or kind in {JSON, UPLOAD}:
             outcome.add(opened)
         elif kind is COLLECT:

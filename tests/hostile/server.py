@@ -6,6 +6,7 @@ import contextlib
 import socket
 import struct
 import threading
+from collections import Counter
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 # Seconds after which a connection that nobody ends is given up: longer than any client here waits.
 PATIENCE = 10.0
+# The header with the number of a call.
+CALL = "x-call"
 
 
 class End(Enum):
@@ -138,10 +141,10 @@ class HostileServer:
         self._wires: set[Wire] = set()
         self._threads: list[threading.Thread] = []
         self.requests: list[Request] = []
-        self.tries = 0
+        self.calls: Counter[int] = Counter()
         self.other = ""
         self.beside: HostileServer = self
-        self.number = 0
+        self._number = 0
 
     @property
     def url(self) -> str:
@@ -150,7 +153,16 @@ class HostileServer:
     def answer(self, kind: Kind, fault: Fault | None = None) -> None:
         """Answer all that comes from now on as a reply to a `kind`: right, or with a fault."""
         self._kind, self._fault = kind, fault
-        self.requests, self.tries = [], 0
+        self.requests, self.calls = [], Counter()
+
+    def number(self) -> int:
+        """Return a number for a call, which says it in a header, and is answered with it."""
+        self._number += 1
+        return self._number
+
+    def tries(self, number: int) -> int:
+        """Return how often a call came: as a request, or as a connection where the fault is at the door."""
+        return self.calls[number] + self.calls[0]
 
     def __enter__(self) -> Self:
         self._spawn(self._accept)
@@ -188,27 +200,27 @@ class HostileServer:
         """Serve one request; return what became of the connection."""
         fault = self._fault
         if fault is not None and fault.at_door:
-            self.tries += 1
-            return self._misbehave(wire, fault)
+            self.calls[0] += 1
+            return self._misbehave(wire, fault, 0)
         request = wire.read_head()
         if request is None:
             return End.CLOSE
         fault = self._fault  # it may have changed while the connection was idle
-        self.tries += 1
+        number = int(request.headers.get(CALL, 0))
+        self.calls[number] += 1
         if fault is not None and fault.early:
-            return self._misbehave(wire, fault)
+            return self._misbehave(wire, fault, number)
         self.requests.append(wire.read_body(request))
         if fault is not None and "elsewhere" not in request.target:
-            return self._misbehave(wire, fault)
-        wire.send(self._right().reply(), None)
+            return self._misbehave(wire, fault, number)
+        wire.send(self._right(number).reply(), None)
         return End.KEEP
 
-    def _misbehave(self, wire: Wire, fault: Fault) -> End:
-        wire.send(fault.reply(self._right()), fault.step)
+    def _misbehave(self, wire: Wire, fault: Fault, number: int) -> End:
+        wire.send(fault.reply(self._right(number)), fault.step)
         wire.end(fault.end)
         return fault.end
 
-    def _right(self) -> Right:
+    def _right(self, number: int) -> Right:
         assert self._kind is not None
-        self.number += 1
-        return Right(self._kind, self.number, self.other)
+        return Right(self._kind, number, self.other)

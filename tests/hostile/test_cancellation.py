@@ -35,9 +35,9 @@ def client(request: pytest.FixtureRequest, server: HostileServer, loop: asyncio.
     """A client with its own connections, and with pools of one and of a few, in which none is waited for long."""
     most = {"own": None, "one connection": 1, "a few connections": 3}[request.param]
     limits = httpx.Limits(max_connections=most)
-    injected = httpx.AsyncClient(limits=limits, timeout=httpx.Timeout(5, pool=1), verify=False)  # noqa: S501  # plain http
+    injected = httpx.AsyncClient(limits=limits, timeout=httpx.Timeout(5, pool=0.3), verify=False)  # noqa: S501  # plain http
     given: Any = {"async_http_client": injected} if most else {}
-    client = OpenRouter(api_key="k", server_url=server.url, retries=0, timeout=httpx.Timeout(5, pool=1), **given)
+    client = OpenRouter(api_key="k", server_url=server.url, retries=0, timeout=httpx.Timeout(5, pool=0.3), **given)
     yield client
     loop.run_until_complete(client.aclose())
     loop.run_until_complete(injected.aclose())
@@ -148,11 +148,12 @@ def face(loop: asyncio.AbstractEventLoop) -> Face:
 def check_right(server: HostileServer, client: OpenRouter, face: Face, kind: Kind, times: int = 1) -> None:
     """The next calls get their own answers."""
     for _ in range(times):
+        number = server.number()
         server.answer(kind)
-        outcome = face.perform(client, kind)
+        outcome = face.perform(client, kind, number)
         assert outcome.error is None, repr(outcome.error)
-        assert kind.number(outcome.values) == server.number
-        assert server.tries == 1
+        assert kind.number(outcome.values) == number
+        assert server.calls[number] == 1
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
@@ -188,12 +189,13 @@ def test_many_are_cancelled_at_the_same_time(server: HostileServer, client: Open
     act, kind = ACTS[name]
 
     async def several() -> None:
+        server.answer(kind)
         acts = [is_cancelled(act, client, number % 12, MOMENTS[number % 2]) for number in range(10)]
         await asyncio.gather(*acts, return_exceptions=True)  # in a pool of one, some wait for too long
 
-    server.answer(kind)
     for _ in range(MANY // 10):
         face.loop.run_until_complete(several())
+        check_right(server, client, face, kind)
     check_right(server, client, face, kind, times=RIGHT_AFTER)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -53,11 +54,12 @@ def test_a_fault_has_its_outcome_and_no_other_effect(  # noqa: PLR0913, PLR0917 
 
 def _misbehave(server: HostileServer, client: OpenRouter, face: Face, fault: Fault, kind: Kind) -> Outcome:
     options = {} if fault.timeout is None else {"timeout": fault.timeout}
+    number = server.number()
     server.answer(kind, fault)
     server.beside.answer(kind)
-    outcome: Outcome = quietly(lambda: face.perform(client, kind, **options))
+    outcome: Outcome = quietly(lambda: face.perform(client, kind, number, **options))
     assert outcome.names & fault.expected(kind), repr(outcome.error) if outcome.error else outcome.values
-    assert server.tries in fault.allowed_tries(kind)
+    assert server.tries(number) in fault.allowed_tries(kind)
     if outcome.error is not None:
         _check_error(outcome.error, fault)
     _check_redirected(server, kind)
@@ -86,8 +88,9 @@ def _check_redirected(server: HostileServer, kind: Kind) -> None:
 def _behave(server: HostileServer, client: OpenRouter, face: Face, kind: Kind) -> None:
     """The next calls get their own answers, at the first try."""
     for _ in range(2):
+        number = server.number()
         server.answer(kind)
-        outcome: Outcome = quietly(lambda: face.perform(client, kind))
+        outcome: Outcome = quietly(partial(face.perform, client, kind, number))
         assert outcome.error is None, repr(outcome.error)
-        assert kind.number(outcome.values) == server.number
-        assert server.tries == 1
+        assert kind.number(outcome.values) == number
+        assert server.tries(number) == 1
