@@ -21,7 +21,7 @@ OPTIONS: dict[str, tuple[Any, ...]] = {
     "timeout": (5, 0.5, None), "retries": (0, 1), "retry_codes": ((), (500,), ("5XX", 429)),
     "extra_headers": ({}, {"X-Mine": "1"}), "extra_query": ({}, {"q": 1}), "http_referer": ("https://a.example",),
     "app_title": ("My app",), "app_categories": ("cli-agent",)}  # fmt: skip
-BAD_OPTIONS = (
+BAD_OPTIONS: tuple[dict[str, Any], ...] = (
     {"timeout": "soon"}, {"timeout": -1}, {"retries": -1}, {"retries": "x"}, {"retry_codes": "5XX"},
     {"server_url": "nowhere"}, {"server_url": 7}, {"extra_headers": {"X": "a\r\nb"}}, {"extra_headers": {"": ""}},
     {"extra_headers": []}, {"extra_query": 7}, {"extra_body": 7}, {"extra_body": {"x": object()}}, {"app_title": "é"},
@@ -54,7 +54,7 @@ class Maker(Sampler):
         required = {name: shape for name, (shape, is_required) in subject.arguments().items() if is_required}
         plain = {*subject.operation.headers, *_in_path(subject)}
         made = {name: "x" if name in plain else self.value(shape, DEEPEST) for name, shape in required.items()}
-        return {**made, **{name: b"x" for name in files & required.keys()}}
+        return {**made, **dict.fromkeys(files & required.keys(), b"x")}
 
     def _options(self) -> dict[str, Any]:
         made = {name: self.choose(values) for name, values in OPTIONS.items() if self.chance(0.05)}

@@ -13,6 +13,9 @@ import pydantic
 
 from openrouter_sdk import OpenRouterError
 from openrouter_sdk.errors import ResponseValidationError, SDKValidationError
+from openrouter_sdk.lib.model import loaded
+
+from .values import is_array, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,13 +63,13 @@ def check_kept(raw: Any, value: Any) -> None:
 
 def losses(raw: Any, dumped: Any, place: str = "") -> Iterator[str]:
     """Yield where `dumped` lacks what is in `raw`; a null may read as an empty object or list."""
-    if isinstance(raw, dict) and isinstance(dumped, dict):
+    if is_object(raw) and is_object(dumped):
         for key, item in raw.items():
             if key not in dumped:
                 yield f"{place}.{key} is gone"
             else:
                 yield from losses(item, dumped[key], f"{place}.{key}")
-    elif isinstance(raw, list) and isinstance(dumped, (list, tuple)):
+    elif is_array(raw) and isinstance(dumped, (list, tuple)):
         if len(raw) != len(dumped):
             yield f"{place} has {len(dumped)} items, not {len(raw)}"
         for index, (item, other) in enumerate(zip(raw, dumped, strict=False)):
@@ -113,7 +116,7 @@ def _short(value: Any) -> str:
 
 def check_promises(raw: Any, value: Any, place: str = "", depth: int = 3) -> None:
     """What the type promises can be read: a required list or object that is missing or null reads as an empty one."""
-    if not isinstance(value, pydantic.BaseModel) or not isinstance(raw, dict) or not depth:
+    if not isinstance(value, pydantic.BaseModel) or not is_object(raw) or not depth:
         return
     for name, field in type(value).model_fields.items():
         found = getattr(value, name)
@@ -121,7 +124,7 @@ def check_promises(raw: Any, value: Any, place: str = "", depth: int = 3) -> Non
         here = f"{place}.{name}"
         if came is None and field.is_required():
             _check_empty(field.annotation, found, here)
-        elif isinstance(found, list) and isinstance(came, list):
+        elif is_array(found) and is_array(came):
             for index, (item, part) in enumerate(zip(found, came, strict=False)):
                 check_promises(part, item, f"{here}[{index}]", depth - 1)
         else:
@@ -134,12 +137,10 @@ def _check_empty(annotation: Any, found: Any, place: str) -> None:
         assert found == [], f"{place} is a required list, and reads as {found!r}"
     elif kind is dict:
         assert found == {}, f"{place} is a required object, and reads as {found!r}"
-    elif isinstance(kind, type) and _is_model(kind):
+    elif _is_model(kind):
         assert isinstance(found, pydantic.BaseModel), f"{place} is a required object, and reads as {found!r}"
 
 
 def _is_model(kind: Any) -> bool:
-    from openrouter_sdk.lib.model import loaded
-
     found = loaded(kind)
     return isinstance(found, type) and issubclass(found, pydantic.BaseModel)

@@ -160,9 +160,7 @@ class Lab:
         self._status, self._headers, self._pieces = 200, dict[str, str](), [b""]
         self._failure: Exception | None = None
 
-    def reply(
-        self, status: int, media_type: str, pieces: list[bytes], failure: Exception | None = None
-    ) -> None:
+    def reply(self, status: int, media_type: str, pieces: list[bytes], failure: Exception | None = None) -> None:
         """Say what is answered from now on."""
         self._status, self._headers = status, {"content-type": media_type} if media_type else {}
         self._pieces, self._failure = pieces, failure

@@ -6,9 +6,10 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 from .samples import ODD_TEXTS, Sampler
+from .values import is_array, is_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _BYTES = (b"\x00", b"\xff", b"\r", b"\n", b"\n\n", b"\r\n", b":", b"data: ", b"data: [DONE]\n\n", b"{", b"}", b'"', b"\xef\xbb\xbf",
           b"\\", b"data: null\n\n", b": hi\n\n", b"event: error\n", b"id\n", b"retry: x\n")  # fmt: skip
@@ -42,25 +43,27 @@ class Mutator(Sampler):
             forms += [len(old), old.upper(), f"{old}x"]
         if isinstance(old, (int, float)):
             forms += [-old, str(old), not old]
-        if isinstance(old, list) and old:
+        if is_array(old) and old:
             forms += [old[0], old * 2, {"0": old[0]}]
-        if isinstance(old, dict) and old:
+        if is_object(old) and old:
             forms += [list(old.values()), next(iter(old.values()))]
         holder[key] = self.choose(forms)
 
     def _drop(self, holder: Any, key: Any, _: Any) -> None:
-        if isinstance(holder, dict) or len(holder) > 1:
+        if is_object(holder) or len(holder) > 1:
             del holder[key]
 
     def _rename(self, holder: Any, key: Any, old: Any) -> None:
-        if isinstance(holder, dict):
+        if is_object(holder):
             del holder[key]
             holder[self.choose((str(key) + "_", str(key).upper(), "", "odd"))] = old
 
     def _insert(self, holder: Any, key: Any, old: Any) -> None:
-        if isinstance(old, dict):
-            old[self.choose(("odd", "type", "index", "id", "usage", "model_", "copy", "__class__", "raw"))] = self.junk()
-        elif isinstance(old, list):
+        if is_object(old):
+            old[self.choose(("odd", "type", "index", "id", "usage", "model_", "copy", "__class__", "raw"))] = (
+                self.junk()
+            )
+        elif is_array(old):
             old.insert(self.random.randrange(len(old) + 1), self.junk())
         else:
             holder[key] = [old, self.junk()]
@@ -94,7 +97,7 @@ class Mutator(Sampler):
 
 def _places(holder: Any, deepest: int) -> Iterator[tuple[Any, Any]]:
     """Yield every place in a value, as what holds it and its key."""
-    keys = list(holder) if isinstance(holder, dict) else range(len(holder))
+    keys: Iterable[Any] = list(holder) if is_object(holder) else range(len(holder))
     for key in keys:
         yield holder, key
         if isinstance(holder[key], (dict, list)) and deepest:

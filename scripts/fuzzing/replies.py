@@ -11,6 +11,7 @@ from openrouter_sdk.errors import ResponseError
 from .arguments import Maker
 from .checks import check_error, check_kept, check_promises, check_value
 from .mutations import Mutator
+from .values import is_object
 
 if TYPE_CHECKING:
     from .lab import Case, Lab, Subject
@@ -53,7 +54,7 @@ def _check_refusal(lab: Lab, reply: Any, error: Exception) -> str:
     """Only an error's body, and JSON that isn't an object, are no answers; a strict core takes no misfit."""
     assert isinstance(error, ResponseError), repr(error)
     assert len(lab.sent) == 1
-    assert lab.strict or not isinstance(reply, dict) or reply.get("error"), f"an answer was taken for {error!r}"
+    assert lab.strict or not is_object(reply) or reply.get("error"), f"an answer was taken for {error!r}"
     return "error"
 
 

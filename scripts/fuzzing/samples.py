@@ -119,7 +119,7 @@ class Sampler:
             made[self._key()] = self.junk()
         return made
 
-    def _member(self, shape: Choice, depth: int) -> Shape:
+    def _member(self, shape: Choice, depth: int) -> Any:
         """Choose a member; far down, one that ends soon."""
         simple = [member for member in shape.members if isinstance(member, (Plain, Constants))]
         return self.choose(simple if simple and depth >= DEEPEST else shape.members)
@@ -145,7 +145,7 @@ class Sampler:
             "date": lambda: datetime.date(2026, 1, 2) if self.native else "2026-01-02",
             "bytes": lambda: b"x" if self.native else "x",
             "base64": lambda: self.choose((b"x", "eA==")) if self.native else "eA==",
-            "object": lambda: {},
+            "object": dict,
             "anything": lambda: copy.deepcopy(self.choose((None, True, 7, 1.5, "x", [], {}, {"x": [1]}))),
         }
         return makers[shape.kind]()

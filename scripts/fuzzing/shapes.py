@@ -15,6 +15,8 @@ from openrouter_sdk.lib import typed
 from openrouter_sdk.lib.model import BaseModel, Unrecognized, loaded
 from openrouter_sdk.types.files import Base64
 
+from .values import is_array, is_object
+
 Kind: TypeAlias = Literal[
     "text", "integer", "number", "boolean", "null", "time", "date", "bytes", "base64", "object", "anything"
 ]
@@ -151,8 +153,8 @@ class Description:
         members = schema.get("oneOf") or schema.get("anyOf")
         if members:
             return Choice(tuple(self.shape(member) for member in members))
-        kinds = schema.get("type", "object" if "properties" in schema else "anything")
-        if isinstance(kinds, list):
+        kinds: Any = schema.get("type", "object" if "properties" in schema else "anything")
+        if is_array(kinds):
             return Choice(tuple(self.shape({**schema, "type": kind}) for kind in kinds))
         return self._of_kind(schema, kinds)
 
@@ -163,7 +165,7 @@ class Description:
             return Fields(lambda: self._properties(schema))
         if kind == "object":
             additional = schema.get("additionalProperties")
-            return Values(self.shape(additional)) if isinstance(additional, dict) else Values(ANYTHING)
+            return Values(self.shape(additional)) if is_object(additional) else Values(ANYTHING)
         if kind == "string":
             return Plain({"date-time": "time", "date": "date"}.get(schema.get("format", ""), "text"))  # type: ignore[arg-type]  # kinds of ours
         return Plain(kind if kind in {"integer", "number", "boolean", "null"} else "anything")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 import pydantic
@@ -15,6 +15,7 @@ from .arguments import Maker
 from .checks import check_error, check_value, losses
 from .mutations import Mutator
 from .shapes import of_type
+from .values import is_array, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,10 +81,10 @@ RESPONSE: dict[str, Any] = {
     "temperature": None, "top_p": None}  # fmt: skip
 _TEXT: dict[str, Any] = {"type": "output_text", "text": "Hello", "annotations": []}
 _ITEM: dict[str, Any] = {"type": "message", "id": "i", "role": "assistant", "status": "completed", "content": [_TEXT]}
-_CALL: dict[str, Any] = {"type": "function_call", "id": "c", "call_id": "c", "name": "f", "arguments": "{}", "status": "completed"}  # noqa: E501
+_CALL: dict[str, Any] = {
+    "type": "function_call", "id": "c", "call_id": "c", "name": "f", "arguments": "{}", "status": "completed"}  # fmt: skip
 _PLACE: dict[str, Any] = {"item_id": "i", "output_index": 0, "content_index": 0}
-RESPONSES: Chunks = [
-    {**event, "sequence_number": number} for number, event in enumerate((
+_EVENTS: Chunks = [
         {"type": "response.created", "response": RESPONSE},
         {"type": "response.output_item.added", "output_index": 0, "item": {**_ITEM, "content": []}},
         {"type": "response.content_part.added", **_PLACE, "part": {**_TEXT, "text": ""}},
@@ -97,8 +98,8 @@ RESPONSES: Chunks = [
         {"type": "response.completed", "response": {
             **RESPONSE, "status": "completed", "completed_at": 2, "output": [_ITEM, _CALL],
             "usage": {"input_tokens": 1, "output_tokens": 2, "total_tokens": 3,
-                      "input_tokens_details": {"cached_tokens": 0}, "output_tokens_details": {"reasoning_tokens": 0}}}},
-    ))]  # fmt: skip
+                      "input_tokens_details": {"cached_tokens": 0}, "output_tokens_details": {"reasoning_tokens": 0}}}}]  # fmt: skip
+RESPONSES: Chunks = [{**event, "sequence_number": number} for number, event in enumerate(_EVENTS)]
 _IMAGE: dict[str, Any] = {"b64_json": "AAAA", "created_at": 1, "media_type": "image/png"}
 IMAGES: Chunks = [
     {"type": "image_generation.partial_image", "partial_image_index": 0, **_IMAGE},
@@ -107,7 +108,15 @@ IMAGES: Chunks = [
 RIGHT: dict[str, Chunks] = {
     "chat_send": CHAT, "responses_send": RESPONSES, "beta_responses_send": RESPONSES, "messages_create": MESSAGES,
     "images_generate": IMAGES, "interns_chat": CHAT}  # fmt: skip
-ENDS = ("data: [DONE]\n\n", "data: [DONE]\n\n", "data: [DONE]\n\n", "", "data: [DONE]", "data:  [DONE] \n\n", 'data: "[DONE]"\n\n')
+ENDS = (
+    "data: [DONE]\n\n",
+    "data: [DONE]\n\n",
+    "data: [DONE]\n\n",
+    "",
+    "data: [DONE]",
+    "data:  [DONE] \n\n",
+    'data: "[DONE]"\n\n',
+)
 KEEP_ALIVES = ("", "", "", ": OPENROUTER PROCESSING\n\n", "data: null\n\n", "data:\n\n", 'data: ""\n\n', "data: []\n\n", "data: : x\n\n",
                "event: ping\n\n", "retry: 3\n\n", "id: 7\n")  # fmt: skip
 
@@ -123,9 +132,9 @@ class Reading:
         """Take what a stream yields."""
         assert self.error is None, "something came after the error"
         if isinstance(item, Err):
-            self.error = item.error
+            self.error = cast("Err[Exception]", item).error
         else:
-            self.values.append(item.value if isinstance(item, Ok) else item)
+            self.values.append(cast("Ok[Any]", item).value if isinstance(item, Ok) else item)
 
 
 class Writer(Mutator):
@@ -142,13 +151,14 @@ class Writer(Mutator):
 
     def text(self, chunks: Any) -> bytes:
         """Write chunks as events."""
-        chunks = chunks if isinstance(chunks, list) else [chunks]
+        events: list[Any] = chunks if is_array(chunks) else [chunks]
         gap = self.choose(("\n\n", "\n\n", "\r\n\r\n", "\r\r"))
-        parts = [f"{self._name(chunk)}data: {json.dumps(chunk)}{gap}{self.choose(KEEP_ALIVES)}" for chunk in chunks]
-        return ("".join(parts) + self.choose(ENDS)).encode()
+        parts = [f"{self._name(chunk)}data: {json.dumps(chunk)}{gap}{self.choose(KEEP_ALIVES)}" for chunk in events]
+        text = "".join([*parts, self.choose(ENDS)])
+        return text.encode()
 
     def _name(self, chunk: Any) -> str:
-        kind = chunk.get("type") if isinstance(chunk, dict) else None
+        kind = chunk.get("type") if is_object(chunk) else None
         return f"event: {kind}\n" if isinstance(kind, str) and kind.isprintable() and self.chance(0.5) else ""
 
 
@@ -193,8 +203,8 @@ class Reader:
         """Collect a stream; whatever the face, the outcome is a `Result`."""
         if not self._face.endswith("method"):
             result = self._lab.settle(stream.collect(), is_async=self._is_async)
-            assert isinstance(result, (Ok, Err)), result
-            return result
+            assert isinstance(result, (Ok, Err)), repr(result)
+            return cast("Any", result)
         return self._lab.attempt(stream.collect, is_async=self._is_async)
 
 
@@ -240,9 +250,10 @@ def _check_collected(reader: Reader, whole: Reading, data: bytes) -> None:
         assert whole.error is None, f"collected, and read as {whole.error!r}"
         check_value(collected.value)
         return
-    check_error(collected.error)
-    assert type(collected.error) is type(whole.error), f"read, and collected as {collected.error!r}"
-    _check_partial(collected.error, whole.values)
+    error: Exception = collected.error
+    check_error(error)
+    assert type(error) is type(whole.error), f"read, and collected as {error!r}"
+    _check_partial(error, whole.values)
 
 
 def _check_partial(error: Exception, values: list[Any]) -> None:
@@ -255,7 +266,9 @@ def _check_partial(error: Exception, values: list[Any]) -> None:
 def _check_broken(reader: Reader, writer: Writer, whole: Reading, data: bytes) -> None:
     """What came before a break is kept."""
     place = writer.random.randrange(len(data) + 1)
-    failure = writer.choose((None, httpx.ReadError("reset"), httpx.ReadTimeout("slow"), httpx.RemoteProtocolError("closed")))
+    failure = writer.choose(
+        (None, httpx.ReadError("reset"), httpx.ReadTimeout("slow"), httpx.RemoteProtocolError("closed"))
+    )
     broken = reader.read(reader.open(writer.cut(data[:place]), failure))
     if broken.error is not None:
         check_error(broken.error)

@@ -45,7 +45,10 @@ def _no_naps(monkeypatch: pytest.MonkeyPatch) -> None:
     async def sleep(_: float, result: Any = None) -> Any:
         return await _sleep(0, result)
 
-    monkeypatch.setattr(time, "sleep", lambda _: None)
+    def sleep_sync(_: float) -> None:
+        pass
+
+    monkeypatch.setattr(time, "sleep", sleep_sync)
     monkeypatch.setattr(asyncio, "sleep", sleep)
 
 

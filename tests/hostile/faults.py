@@ -366,7 +366,15 @@ def redirects() -> Iterator[Fault]:
                     REFUSED, status=status)  # fmt: skip
         yield Fault(f"{status} to another origin", _to_other(status),
                     {"POST": "ResponseError", "GET": "Ok|ResponseError"}, says="elsewhere")  # fmt: skip
-        for location in ("http://[", "ftp://127.0.0.1/x", "http://127.0.0.1:99999/", "//", "\x00", "http://", "x" * 70_000):
+        for location in (
+            "http://[",
+            "ftp://127.0.0.1/x",
+            "http://127.0.0.1:99999/",
+            "//",
+            "\x00",
+            "http://",
+            "x" * 70_000,
+        ):
             yield _redirect(f"{status} to {location[:30]!r}", status, location, {"all": "OpenRouterError"},
                             {"all": tuple(range(1, 30))})  # fmt: skip
 
@@ -453,7 +461,7 @@ def errors() -> Iterator[Fault]:
                 end=End.CLOSE, early=True)  # fmt: skip
 
 
-def _error(name: str, status: int, body: bytes, media_type: str, says: str) -> Fault:  # noqa: PLR0913, PLR0917  # a fault
+def _error(name: str, status: int, body: bytes, media_type: str, says: str) -> Fault:  # a fault
     def reply(right: Right) -> bytes:
         return right.reply(status=f"{status} Odd", body=body, kind=media_type)
 

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import types
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -31,7 +31,9 @@ MOST_WAITS = 200
 
 
 @pytest.fixture(params=["own", "one connection", "a few connections"])
-def client(request: pytest.FixtureRequest, server: HostileServer, loop: asyncio.AbstractEventLoop) -> Iterator[OpenRouter]:
+def client(
+    request: pytest.FixtureRequest, server: HostileServer, loop: asyncio.AbstractEventLoop
+) -> Iterator[OpenRouter]:
     """A client with its own connections, and with pools of one and of a few, in which none is waited for long."""
     most = {"own": None, "one connection": 1, "a few connections": 3}[request.param]
     limits = httpx.Limits(max_connections=most)
@@ -43,29 +45,33 @@ def client(request: pytest.FixtureRequest, server: HostileServer, loop: asyncio.
     loop.run_until_complete(injected.aclose())
 
 
-def acts() -> dict[str, tuple[Act, Kind]]:
+async def opened(client: OpenRouter) -> Any:
+    return await client.chat.send_async(**STREAM.params())
+
+
+def acts() -> dict[str, tuple[Act, Kind]]:  # noqa: C901  # one function for each
     """Return what is cancelled: each kind of call, from its first step to the last thing that is read."""
 
     async def call(client: OpenRouter) -> None:
-        (await client.chat.send_async(**JSON.params())).choices
+        await client.chat.send_async(**JSON.params())
 
     async def stream(client: OpenRouter) -> None:
-        async with await client.chat.send_async(**STREAM.params()) as stream:
-            async for _ in stream:
+        async with await opened(client) as chunks:
+            async for _ in chunks:
                 pass
 
     async def stream_without_with(client: OpenRouter) -> None:
-        async for _ in await client.chat.send_async(**STREAM.params()):
+        async for _ in await opened(client):
             pass
 
     async def stream_left(client: OpenRouter) -> None:
-        stream = await client.chat.send_async(**STREAM.params())
-        async for _ in stream:
+        chunks = await opened(client)
+        async for _ in chunks:
             break
-        await stream.aclose()
+        await chunks.aclose()
 
     async def collect(client: OpenRouter) -> None:
-        await (await client.chat.send_async(**STREAM.params())).collect()
+        await (await opened(client)).collect()
 
     async def pages(client: OpenRouter) -> None:
         async for _ in await client.files.list_async():
@@ -124,7 +130,7 @@ def _cancel(task: asyncio.Task[Any], awaited: Any, moment: str) -> None:
     if moment == "at once" or not isinstance(awaited, asyncio.Future):
         asyncio.get_running_loop().call_soon(task.cancel)
     else:
-        cast("asyncio.Future[Any]", awaited).add_done_callback(lambda _: task.cancel())
+        awaited.add_done_callback(lambda _: task.cancel())
 
 
 async def is_cancelled(act: Act, client: OpenRouter, number: int, moment: str) -> bool:

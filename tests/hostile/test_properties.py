@@ -26,7 +26,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 STREAMING = [name for name, subject in subjects().items() if subject.operation.events]
 # The same examples in every run, and none kept between runs.
 stable = settings(
-    max_examples=100, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck),
+    max_examples=100, derandomize=True, database=None, deadline=None, suppress_health_check=[*HealthCheck.__members__.values()],
     phases=(Phase.generate, Phase.shrink), report_multiple_bugs=False)  # fmt: skip
 SEEDS = st.integers(0, 2**64)
 WRONG = st.integers(0, MOST_WRONG)
@@ -81,7 +81,9 @@ def test_nothing_that_came_is_lost(lab: Lab, name: str, face: str, wrong: int, s
 @pytest.mark.parametrize("name", STREAMING)
 @stable
 @given(face=st.sampled_from(FACES), wrong=WRONG, seed=SEEDS)
-def test_streams_are_read_and_collected_whatever_is_in_them(lab: Lab, name: str, face: str, wrong: int, seed: int) -> None:
+def test_streams_are_read_and_collected_whatever_is_in_them(
+    lab: Lab, name: str, face: str, wrong: int, seed: int
+) -> None:
     attempt(try_stream, lab, name, face, wrong, seed)
 
 
