@@ -1,4 +1,4 @@
-"""Calls made up at random: arguments from wildly wrong to right, replies and streams that were right before they were mutated.
+"""Calls made up at random: arguments from wildly wrong to right, and mutated replies and streams.
 
 `scripts/fuzz` runs as many as it is told; tests/hostile runs some of each for every operation.
 """

@@ -101,9 +101,8 @@ class Fuzzer:
     def show(self, seconds: float) -> None:
         """Print figures."""
         wrong = sum(self.failures.counts.values())
-        print(
-            f"{self.calls} calls of {len(self.operations)} operations in {seconds:.0f} s, seed {self._seed}; {wrong} failures"
-        )
+        print(f"{self.calls} calls of {len(self.operations)} operations in {seconds:.0f} s, seed {self._seed}")
+        print(f"{wrong} failures")
         for outcome, count in sorted(self.outcomes.items()):
             print(f"{count:8} {outcome}")
         least, most = min(self.operations.values(), default=0), max(self.operations.values(), default=0)

@@ -36,7 +36,8 @@ def check_error(error: Exception) -> None:
 
 def check_value(value: Any) -> None:
     """Whatever can be done with a model works, without a warning; those that run the tests make errors of them."""
-    repr(value), str(value)
+    repr(value)
+    str(value)
     if not isinstance(value, pydantic.BaseModel):
         return
     text = value.model_dump_json(by_alias=True)
@@ -69,7 +70,7 @@ def losses(raw: Any, dumped: Any, place: str = "") -> Iterator[str]:
                 yield f"{place}.{key} is gone"
             else:
                 yield from losses(item, dumped[key], f"{place}.{key}")
-    elif is_array(raw) and isinstance(dumped, (list, tuple)):
+    elif is_array(raw) and is_array(dumped):
         if len(raw) != len(dumped):
             yield f"{place} has {len(dumped)} items, not {len(raw)}"
         for index, (item, other) in enumerate(zip(raw, dumped, strict=False)):
@@ -97,7 +98,7 @@ def _is_number(raw: Any, dumped: float) -> bool:
     except (TypeError, ValueError, OverflowError):
         return False
     if math.isfinite(dumped):
-        return number == dumped and (isinstance(raw, str) or isinstance(dumped, float) or raw == dumped)
+        return bool(number == dumped and (isinstance(raw, str) or type(dumped) is float or raw == dumped))
     return isinstance(raw, float) and str(raw) == str(dumped)
 
 

@@ -10,7 +10,7 @@ from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import httpx
 import yaml
@@ -155,7 +155,8 @@ class Lab:
         logger.disabled = True
         self.client = OpenRouter(
             api_key="k", server_url=URL, retries=0, strict=self.strict, logger=logger,
-            http_client=httpx.Client(transport=transport), async_http_client=httpx.AsyncClient(transport=transport))  # fmt: skip
+            http_client=httpx.Client(transport=transport),
+            async_http_client=httpx.AsyncClient(transport=transport))  # fmt: skip
         self._methods: dict[tuple[str, bool], Callable[..., Any]] = {}
         self._status, self._headers, self._pieces = 200, dict[str, str](), [b""]
         self._failure: Exception | None = None
@@ -179,7 +180,7 @@ class Lab:
         function = subject.function_async if is_async else subject.function
         returned = self.settle(function(self.client, **arguments), is_async=is_async)
         assert isinstance(returned, (Ok, Err)), f"a function returned {returned!r}"
-        return returned
+        return cast("Result[Any, Exception]", returned)
 
     def attempt(self, action: Callable[[], Any], *, is_async: bool) -> Result[Any, Exception]:
         """Do what may raise one of our errors, and nothing else."""
@@ -211,8 +212,8 @@ def _find_method(holder: Any, name: str, suffix: str) -> Callable[..., Any]:
     for resource in sorted(_resources(holder), key=len, reverse=True):
         if name.startswith(f"{resource}_"):
             rest = name.removeprefix(f"{resource}_")
-            child = getattr(holder, resource)
-            if inspect.isfunction(vars(type(child)).get(rest)):
+            child: Any = getattr(holder, resource)
+            if inspect.isfunction(getattr(type(child), rest, None)):
                 return partial(getattr(child, rest + suffix))
             return _find_method(child, rest, suffix)
     message = f"no method for {name}"
@@ -220,4 +221,5 @@ def _find_method(holder: Any, name: str, suffix: str) -> Callable[..., Any]:
 
 
 def _resources(holder: Any) -> list[str]:
-    return [name for name in dir(type(holder)) if type(vars(type(holder)).get(name)).__name__ == "Child"]
+    members: dict[str, Any] = dict(vars(type(holder)))
+    return [name for name, value in members.items() if type(value).__name__ == "Child"]

@@ -11,7 +11,8 @@ from .values import is_array, is_object
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_BYTES = (b"\x00", b"\xff", b"\r", b"\n", b"\n\n", b"\r\n", b":", b"data: ", b"data: [DONE]\n\n", b"{", b"}", b'"', b"\xef\xbb\xbf",
+_BYTES = (b"\x00", b"\xff", b"\r", b"\n", b"\n\n", b"\r\n", b":", b"data: ", b"data: [DONE]\n\n", b"{", b"}", b'"',
+          b"\xef\xbb\xbf",
           b"\\", b"data: null\n\n", b": hi\n\n", b"event: error\n", b"id\n", b"retry: x\n")  # fmt: skip
 
 

@@ -85,7 +85,7 @@ _PLAIN: dict[Any, Plain] = {
 }
 
 
-def of_type(form: Any) -> Shape:
+def of_type(form: Any) -> Shape:  # noqa: PLR0911  # one for each kind of type
     """Return the shape that a type of params or models has."""
     form = loaded(form)
     origin, arguments = get_origin(form), get_args(form)

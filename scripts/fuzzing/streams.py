@@ -1,4 +1,4 @@
-"""Streams of right chunks, mutated as JSON and as bytes, cut anyhow, and broken off: reading and collecting never raise."""
+"""Streams of right chunks, mutated as JSON and as bytes, cut anyhow, and broken off: reading them never raises."""
 
 from __future__ import annotations
 
@@ -71,7 +71,8 @@ MESSAGE: dict[str, Any] = {
     "stop_sequence": None, "usage": {"input_tokens": 3, "output_tokens": 0}}  # fmt: skip
 MESSAGES: Chunks = [
     {"type": "message_start", "message": MESSAGE}, {"type": "ping"}, *_blocks(),
-    {"type": "message_delta", "delta": {"stop_reason": "tool_use", "stop_sequence": None}, "usage": {"output_tokens": 5}},
+    {"type": "message_delta", "delta": {"stop_reason": "tool_use", "stop_sequence": None},
+     "usage": {"output_tokens": 5}},
     {"type": "message_stop"}]  # fmt: skip
 
 RESPONSE: dict[str, Any] = {
@@ -82,7 +83,8 @@ RESPONSE: dict[str, Any] = {
 _TEXT: dict[str, Any] = {"type": "output_text", "text": "Hello", "annotations": []}
 _ITEM: dict[str, Any] = {"type": "message", "id": "i", "role": "assistant", "status": "completed", "content": [_TEXT]}
 _CALL: dict[str, Any] = {
-    "type": "function_call", "id": "c", "call_id": "c", "name": "f", "arguments": "{}", "status": "completed"}  # fmt: skip
+    "type": "function_call", "id": "c", "call_id": "c", "name": "f", "arguments": "{}",
+    "status": "completed"}  # fmt: skip
 _PLACE: dict[str, Any] = {"item_id": "i", "output_index": 0, "content_index": 0}
 _EVENTS: Chunks = [
         {"type": "response.created", "response": RESPONSE},
@@ -98,12 +100,14 @@ _EVENTS: Chunks = [
         {"type": "response.completed", "response": {
             **RESPONSE, "status": "completed", "completed_at": 2, "output": [_ITEM, _CALL],
             "usage": {"input_tokens": 1, "output_tokens": 2, "total_tokens": 3,
-                      "input_tokens_details": {"cached_tokens": 0}, "output_tokens_details": {"reasoning_tokens": 0}}}}]  # fmt: skip
+                      "input_tokens_details": {"cached_tokens": 0},
+                      "output_tokens_details": {"reasoning_tokens": 0}}}}]  # fmt: skip
 RESPONSES: Chunks = [{**event, "sequence_number": number} for number, event in enumerate(_EVENTS)]
 _IMAGE: dict[str, Any] = {"b64_json": "AAAA", "created_at": 1, "media_type": "image/png"}
 IMAGES: Chunks = [
     {"type": "image_generation.partial_image", "partial_image_index": 0, **_IMAGE},
-    {"type": "image_generation.completed", **_IMAGE, "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}},
+    {"type": "image_generation.completed", **_IMAGE,
+     "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}},
 ]  # fmt: skip
 RIGHT: dict[str, Chunks] = {
     "chat_send": CHAT, "responses_send": RESPONSES, "beta_responses_send": RESPONSES, "messages_create": MESSAGES,
@@ -117,7 +121,8 @@ ENDS = (
     "data:  [DONE] \n\n",
     'data: "[DONE]"\n\n',
 )
-KEEP_ALIVES = ("", "", "", ": OPENROUTER PROCESSING\n\n", "data: null\n\n", "data:\n\n", 'data: ""\n\n', "data: []\n\n", "data: : x\n\n",
+KEEP_ALIVES = ("", "", "", ": OPENROUTER PROCESSING\n\n", "data: null\n\n", "data:\n\n", 'data: ""\n\n', "data: []\n\n",
+               "data: : x\n\n",
                "event: ping\n\n", "retry: 3\n\n", "id: 7\n")  # fmt: skip
 
 
@@ -134,7 +139,7 @@ class Reading:
         if isinstance(item, Err):
             self.error = cast("Err[Exception]", item).error
         else:
-            self.values.append(cast("Ok[Any]", item).value if isinstance(item, Ok) else item)
+            self.values.append(item.value if isinstance(item, Ok) else item)
 
 
 class Writer(Mutator):
@@ -248,7 +253,7 @@ def _check_collected(reader: Reader, whole: Reading, data: bytes) -> None:
     collected = reader.collect(reader.open([data]))
     if isinstance(collected, Ok):
         assert whole.error is None, f"collected, and read as {whole.error!r}"
-        check_value(collected.value)
+        check_value(cast("Any", collected).value)
         return
     error: Exception = collected.error
     check_error(error)

@@ -79,8 +79,8 @@ def chat_events(number: int) -> bytes:
 
 def file(number: int) -> dict[str, Any]:
     return {
-        "_shape": "openrouter", "id": f"file-{number}", "type": "file", "filename": "a.txt", "mime_type": "text/plain", "size_bytes": 1,
-        "created_at": "2026-01-02T03:04:05Z", "downloadable": True}  # fmt: skip
+        "_shape": "openrouter", "id": f"file-{number}", "type": "file", "filename": "a.txt", "mime_type": "text/plain",
+        "size_bytes": 1, "created_at": "2026-01-02T03:04:05Z", "downloadable": True}  # fmt: skip
 
 
 def _files(number: int) -> dict[str, Any]:

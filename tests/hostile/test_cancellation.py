@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import types
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 import pytest
@@ -37,15 +37,16 @@ def client(
     """A client with its own connections, and with pools of one and of a few, in which none is waited for long."""
     most = {"own": None, "one connection": 1, "a few connections": 3}[request.param]
     limits = httpx.Limits(max_connections=most)
-    injected = httpx.AsyncClient(limits=limits, timeout=httpx.Timeout(5, pool=0.3), verify=False)  # noqa: S501  # plain http
+    timeout = httpx.Timeout(5, pool=0.3)
+    injected = httpx.AsyncClient(limits=limits, timeout=timeout, verify=False)  # noqa: S501  # plain http
     given: Any = {"async_http_client": injected} if most else {}
-    client = OpenRouter(api_key="k", server_url=server.url, retries=0, timeout=httpx.Timeout(5, pool=0.3), **given)
+    client = OpenRouter(api_key="k", server_url=server.url, retries=0, timeout=timeout, **given)
     yield client
     loop.run_until_complete(client.aclose())
     loop.run_until_complete(injected.aclose())
 
 
-async def opened(client: OpenRouter) -> Any:
+async def opened(client: Any) -> Any:
     return await client.chat.send_async(**STREAM.params())
 
 
@@ -91,7 +92,8 @@ def acts() -> dict[str, tuple[Act, Kind]]:  # noqa: C901  # one function for eac
     return {
         "json": (call, JSON), "stream": (stream, STREAM), "stream without with": (stream_without_with, STREAM),
         "stream left": (stream_left, STREAM), "collect": (collect, STREAM), "page": (pages, PAGE),
-        "upload": (upload, UPLOAD), "download": (download, DOWNLOAD), "download in pieces": (download_in_pieces, DOWNLOAD)}  # fmt: skip
+        "upload": (upload, UPLOAD), "download": (download, DOWNLOAD),
+        "download in pieces": (download_in_pieces, DOWNLOAD)}  # fmt: skip
 
 
 ACTS = acts()
@@ -126,11 +128,11 @@ def interrupted(steps: Coroutine[Any, Any, None], number: int, moment: str) -> G
             go_on = partial(steps.send, None)
 
 
-def _cancel(task: asyncio.Task[Any], awaited: Any, moment: str) -> None:
+def _cancel(task: asyncio.Task[Any], awaited: object, moment: str) -> None:
     if moment == "at once" or not isinstance(awaited, asyncio.Future):
         asyncio.get_running_loop().call_soon(task.cancel)
     else:
-        awaited.add_done_callback(lambda _: task.cancel())
+        cast("asyncio.Future[object]", awaited).add_done_callback(lambda _: task.cancel())
 
 
 async def is_cancelled(act: Act, client: OpenRouter, number: int, moment: str) -> bool:

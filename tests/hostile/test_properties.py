@@ -26,7 +26,8 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 STREAMING = [name for name, subject in subjects().items() if subject.operation.events]
 # The same examples in every run, and none kept between runs.
 stable = settings(
-    max_examples=100, derandomize=True, database=None, deadline=None, suppress_health_check=[*HealthCheck.__members__.values()],
+    max_examples=100, derandomize=True, database=None, deadline=None,
+    suppress_health_check=[*HealthCheck.__members__.values()],
     phases=(Phase.generate, Phase.shrink), report_multiple_bugs=False)  # fmt: skip
 SEEDS = st.integers(0, 2**64)
 WRONG = st.integers(0, MOST_WRONG)
@@ -47,7 +48,7 @@ def attempt(  # noqa: PLR0913, PLR0917  # what an example consists of
     what: Callable[[Lab, Subject, Case], str], lab: Lab, name: str, face: str, wrong: int, seed: int
 ) -> None:
     with ordinary_stack():
-        what(lab, subjects()[name], Case(face, wrong, Random(seed)))
+        what(lab, subjects()[name], Case(face, wrong, Random(seed)))  # noqa: S311  # no secret
 
 
 @pytest.fixture(scope="module")
