@@ -207,19 +207,18 @@ class Lab:
         assert not self.noise, self.noise
 
 
-def _find_method(holder: Any, name: str, suffix: str) -> Callable[..., Any]:
+def _find_method(holder: object, name: str, suffix: str) -> Callable[..., Any]:
     """Find `client.api_keys.list` for api_keys_list: resources and methods are joined in the function's name."""
     for resource in sorted(_resources(holder), key=len, reverse=True):
         if name.startswith(f"{resource}_"):
             rest = name.removeprefix(f"{resource}_")
             child: Any = getattr(holder, resource)
-            if inspect.isfunction(getattr(type(child), rest, None)):
+            if inspect.ismethod(getattr(child, rest, None)):
                 return partial(getattr(child, rest + suffix))
             return _find_method(child, rest, suffix)
     message = f"no method for {name}"
     raise LookupError(message)
 
 
-def _resources(holder: Any) -> list[str]:
-    members: dict[str, Any] = dict(vars(type(holder)))
-    return [name for name, value in members.items() if type(value).__name__ == "Child"]
+def _resources(holder: object) -> list[str]:
+    return [name for name, value in vars(holder.__class__).items() if value.__class__.__name__ == "Child"]

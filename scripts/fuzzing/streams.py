@@ -139,7 +139,11 @@ class Reading:
         if isinstance(item, Err):
             self.error = cast("Err[Exception]", item).error
         else:
-            self.values.append(item.value if isinstance(item, Ok) else item)
+            self.values.append(_value(item))
+
+
+def _value(item: Any) -> Any:
+    return item.value if type(item) is Ok else item
 
 
 class Writer(Mutator):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 import warnings
@@ -17,6 +16,7 @@ from openrouter_sdk import Err, Ok, OpenRouterError
 from .server import CALL
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable
 
     from openrouter_sdk import OpenRouter, Result
