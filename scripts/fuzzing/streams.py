@@ -143,7 +143,7 @@ class Reading:
 
 
 def _value(item: Any) -> Any:
-    return item.value if type(item) is Ok else item
+    return cast("Any", item).value if isinstance(item, Ok) else item
 
 
 class Writer(Mutator):

@@ -12,7 +12,7 @@ import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .kinds import COLLECT, STREAM
+from .kinds import COLLECT, DOWNLOAD, STREAM, WRITE
 from .server import End
 
 if TYPE_CHECKING:
@@ -72,6 +72,8 @@ def _keys(kind: Kind) -> Iterator[str]:
     yield kind.name
     if kind in STREAMS:
         yield "streams"
+    if kind is WRITE:
+        yield DOWNLOAD.name
     yield "bits" if kind.is_read_bit_by_bit else "whole"
     yield "POST" if kind.is_post else "GET"
     yield "all"

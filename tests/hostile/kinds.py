@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import json
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib import import_module
 from operator import attrgetter
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from openrouter_sdk import Err, Ok, OpenRouterError
@@ -107,9 +109,10 @@ PAGE = Kind("page", "files_list", "files.list", dict, "application/json",
 DOWNLOAD = Kind("download", "files_download", "files.download", lambda: {"file_id": "f-1"}, "application/octet-stream",
                 lambda number: b"\x00\xffbytes-%d" % number, lambda values: _last_number(values[0].decode("latin-1")),
                 is_post=False, is_read_bit_by_bit=True)  # fmt: skip
+WRITE = replace(DOWNLOAD, name="write")
 UPLOAD = Kind("upload", "files_upload", "files.upload", lambda: {"file": ("a.txt", io.BytesIO(b"x" * UPLOADED))},
               "application/json", lambda number: _dumped(file(number)), _id, is_post=True)  # fmt: skip
-KINDS = (JSON, STREAM, COLLECT, PAGE, DOWNLOAD, UPLOAD)
+KINDS = (JSON, STREAM, COLLECT, PAGE, DOWNLOAD, WRITE, UPLOAD)
 
 
 @dataclass
@@ -152,9 +155,21 @@ class Face:
             outcome.add(self._attempt(opened.value.collect))
         elif kind is DOWNLOAD:
             outcome.add(self._attempt(opened.value.read))
+        elif kind is WRITE:
+            outcome.add(self._written(opened.value))
         else:
             self._read(opened.value, outcome)
         return outcome
+
+    def _written(self, response: Any) -> Result[Any, Exception]:
+        """Write a download to a file, and return what is in it; a broken one leaves nothing behind."""
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "file"
+            result = self._attempt(lambda: response.write_to(path))
+            if isinstance(result, Ok):
+                return Ok(path.read_bytes())
+            assert not list(Path(folder).iterdir())
+            return result
 
     def _target(self, client: OpenRouter, kind: Kind) -> Callable[..., Any]:
         suffix = "_async" if self.is_async else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import socket
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import httpx
 import pytest
 
 from openrouter_sdk import OpenRouter
-from openrouter_sdk.errors import ResponseError
+from openrouter_sdk.errors import ConnectionError, ResponseError  # noqa: A004  # ours
 
 from .faults import FAULTS, Fault
 from .kinds import KINDS, Face, Kind, Outcome, quietly
@@ -50,6 +51,19 @@ def test_a_fault_has_its_outcome_and_no_other_effect(  # noqa: PLR0913, PLR0917 
         _behave(server, client, face, kind)
     function, method = outcomes
     assert type(function.error) is type(method.error)
+
+
+@pytest.mark.parametrize("colour", ["sync", "async"])
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_nobody_listens(server: HostileServer, loop: asyncio.AbstractEventLoop, kind: Kind, colour: str) -> None:
+    with socket.socket() as bound:  # it keeps the port, and accepts nothing
+        bound.bind(("127.0.0.1", 0))
+        with OpenRouter(api_key="k", server_url=f"http://127.0.0.1:{bound.getsockname()[1]}", retries=1) as client:
+            for style in STYLES:
+                face = Face(loop, colour, style)
+                outcome: Outcome = quietly(partial(face.perform, client, kind, server.number()))
+                assert isinstance(outcome.error, ConnectionError), outcome
+            loop.run_until_complete(client.aclose())
 
 
 def _misbehave(server: HostileServer, client: OpenRouter, face: Face, fault: Fault, kind: Kind) -> Outcome:
