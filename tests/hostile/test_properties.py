@@ -27,7 +27,7 @@ STREAMING = [name for name, subject in subjects().items() if subject.operation.e
 # The same examples in every run, and none kept between runs.
 stable = settings(
     max_examples=100, derandomize=True, database=None, deadline=None,
-    suppress_health_check=[*HealthCheck.__members__.values()],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
     phases=(Phase.generate, Phase.shrink), report_multiple_bugs=False)  # fmt: skip
 SEEDS = st.integers(0, 2**64)
 WRONG = st.integers(0, MOST_WRONG)
