@@ -13,7 +13,7 @@ from typing_extensions import NotRequired, Required
 
 from openrouter_sdk.lib import typed
 from openrouter_sdk.lib.model import BaseModel, Unrecognized, loaded
-from openrouter_sdk.types.files import Base64
+from openrouter_sdk.types.contents import Base64, DataURL
 
 from .values import is_array, is_object
 
@@ -89,7 +89,7 @@ def of_type(form: Any) -> Shape:  # noqa: PLR0911  # one for each kind of type
     """Return the shape that a type of params or models has."""
     form = loaded(form)
     origin, arguments = get_origin(form), get_args(form)
-    if origin is Annotated and any(isinstance(mark, Base64) for mark in arguments[1:]):
+    if origin is Annotated and any(isinstance(mark, (Base64, DataURL)) for mark in arguments[1:]):
         return Plain("base64")
     if origin in {Required, NotRequired, Annotated}:
         return of_type(arguments[0])
