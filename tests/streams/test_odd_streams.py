@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import pickle
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -193,6 +194,16 @@ def test_an_error_has_what_came_before_it(fake: FakeOpenRouter, client: OpenRout
     fake.enqueue(Reply.events(HI, HI, {"error": "boom"}))
     error = error_of(face.collect(face.open(client, CHAT)), errors.OpenRouterDefaultError)
     assert error.partial.choices[0].message.content == "hihi"
+
+
+def test_an_error_goes_through_pickle_with_what_came(fake: FakeOpenRouter, client: OpenRouter, colour: Face) -> None:
+    for last in ({"error": "boom"}, "<html>"):
+        fake.enqueue(Reply.events(HI, last))
+        _, error = colour.read(colour.open(client, CHAT))
+        again = pickle.loads(pickle.dumps(error))  # noqa: S301  # ours
+        assert type(again) is type(error)
+        assert str(again) == str(error)
+        assert again.partial.choices[0].message.content == "hi"
 
 
 NO_ERRORS: dict[str, tuple[Api, dict[str, Any]]] = {
@@ -413,3 +424,15 @@ def test_the_text_ends_in_the_streams_error(fake: FakeOpenRouter, client: OpenRo
     assert texts == ["hi"]
     assert isinstance(error, errors.OpenRouterDefaultError)
     assert error.partial.choices[0].message.content == "hi"
+
+
+def test_the_text_of_a_closed_stream_is_at_its_end(fake: FakeOpenRouter, client: OpenRouter, face: Face) -> None:
+    fake.enqueue(Reply.events(HI, HI), Reply.events(HI, HI))
+    stream = face.open(client, CHAT)
+    text = stream.text()
+    assert face.read(text, 1)[0] == ["hi"]
+    face.close(stream)
+    assert face.read(text) == ([], None)
+    unread = face.open(client, CHAT)
+    face.close(unread)
+    assert face.read(unread.text()) == ([], None)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _EXCERPT = 1000
+_LENIENT = json.JSONDecoder(strict=False)
 _LONGEST_NUMBER = 9  # digits: Python refuses to read thousands of them
 _NAME = re.compile(r"[\w.:-]+")
 
@@ -68,9 +69,9 @@ def load(content: bytes | str) -> Any:  # noqa: ANN401  # JSON is anything
 
     Lenient, since this is for what pydantic refused: bytes that aren't UTF-8 are replaced, texts may hold line breaks.
     """
-    text = content if isinstance(content, str) else content.decode("utf-8-sig", "replace")
+    text = content if isinstance(content, str) else content.decode("utf-8", "replace")
     try:
-        return json.loads(text, strict=False)
+        return _LENIENT.decode(text.removeprefix("\ufeff"))
     except (RecursionError, ValueError):
         return None
 
