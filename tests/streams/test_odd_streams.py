@@ -136,6 +136,18 @@ def test_odd_choices_end_nothing(fake: FakeOpenRouter, client: OpenRouter, face:
     assert face.collect(stream).unwrap().choices[0].message.content == "hihi"
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_events_without_blank_lines_are_events(
+    fake: FakeOpenRouter, client: OpenRouter, face: Face, end: bytes
+) -> None:
+    lines = [b"data: " + json.dumps(event).encode() for event in (HI, chunk("data: {"), chunk("!"))]
+    fake.enqueue(Reply(body=end.join([*lines, b"data: [DONE]", b""]), headers=EVENT_STREAM))
+    stream = face.open(client, CHAT)
+    chunks, error = face.read(stream)
+    assert (len(chunks), error, stream.completed) == (3, None, True)
+    assert face.collect(stream).unwrap().choices[0].message.content == "hidata: {!"
+
+
 # --- errors
 
 # The API, the event, how many chunks it counts for, and words of the error.
