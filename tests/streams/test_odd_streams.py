@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import pickle
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -135,6 +136,18 @@ def test_odd_choices_end_nothing(fake: FakeOpenRouter, client: OpenRouter, face:
     assert face.collect(stream).unwrap().choices[0].message.content == "hihi"
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_events_without_blank_lines_are_events(
+    fake: FakeOpenRouter, client: OpenRouter, face: Face, end: bytes
+) -> None:
+    lines = [b"data: " + json.dumps(event).encode() for event in (HI, chunk("data: {"), chunk("!"))]
+    fake.enqueue(Reply(body=end.join([*lines, b"data: [DONE]", b""]), headers=EVENT_STREAM))
+    stream = face.open(client, CHAT)
+    chunks, error = face.read(stream)
+    assert (len(chunks), error, stream.completed) == (3, None, True)
+    assert face.collect(stream).unwrap().choices[0].message.content == "hidata: {!"
+
+
 # --- errors
 
 # The API, the event, how many chunks it counts for, and words of the error.
@@ -193,6 +206,15 @@ def test_an_error_has_what_came_before_it(fake: FakeOpenRouter, client: OpenRout
     fake.enqueue(Reply.events(HI, HI, {"error": "boom"}))
     error = error_of(face.collect(face.open(client, CHAT)), errors.OpenRouterDefaultError)
     assert error.partial.choices[0].message.content == "hihi"
+
+
+def test_an_error_goes_through_pickle_with_what_came(fake: FakeOpenRouter, client: OpenRouter, colour: Face) -> None:
+    for last in ({"error": "boom"}, "<html>"):
+        fake.enqueue(Reply.events(HI, last))
+        _, error = colour.read(colour.open(client, CHAT))
+        again: Any = pickle.loads(pickle.dumps(error))  # noqa: S301  # ours
+        assert again.partial.choices[0].message.content == "hi"
+        assert (type(again), str(again)) == (type(error), str(error))
 
 
 NO_ERRORS: dict[str, tuple[Api, dict[str, Any]]] = {
@@ -413,3 +435,15 @@ def test_the_text_ends_in_the_streams_error(fake: FakeOpenRouter, client: OpenRo
     assert texts == ["hi"]
     assert isinstance(error, errors.OpenRouterDefaultError)
     assert error.partial.choices[0].message.content == "hi"
+
+
+def test_the_text_of_a_closed_stream_is_at_its_end(fake: FakeOpenRouter, client: OpenRouter, face: Face) -> None:
+    fake.enqueue(Reply.events(HI, HI), Reply.events(HI, HI))
+    stream = face.open(client, CHAT)
+    text = stream.text()
+    assert face.read(text, 1)[0] == ["hi"]
+    face.close(stream)
+    assert face.read(text) == ([], None)
+    unread = face.open(client, CHAT)
+    face.close(unread)
+    assert face.read(unread.text()) == ([], None)

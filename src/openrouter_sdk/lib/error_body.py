@@ -20,6 +20,7 @@ _EXCERPT = 1000
 _ESCAPE = re.compile(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
 )
+_LENIENT = json.JSONDecoder(strict=False)
 _LONGEST_NUMBER = 9  # digits: Python refuses to read thousands of them
 _NAME = re.compile(r"[\w.:-]+")
 
@@ -73,18 +74,19 @@ def load(content: bytes | str) -> Any:  # noqa: ANN401  # JSON is anything
     Lenient, since this is for what pydantic refused: bytes that aren't UTF-8 are replaced, texts may hold line breaks.
     """
     try:
-        return json.loads(_text(content), strict=False)
+        return _LENIENT.decode(_text(content))
     except (RecursionError, ValueError):
         return None
 
 
 def parse(content: bytes | str) -> Any:  # noqa: ANN401  # JSON is anything
     """Return the JSON value in `content` as `load` does, or raise; halves of characters become U+FFFD."""
-    return json.loads(_ESCAPE.sub(_whole_character, _text(content)), strict=False)
+    return _LENIENT.decode(_ESCAPE.sub(_whole_character, _text(content)))
 
 
 def _text(content: bytes | str) -> str:
-    return content if isinstance(content, str) else content.decode("utf-8-sig", "replace")
+    text = content if isinstance(content, str) else content.decode("utf-8", "replace")
+    return text.removeprefix("\ufeff")
 
 
 def _whole_character(escape: re.Match[str]) -> str:

@@ -468,8 +468,9 @@ _OF_AN_IMAGE = ("b64_json", "media_type", "revised_prompt", "url")
 def _update(whole: Json, piece: Mapping[str, Any], but: Collection[str] = _NOTHING) -> None:
     """Take over each field's value, unless it is empty and there is one already."""
     for name, value in piece.items():
-        old = whole.get(name)
-        if name not in but and (name not in whole or not _is_empty(value) or (old is None and value is not None)):
+        if name in but:
+            continue
+        if value or name not in whole or (value is not None and (whole[name] is None or not _is_empty(value))):
             whole[name] = value
 
 

@@ -131,7 +131,8 @@ class Decoder:
     def _add(self, block: bytes, events: list[Event]) -> None:
         event = self._event(block)
         if event is not None:
-            events.append(event)
+            data, name, identity, retry = event
+            events += [(part, name, identity, retry) for part in _parts(data)]
 
     def _event(self, block: bytes) -> Event | None:
         data: list[bytes] = []
@@ -154,6 +155,14 @@ class Decoder:
         if len(unbroken) > len(data) and _is_json(b"\n".join(unbroken)) and not _is_json(b"\n".join(data)):
             data = unbroken
         return (b"\n".join(data), name or "message", self._id, retry) if data else None
+
+
+def _parts(data: bytes) -> list[bytes]:
+    """Take lines apart that make an event each: some servers, and proxies, leave the blank lines out."""
+    lines = data.split(b"\n")
+    if len(lines) == 1 or _is_json(data):
+        return [data]
+    return lines if all(line.startswith((b"{", b"[DONE]")) for line in lines) and _is_json(lines[0]) else [data]
 
 
 def _is_json(data: bytes) -> bool:
