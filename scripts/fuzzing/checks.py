@@ -14,6 +14,7 @@ import pydantic
 from openrouter_sdk import OpenRouterError
 from openrouter_sdk.errors import ResponseValidationError, SDKValidationError
 from openrouter_sdk.lib.model import loaded
+from openrouter_sdk.lib.texts import paired
 
 from .values import is_array, is_object
 
@@ -84,6 +85,8 @@ def _is_kept(raw: Any, dumped: Any) -> bool:
         return dumped is None or dumped in ({}, [])
     if isinstance(raw, bool) or isinstance(dumped, bool):
         return raw is dumped
+    if isinstance(raw, str) and isinstance(dumped, str):
+        return paired(raw) == dumped or raw == dumped
     if type(raw) is type(dumped) and raw == dumped:
         return True
     if isinstance(dumped, (int, float)):

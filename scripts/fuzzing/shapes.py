@@ -89,8 +89,10 @@ def of_type(form: Any) -> Shape:  # noqa: PLR0911  # one for each kind of type
     """Return the shape that a type of params or models has."""
     form = loaded(form)
     origin, arguments = get_origin(form), get_args(form)
-    if origin is Annotated and any(isinstance(mark, (Base64, DataURL)) for mark in arguments[1:]):
+    if origin is Annotated and any(isinstance(mark, Base64) for mark in arguments[1:]):
         return Plain("base64")
+    if origin is Annotated and any(isinstance(mark, DataURL) for mark in arguments[1:]):
+        return Plain("text")
     if origin in {Required, NotRequired, Annotated}:
         return of_type(arguments[0])
     if origin in {Union, types.UnionType}:

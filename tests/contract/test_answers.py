@@ -356,7 +356,7 @@ def test_a_number_in_a_text_is_read_as_that_number(
 
 
 FLAGS: dict[str, tuple[object, object, int]] = {
-    "a number": (1, 1, 1), "a text": ("yes", "yes", 1), "a boolean's text": ("false", False, 0),
+    "a number": (1, 1, 1), "a text": ("yes", "yes", 1), "a boolean's text": ("false", "false", 1),
 }  # fmt: skip
 
 

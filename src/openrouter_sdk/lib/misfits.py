@@ -42,7 +42,6 @@ _EXPECTED = {
 _BEFORE, EMPTY = "openrouter_sdk_before", "openrouter_sdk_empty"
 # Pydantic takes numbers for times, and texts of digits; the API doesn't write them so.
 _TIME = core_schema.str_schema(strict=True, pattern=r"^\d{4}-\d\d-\d\d")
-_BOOLEANS = {"true": True, "false": False}
 
 
 class Misfit(NamedTuple):
@@ -263,13 +262,7 @@ def _read_time(kind: str, value: Any) -> Any:  # noqa: ANN401  # JSON is anythin
     return _lax(kind).validate_python(value) if isinstance(value, datetime.date) else _refuse(value)
 
 
-def _read_boolean(value: Any) -> bool:  # noqa: ANN401  # JSON is anything
-    found = _BOOLEANS.get(value) if isinstance(value, str) else None
-    return _refuse(value) if found is None else found
-
-
 _READERS: dict[str, Read] = {
-    "bool": _read_boolean,
     "date": partial(_read_time, "date"),
     "datetime": partial(_read_time, "datetime"),
     "float": partial(_read_number, "float"),

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args, get_origi
 
 import pydantic
 from pydantic import ConfigDict
-from pydantic_core import PydanticCustomError, core_schema
+from pydantic_core import PydanticCustomError, PydanticSerializationError, core_schema, to_json, to_jsonable_python
 
 from . import typed
 from .json_values import is_array, is_object
 from .misfits import EMPTY, Misfit, exact, read, tell, tolerant
+from .texts import mended
 from .validators import LOCK, validator_of
 
 _waiting: list[Any] = []
+# The options of `model_dump_json` that `model_dump` hasn't.
+_OF_JSON_TEXT = frozenset({"indent", "ensure_ascii"})
 # Characters of a text that a repr shows.
 _LONGEST_SHOWN, _SHOWN = 200, 100
 
@@ -33,7 +36,6 @@ class BaseModel(pydantic.BaseModel):
         extra="allow",
         defer_build=True,
         protected_namespaces=(),
-        populate_by_name=True,
         serialize_by_alias=True,
         ser_json_inf_nan="strings",
     )
@@ -63,8 +65,13 @@ class BaseModel(pydantic.BaseModel):
             return super().model_dump(warnings=warnings, **options)
 
         def model_dump_json(self, *, warnings: bool = False, **options: Any) -> str:  # noqa: ANN401  # pydantic's
-            """Return JSON text, as `model_dump` does."""
-            return super().model_dump_json(warnings=warnings, **options)
+            """Return JSON text, as `model_dump` does; half of a surrogate pair, which can't be written, is U+FFFD."""
+            try:
+                return super().model_dump_json(warnings=warnings, **options)
+            except PydanticSerializationError:
+                written = {name: options.pop(name) for name in _OF_JSON_TEXT if name in options}
+                values = mended(self.model_dump(warnings=warnings, **options))
+                return to_json(values, inf_nan_mode="strings", **written).decode()
 
 
 class _Shown(str):
@@ -308,7 +315,8 @@ def _first_valid(kinds: list[Any], value: dict[str, Any], *, may_refuse: bool) -
 
 def as_it_came(model: pydantic.BaseModel) -> Any:  # noqa: ANN401  # JSON is anything
     """Return the JSON value that `model` was read from: the fields that were there, known and unknown."""
-    return model.model_dump(mode="json", by_alias=True, exclude_unset=True, warnings=False)
+    dumped = model.model_dump(by_alias=True, exclude_unset=True, warnings=False)
+    return to_jsonable_python(mended(dumped), inf_nan_mode="constants")
 
 
 def without_models(value: Any) -> Any:  # noqa: ANN401  # an argument

@@ -59,6 +59,8 @@ def plan_call(
         raise said_by(operation.function or operation.id, error) from error.__cause__
     except UnicodeEncodeError:
         raise said_by(operation.function or operation.id, _half_a_character(params)) from None
+    except ValueError as error:  # of thousands of digits, which Python doesn't write out
+        raise said_by(operation.function or operation.id, invalid_at((), str(error), None)) from None
 
 
 def _half_a_character(params: Mapping[str, Any]) -> SDKValidationError:

@@ -6,6 +6,8 @@ import json
 import re
 from typing import Any
 
+from .json_values import is_array, is_object
+
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -14,6 +16,15 @@ def paired(text: str) -> str:
     if text.isascii() or _HALF.search(text) is None:
         return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def mended(value: Any) -> Any:  # noqa: ANN401  # JSON is anything
+    """Return a JSON value with all of its texts `paired`."""
+    if isinstance(value, str):
+        return paired(value)
+    if is_object(value):
+        return {paired(key): mended(member) for key, member in value.items()}
+    return [mended(item) for item in value] if is_array(value) else value
 
 
 def json_text(value: Any) -> str:  # noqa: ANN401  # JSON is anything
