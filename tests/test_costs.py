@@ -280,7 +280,7 @@ OF_ALL_FUNCTIONS = (
     "_version", "core", "errors", "funcs", "lib", "lib.call", "lib.colours", "lib.connections", "lib.function_modules",
     "lib.headers", "lib.invalid", "lib.json_values", "lib.log", "lib.misfits", "lib.model", "lib.operation",
     "lib.prelude",
-    "lib.record", "lib.request", "lib.response", "lib.retries", "lib.secret", "lib.settings", "lib.timeouts",
+    "lib.record", "lib.request", "lib.response", "lib.retries", "lib.secret", "lib.settings", "lib.texts", "lib.timeouts",
     "lib.typed", "lib.urls", "lib.validators", "models", "openrouter_sdk", "params", "types", "types.options",
     "types.response", "types.result",
 )  # fmt: skip
@@ -293,7 +293,7 @@ OF_A_FIRST_CALL = {
     "chat": ("lib.arguments", "lib.bodies", "lib.inputs", "lib.transport"),
     "chat, stream": (
         "lib.arguments", "lib.bodies", "lib.client_errors", "lib.closing", "lib.error_body", "lib.faults",
-        "lib.inputs", "lib.lenient", "lib.mapped", "lib.sse", "lib.streams", "lib.texts", "lib.transport", "lib.turns",
+        "lib.inputs", "lib.lenient", "lib.mapped", "lib.sse", "lib.streams", "lib.transport", "lib.turns",
         "lib.watchdog", "models.chat_stream", "models.shared", "types.streams",
     ),
 }  # fmt: skip
