@@ -7,8 +7,10 @@ import os
 import time
 from typing import Any
 
+import anyio
 import pytest
 
+from openrouter_sdk.lib.connections import Connections
 from openrouter_sdk.testing.server import Server
 
 
@@ -31,6 +33,8 @@ def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
     monkeypatch.setattr(time, "sleep", slept.append)
     monkeypatch.setattr(asyncio, "sleep", sleep)
+    monkeypatch.setattr(anyio, "sleep", sleep)
+    monkeypatch.setattr(Connections, "sleep", lambda _, seconds: slept.append(seconds))
     return slept
 
 

@@ -18,7 +18,8 @@ BatchCreateBatchesError: TypeAlias = Union[
 
 OPERATION: Operation[BatchObject, BatchCreateBatchesError] = Operation(
     id="createBatches", method="POST", path="/batches", params="batch.BatchCreateBatchesParams",
-    success={202: Json(BatchObject)}, errors=BatchCreateBatchesError, body="json")  # fmt: skip
+    success={202: Json(BatchObject)}, errors=BatchCreateBatchesError, body="json", retry_codes=(429,),
+    retry_lost_connections=False)  # fmt: skip
 
 
 def batch_create_batches(

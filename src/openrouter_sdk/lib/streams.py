@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 import pydantic
 
-from ..errors import OpenRouterError, StreamError
+from ..errors import OpenRouterError, RequestAbortedError, StreamError
 from ..types.files import AsyncBinaryResult, BinaryResult
 from ..types.result import Err, Ok
 from ..types.streams import AsyncResultStream, ResultStream
 from . import error_body, lenient
+from .cancellation import WholeItems
 from .client_errors import as_error
+from .colours import ASYNC
 from .faults import misfit_places, reported, response_error, validation_error
 from .folds import FOLDS
 from .json_values import as_object, is_object
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
     from ..types.response import ResponseInfo
     from ..types.result import Result
+    from .connections import Connections
     from .operation import Events
     from .request import Plan
 
@@ -54,6 +57,7 @@ class Reading:
         failure: the error; it is for the driver to yield, which gives the connection back before.
         completed: whether what is read has come to its proper end.
         done: whether there is nothing more to come.
+        connections: the package's own, if the response came over one of them; closing them breaks it.
     """
 
     name = "stream"
@@ -63,6 +67,7 @@ class Reading:
         self.failure: OpenRouterError | None = None
         self.completed = False
         self.done = False
+        self.connections: Connections | None = None
 
     def read(self, pieces: Iterable[bytes]) -> Iterator[Ok[Any]]:
         """Yield what pieces bring, up to the last, or to what there is nothing to come after."""
@@ -79,7 +84,9 @@ class Reading:
     def broken(self, error: Exception) -> None:
         """Take an exception while reading for a failure, unless all has come or nobody reads any more."""
         if not self.done and not self.completed:
-            self.failure = StreamError(f"the stream broke: {as_error(error).message}")
+            message = as_error(error).message
+            aborted = self.connections is not None and self.connections.closed
+            self.failure = RequestAbortedError(message) if aborted else StreamError(f"the stream broke: {message}")
             self.failure.__cause__ = error
         self.done = True
 
@@ -277,16 +284,17 @@ class BytesReader(Reading):
         return self.unfinished() or Ok(b"".join(chunks))
 
 
-def _reader(plan: Plan, info: ResponseInfo) -> Reading:
+def _reader(plan: Plan, info: ResponseInfo, injected: object) -> Reading:
     events = plan.operation.events
-    if events is None:
-        return BytesReader()
-    return Reader(Answer(plan.settings, plan.operation, info, b""), events)
+    reader = Reader(Answer(plan.settings, plan.operation, info, b""), events) if events is not None else BytesReader()
+    if injected is None:
+        reader.connections = plan.settings.core.connections
+    return reader
 
 
 def opened(plan: Plan, info: ResponseInfo, response: httpx.Response) -> ResultStream[Any, Any, Any] | BinaryResult:
     """Return what a synchronous function gives for a response that is read bit by bit."""
-    source = Source(response, _reader(plan, info), info)
+    source = Source(response, _reader(plan, info, plan.settings.core.http_client), info)
     return ResultStream(source) if plan.mode == "events" else BinaryResult(source)
 
 
@@ -294,7 +302,7 @@ async def opened_async(
     plan: Plan, info: ResponseInfo, response: httpx.Response
 ) -> AsyncResultStream[Any, Any, Any] | AsyncBinaryResult:
     """Return what an asynchronous function gives for a response that is read bit by bit."""
-    source = AsyncSource(response, _reader(plan, info), info)
+    source = AsyncSource(response, _reader(plan, info, plan.settings.core.async_http_client), info)
     await source.start()
     return AsyncResultStream(source) if plan.mode == "events" else AsyncBinaryResult(source)
 
@@ -366,14 +374,16 @@ def _socket(http: httpx.Response) -> socket.socket | None:
     return None if network is None else network.get_extra_info("socket")
 
 
-async def _adrain(http: httpx.Response, pieces: AsyncIterator[bytes]) -> None:
+async def _adrain(http: httpx.Response, pieces: WholeItems[bytes]) -> None:
     """Read what the server sends after the last event, if it comes soon: then the connection can be used again."""
     connection = _socket(http)
     if connection is None:
         return
     timer = asyncio.get_running_loop().call_later(DRAIN, shut_down, connection)
     try:
-        await anext(pieces, None)
+        await anext(pieces)
+    except StopAsyncIteration:
+        pass
     finally:
         timer.cancel()
 
@@ -397,14 +407,14 @@ class AsyncSource:
         try:
             await self.items.aclose()
         except RuntimeError:  # another task is reading: that ends when the response is closed
-            await self._http.aclose()
+            await ASYNC.close(self._http)
 
 
 async def _aread(http: httpx.Response, reader: Reading) -> AsyncGenerator[Result[Any, Any] | None, None]:
     try:
         yield None
         try:
-            pieces = aiter(cast("AsyncIterable[bytes]", http.stream)) if _is_raw(http) else http.aiter_bytes()
+            pieces = WholeItems(aiter(cast("AsyncIterable[bytes]", http.stream)) if _is_raw(http) else http.aiter_bytes())
             async for piece in pieces:
                 for result in reader.read((piece,)):
                     yield result
@@ -418,7 +428,7 @@ async def _aread(http: httpx.Response, reader: Reading) -> AsyncGenerator[Result
         except Exception as error:  # noqa: BLE001  # the promise of this package
             reader.broken(error)
         if reader.failure is not None:
-            await http.aclose()  # first: whoever gets the error may keep it, and the stream
+            await ASYNC.close(http)  # first: whoever gets the error may keep it, and the stream
             yield Err(reader.failure)
     finally:
-        await http.aclose()
+        await ASYNC.close(http)
