@@ -28,7 +28,7 @@ def _environment(name: str) -> str | None:
     return os.environ.get(f"OPENROUTER_{name}") or None
 
 
-def _check(values: Mapping[str, object]) -> None:
+def _check(values: Mapping[str, Any]) -> None:
     """Refuse clients and hooks that can't be what they are given as."""
     for name in ("http_client", "async_http_client"):
         if values[name] is not None:

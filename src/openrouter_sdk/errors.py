@@ -53,7 +53,7 @@ class OpenRouterError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle by attributes: constructors differ, attributes say it all."""
-        return _restore, (type(self), _picklable(self.args), {key: _picklable(self.__dict__[key]) for key in self.__dict__})
+        return _restore, (type(self), _picklable(self.args), _picklable({**self.__dict__}))
 
 
 def _restore(cls: type[OpenRouterError], args: tuple[object, ...], attributes: dict[str, object]) -> OpenRouterError:
@@ -64,15 +64,15 @@ def _restore(cls: type[OpenRouterError], args: tuple[object, ...], attributes: d
 
 
 def _picklable(value: Any) -> Any:  # noqa: ANN401  # what an error holds
-    """Return `value`; what can't be pickled, such as a file among a call's arguments, as its repr."""
+    """Return `value`; what in it can't be pickled, such as a file among a call's arguments, as its repr."""
     import pickle
 
     try:
         pickle.dumps(value)
     except Exception:  # noqa: BLE001  # objects say so in ways of their own
-        if isinstance(value, tuple):
-            return tuple(map(_picklable, value))
-        return [*map(_picklable, value)] if isinstance(value, list) else repr(value)
+        if type(value) is dict:
+            return {key: _picklable(item) for key, item in value.items()}
+        return type(value)(map(_picklable, value)) if type(value) in {list, tuple} else repr(value)
     return value
 
 

@@ -22,13 +22,14 @@ def build_request(  # noqa: PLR0913  # what a request consists of
     files: list[Any] | None,
 ) -> httpx.Request:
     """Make a request, with the client's own headers, cookies and query parameters."""
-    request: httpx.Request = client.build_request(
+    request: Any = client.build_request(
         method, str(url), headers=headers.raw, extensions=extensions, content=content, files=files
     )
     # A client of httpx's with parameters of its own puts them in the place of those of the URL.
     if url.query and request.url.query != url.query:
         request.url = request.url.copy_merge_params(url.params.multi_items())
-    return request
+    made: httpx.Request = request
+    return made
 
 
 def send_options(client: Any, request: httpx.Request) -> dict[str, Any]:  # noqa: ANN401  # as above
