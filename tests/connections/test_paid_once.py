@@ -138,7 +138,8 @@ def test_a_policy_can_forbid_that(
 def create_batch(face: Face, client: Any, **options: Any) -> Any:
     from openrouter_sdk.funcs.batch_create_batches import batch_create_batches, batch_create_batches_async
 
-    params: dict[str, Any] = {"model": "a/b", "requests": [{"custom_id": "1", "body": {"messages": []}}], **options}
+    params: dict[str, Any] = {"model": "a/b", "endpoint": "/v1/chat/completions", **options}
+    params["requests"] = [{"custom_id": "1", "body": {"messages": []}}]
     if face.is_method:
         method = client.batch.create_batches_async if face.is_async else client.batch.create_batches
         return face.attempt(lambda: method(**params))

@@ -3,7 +3,8 @@
 Between two waits a client takes steps that belong together: it gets a connection and marks it as busy, or reads the
 last byte of an answer and marks the connection as free. Where such steps only give way to other tasks (`sleep(0)`, a
 free lock), asyncio may cancel them all the same, and httpcore then keeps the connection in its pool for ever. So a
-cancellation that comes while nothing is waited for is handed on at the next wait.
+cancellation that comes while nothing is waited for is handed on at the next wait. (Those of anyio's scopes can't be:
+what they leave behind is for `transport` to find.)
 """
 
 from __future__ import annotations
@@ -52,9 +53,9 @@ class Whole(Generic[T]):
                 steps.close()
                 raise
             except asyncio.CancelledError as cancelled:
-                if is_due or _is_pending(wait, cancelled=True):
+                if is_due or _is_pending(wait, cancelled=True) or _is_anyios(cancelled):
                     error = cancelled
-                elif not _comes_again(cancelled):
+                else:
                     postponed = cancelled
             except BaseException as raised:  # noqa: BLE001  # it is thrown in
                 error = raised
@@ -77,8 +78,8 @@ def _is_pending(wait: Any, *, cancelled: bool = False) -> bool:  # noqa: ANN401 
     return not wait.done() or (cancelled and wait.cancelled())
 
 
-def _comes_again(cancelled: asyncio.CancelledError) -> bool:
-    """Tell whether it is one of anyio's, which cancels again and again, until the scope that it is for has ended."""
+def _is_anyios(cancelled: asyncio.CancelledError) -> bool:
+    """Tell whether it is one of anyio's, which waits for its own cancellations by giving way, over and over."""
     return bool(cancelled.args) and "cancel scope" in str(cancelled.args[0])
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import logging
+import sys
 from operator import attrgetter
 from time import monotonic, perf_counter
 from types import FunctionType
@@ -252,6 +253,14 @@ class _Lane:
         self.busy -= 1
         self.idle_since = monotonic()
 
+    def has_lost_connections(self) -> bool:
+        """Tell whether the transport takes more connections for busy than there are requests.
+
+        A request that is cancelled while it is given a connection, or gives it back, may leave it like that for ever.
+        """
+        connections = vars(self.transport)["_pool"].connections
+        return len([each for each in connections if not (each.is_idle() or each.is_closed())]) > self.busy
+
 
 class _Lanes(httpx.AsyncBaseTransport):
     """Sends requests over transports of a few connections each, in lanes.
@@ -264,6 +273,7 @@ class _Lanes(httpx.AsyncBaseTransport):
         self._proxies = _proxies()
         self._network = AsyncNetwork()
         self._lanes = [self._lane(None)]
+        self._retired: list[_Lane] = []
 
     def _lane(self, proxy: str | None) -> _Lane:
         limits = httpx.Limits(max_connections=LANE_WIDTH)
@@ -295,17 +305,31 @@ class _Lanes(httpx.AsyncBaseTransport):
             response = await lane.transport.handle_async_request(request)
         except BaseException:
             lane.leave()
+            self.check(lane)
             raise
-        response.stream = _Leaving(response, cast("httpx.AsyncByteStream", response.stream), lane, started)
+        response.stream = _Leaving(response, cast("httpx.AsyncByteStream", response.stream), lane, self, started)
         return response
 
+    def check(self, lane: _Lane) -> None:
+        """Give no more requests to a lane that has lost connections; it is closed when nobody is on it any more."""
+        if lane in self._lanes and lane.has_lost_connections():
+            self._lanes.remove(lane)
+            self._retired.append(lane)
+
     async def _close_idle(self) -> None:
-        """Close the last lane if nothing has gone over it for a while: nobody else would close its connections."""
-        last = self._lanes[-1]
-        if len(self._lanes) > 1 and not last.busy and monotonic() - last.idle_since > LANE_EXPIRY:
-            self._lanes.pop()
+        """Close lanes that are done with, and the last if nothing has gone over it for a while.
+
+        Nobody else would close their connections.
+        """
+        idle = [lane for lane in self._retired if not lane.busy] if self._retired else []
+        last = self._lanes[-1] if len(self._lanes) > 1 else None
+        if last is not None and not last.busy and monotonic() - last.idle_since > LANE_EXPIRY:
+            idle.append(self._lanes.pop())
+        for lane in idle:
+            if lane in self._retired:
+                self._retired.remove(lane)
             with contextlib.suppress(Exception):  # no call is to fail for it
-                await last.transport.aclose()
+                await lane.transport.aclose()
 
     def shut_down(self) -> None:
         """End the calls that wait for an answer; from any thread."""
@@ -313,9 +337,9 @@ class _Lanes(httpx.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         """Close the connections."""
-        for lane in self._lanes:
+        for lane in [*self._lanes, *self._retired]:
             await lane.transport.aclose()
-        self._lanes = self._lanes[:1]
+        self._lanes, self._retired = self._lanes[:1], []
 
 
 class AsyncDirectClient:
@@ -355,11 +379,12 @@ class _Leaving(httpx.AsyncByteStream):
     """A response's bytes; closing them frees their place in the lane, and tells how long it all took."""
 
     def __init__(
-        self, response: httpx.Response, stream: httpx.AsyncByteStream, lane: _Lane, started: float
+        self, response: httpx.Response, stream: httpx.AsyncByteStream, lane: _Lane, lanes: _Lanes, started: float
     ) -> None:
         self._response = response
         self._stream = stream
         self._lane: _Lane | None = lane
+        self._lanes = lanes
         self._started = started
 
     def __aiter__(self) -> AsyncIterator[bytes]:
@@ -369,10 +394,14 @@ class _Leaving(httpx.AsyncByteStream):
     async def aclose(self) -> None:
         """Close the response."""
         lane, self._lane = self._lane, None
-        if lane is not None:
-            lane.leave()
-            self._response.elapsed = datetime.timedelta(seconds=perf_counter() - self._started)
-        await self._stream.aclose()
+        try:
+            await self._stream.aclose()
+        finally:
+            if lane is not None:
+                lane.leave()
+                self._response.elapsed = datetime.timedelta(seconds=perf_counter() - self._started)
+                if sys.exc_info()[0] is not None:
+                    self._lanes.check(lane)
 
 
 def make_client(context: ssl.SSLContext) -> DirectClient:
