@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import datetime
 import logging
-import sys
 from operator import attrgetter
 from time import monotonic, perf_counter
 from types import FunctionType
@@ -394,14 +393,16 @@ class _Leaving(httpx.AsyncByteStream):
     async def aclose(self) -> None:
         """Close the response."""
         lane, self._lane = self._lane, None
+        if lane is None:
+            return
+        self._response.elapsed = datetime.timedelta(seconds=perf_counter() - self._started)
         try:
             await self._stream.aclose()
-        finally:
-            if lane is not None:
-                lane.leave()
-                self._response.elapsed = datetime.timedelta(seconds=perf_counter() - self._started)
-                if sys.exc_info()[0] is not None:
-                    self._lanes.check(lane)
+        except BaseException:
+            lane.leave()
+            self._lanes.check(lane)
+            raise
+        lane.leave()
 
 
 def make_client(context: ssl.SSLContext) -> DirectClient:
