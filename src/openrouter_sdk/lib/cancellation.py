@@ -35,20 +35,21 @@ class Whole(Generic[T]):
     def __await__(self) -> Generator[Any, None, T]:
         """Take the steps one by one; what is raised inside is one of: nothing, a wait's error, a cancellation."""
         steps = cast("Generator[Any, None, T]", self._awaited.__await__())
+        sent: Any = None
         error: BaseException | None = None
         postponed: asyncio.CancelledError | None = None
         while True:
             try:
-                wait = steps.send(None) if error is None else steps.throw(error)
+                wait = steps.send(sent) if error is None else steps.throw(error)
             except StopIteration as done:
                 value: T = done.value
                 break
-            error = None
+            sent = error = None
             if is_due := postponed is not None and _is_pending(wait):
                 wait.cancel()
                 postponed = None
             try:
-                yield wait
+                sent = yield wait
             except GeneratorExit:
                 steps.close()
                 raise
@@ -103,3 +104,9 @@ class WholeItems(Generic[T]):
     def __anext__(self) -> Awaitable[T]:
         """Return the next item, to be awaited."""
         return Whole(anext(self._items))
+
+    async def aclose(self) -> None:
+        """Close the iterator, if it is a generator: other libraries than asyncio complain of those that are dropped."""
+        close = getattr(self._items, "aclose", None)
+        if close is not None:
+            await Whole(close())

@@ -33,7 +33,7 @@ def _matches(entry: str, url: httpx.URL) -> bool:
     scheme, _, place = entry.rpartition("://")
     if scheme not in {"", "all", url.scheme}:
         return False
-    network = _network(place.strip("[]"))
+    network = _network(place)
     if network is not None:
         address = _network(url.host)
         return address is not None and address.version == network.version and address.network_address in network
@@ -45,8 +45,9 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def _network(text: str) -> Network | None:
+    bare = text if "]:" in text else text.replace("[", "").replace("]", "")
     try:
-        return ipaddress.ip_network(text.replace("[", "").replace("]", ""), strict=False)
+        return ipaddress.ip_network(bare, strict=False)
     except ValueError:
         return None
 

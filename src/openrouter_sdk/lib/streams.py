@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import sys
 from functools import cache
@@ -18,6 +17,7 @@ from . import error_body, lenient
 from .cancellation import WholeItems
 from .client_errors import as_error
 from .colours import ASYNC
+from .connections import running_loop
 from .faults import misfit_places, reported, response_error, validation_error
 from .folds import FOLDS
 from .json_values import as_object, is_object
@@ -376,10 +376,10 @@ def _socket(http: httpx.Response) -> socket.socket | None:
 
 async def _adrain(http: httpx.Response, pieces: WholeItems[bytes]) -> None:
     """Read what the server sends after the last event, if it comes soon: then the connection can be used again."""
-    connection = _socket(http)
-    if connection is None:
+    connection, loop = _socket(http), running_loop()
+    if connection is None or loop is None:
         return
-    timer = asyncio.get_running_loop().call_later(DRAIN, shut_down, connection)
+    timer = loop.call_later(DRAIN, shut_down, connection)
     try:
         await anext(pieces)
     except StopAsyncIteration:
@@ -421,6 +421,7 @@ async def _aread(http: httpx.Response, reader: Reading) -> AsyncGenerator[Result
                 if reader.done:
                     if reader.completed:
                         await _adrain(http, pieces)
+                    await pieces.aclose()
                     break
             else:
                 for result in reader.end():
