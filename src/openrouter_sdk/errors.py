@@ -91,7 +91,7 @@ class ResponseError(OpenRouterError):
     status: ClassVar[int | None] = None
     hint = ""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # everything that is known of the answer
         self,
         message: object = "",
         *rest: object,
@@ -323,12 +323,18 @@ class HTTPClientError(OpenRouterError):
         return self.__cause__
 
 
-class ConnectionError(HTTPClientError, builtins.ConnectionError):  # noqa: A001  # named as in OpenRouter's other SDKs
-    """The connection failed, or broke off before the answer was complete; in the latter case it may have been charged."""
+class ConnectionError(HTTPClientError, builtins.ConnectionError):  # noqa: A001  # named as in our other SDKs
+    """The connection failed, or broke off before the answer was complete.
+
+    In the latter case the answer may have been charged for.
+    """
 
 
 class RequestTimeoutError(HTTPClientError, TimeoutError):
-    """No connection, or no byte of an answer, within the time-out; in the latter case it may have been charged."""
+    """No connection, or no byte of an answer, within the time-out.
+
+    In the latter case the server may be at work on the answer, and charge for it.
+    """
 
 
 class RequestAbortedError(HTTPClientError):

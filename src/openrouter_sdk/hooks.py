@@ -102,4 +102,5 @@ def check_hooks(hooks: Iterable[object]) -> None:
     """Refuse an object that would never be called, such as a function, or one whose methods have other names."""
     for hook in hooks:
         if not any(callable(getattr(hook, point, None)) for point in POINTS):
-            raise TypeError(f"hooks: {hook!r} has none of the methods {', '.join(POINTS)}")
+            message = f"hooks: {hook!r} has none of the methods {', '.join(POINTS)}"
+            raise TypeError(message)

@@ -51,8 +51,10 @@ class Connection:
                 return None
             head += line
         headers = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:-2])
-        body = self._chunks() if b"transfer-encoding" in headers else self._file.read(
-            int(headers.get(b"content-length", b"0"))
+        body = (
+            self._chunks()
+            if b"transfer-encoding" in headers
+            else self._file.read(int(headers.get(b"content-length", b"0")))
         )
         self.server.requests.append(head + body)
         self.server.came.set()
@@ -108,12 +110,6 @@ class RawServer:
     def close(self) -> None:
         self.ending.set()
         self._listener.close()
-
-    def __enter__(self) -> RawServer:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
 
 def always(data: bytes) -> Serve:

@@ -35,7 +35,11 @@ if TYPE_CHECKING:
 @pytest.fixture
 def narrow(face: Face, make_client: MakeClient, fake: FakeOpenRouter) -> Iterator[Callable[..., OpenRouter]]:
     """Make clients whose pools have room for one connection."""
-    options: Any = {"verify": ssl_context(), "limits": httpx.Limits(max_connections=1), "timeout": httpx.Timeout(9, pool=1)}
+    options: Any = {
+        "verify": ssl_context(),
+        "limits": httpx.Limits(max_connections=1),
+        "timeout": httpx.Timeout(9, pool=1),
+    }
     client, async_client = httpx.Client(**options), httpx.AsyncClient(**options)
     yield lambda **more: make_client(fake.url, http_client=client, async_http_client=async_client, **more)
     client.close()
@@ -131,7 +135,7 @@ class Minimal:
     def __init__(self) -> None:
         self.http = httpx.Client(verify=ssl_context())
 
-    def build_request(
+    def build_request(  # noqa: PLR0913  # httpx's method
         self, method: str, url: str, *, headers: Any, content: Any, files: Any, extensions: Any
     ) -> httpx.Request:
         return self.http.build_request(
@@ -148,7 +152,7 @@ class AsyncMinimal:
     def __init__(self) -> None:
         self.http = httpx.AsyncClient(verify=ssl_context())
 
-    def build_request(
+    def build_request(  # noqa: PLR0913  # httpx's method
         self, method: str, url: str, *, headers: Any, content: Any, files: Any, extensions: Any
     ) -> httpx.Request:
         return self.http.build_request(
@@ -186,7 +190,9 @@ def test_a_clients_own_parameters_leave_ours_alone(face: Face, make_client: Make
 @pytest.mark.parametrize("name", ["http_client", "async_http_client"])
 def test_a_client_of_the_other_kind_is_refused_at_once(name: str) -> None:
     other = "async_http_client" if name == "http_client" else "http_client"
-    wrong: Any = httpx.AsyncClient(verify=ssl_context()) if name == "http_client" else httpx.Client(verify=ssl_context())
+    wrong: Any = (
+        httpx.AsyncClient(verify=ssl_context()) if name == "http_client" else httpx.Client(verify=ssl_context())
+    )
     for make in (OpenRouterCore, OpenRouter, OpenRouterCore().with_options):
         with pytest.raises(TypeError, match=f"as {other}"):
             make(**{name: wrong})
@@ -202,27 +208,25 @@ def test_a_hook_without_a_known_method_is_refused(wrong: Any) -> None:
 # --- what other tools put in the place of httpx's methods
 
 
+def watching(seen: list[object], real: Callable[..., Any]) -> Callable[..., Any]:
+    def patched(self: Any, request: Any, *args: Any, **options: Any) -> Any:
+        seen.append(request)
+        return real(self, request, *args, **options)
+
+    return patched
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("step", ["send", "_send_single_request", "_transport_for_url"])
 def test_a_patched_client_sees_every_call(  # noqa: PLR0913, PLR0917  # fixtures and cases
-    face: Face,
-    make_client: MakeClient,
-    fake: FakeOpenRouter,
-    monkeypatch: pytest.MonkeyPatch,
-    when: str,
-    step: str,
+    face: Face, make_client: MakeClient, fake: FakeOpenRouter, monkeypatch: pytest.MonkeyPatch, when: str, step: str
 ) -> None:
     client = make_client(fake.url)
     if when == "after":
         assert isinstance(face.use(client, "call"), Ok)
     seen: list[object] = []
     for kind in (httpx.Client, httpx.AsyncClient):
-
-        def patched(self: Any, request: Any, *args: Any, real: Any = getattr(kind, step), **options: Any) -> Any:
-            seen.append(request)
-            return real(self, request, *args, **options)
-
-        monkeypatch.setattr(kind, step, patched)
+        monkeypatch.setattr(kind, step, watching(seen, getattr(kind, step)))
     for each in ("call", "post", "stream"):
         assert isinstance(face.use(client, each), Ok)
     assert len(seen) == 3
@@ -306,9 +310,11 @@ def test_under_trio_an_injected_client_works(fake: FakeOpenRouter, kind: str) ->
     fake.enqueue(Reply(503, {}, headers={"retry-after-ms": "1"}))
 
     async def run() -> Any:
-        async with httpx.AsyncClient(verify=ssl_context()) as http:
-            async with OpenRouter(api_key=KEY, server_url=fake.url, async_http_client=http) as client:
-                return await use_async(client, kind)
+        async with (
+            httpx.AsyncClient(verify=ssl_context()) as http,
+            OpenRouter(api_key=KEY, server_url=fake.url, async_http_client=http) as client,
+        ):
+            return await use_async(client, kind)
 
     assert isinstance(trio.run(run), Ok)
 
@@ -416,9 +422,7 @@ def test_a_lost_connection_says_where_and_how_often(face: Face, make_client: Mak
     assert len(naps) == 2
 
 
-def test_a_time_out_says_where_and_how_long(
-    face: Face, make_client: MakeClient, fake: FakeOpenRouter
-) -> None:
+def test_a_time_out_says_where_and_how_long(face: Face, make_client: MakeClient, fake: FakeOpenRouter) -> None:
     fake.enqueue(Reply(delay=30))
     error = error_of(face.use(make_client(fake.url), "call", timeout=0.25), errors.RequestTimeoutError)
     assert "127.0.0.1" in str(error)
@@ -450,12 +454,7 @@ class Refusing(httpx.Request):
 @pytest.mark.parametrize("fault", ["refused", "request", "late", "cut"])
 @pytest.mark.parametrize("kind", ["call", "upload", "stream"])
 def test_the_key_is_in_no_frame_and_no_cause(  # noqa: PLR0913, PLR0917  # fixtures and cases
-    face: Face,
-    make_client: MakeClient,
-    fake: FakeOpenRouter,
-    monkeypatch: pytest.MonkeyPatch,
-    kind: str,
-    fault: str,
+    face: Face, make_client: MakeClient, fake: FakeOpenRouter, monkeypatch: pytest.MonkeyPatch, kind: str, fault: str
 ) -> None:
     if fault == "request":
         monkeypatch.setattr(httpx, "Request", Refusing)

@@ -107,7 +107,7 @@ def test_an_error_status_is_an_error_even_if_its_body_broke(
 
 @ways
 @pytest.mark.parametrize("kind", ["call", "post", "page", "stream", "download", "upload"])
-def test_a_connection_lost_before_an_answer_is_replaced(  # noqa: PLR0913, PLR0917  # fixtures and cases
+def test_a_connection_lost_before_an_answer_is_replaced(  # noqa: PLR0913  # fixtures and cases
     face: Face,
     make_client: MakeClient,
     serve: Callable[[Serve], RawServer],

@@ -33,7 +33,7 @@ def test_an_attempt_is_one_line(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_an_attempt_without_an_answer_names_the_exception(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, "openrouter_sdk")
-    log_attempt(plan_of(), 1, Failure(httpx.ConnectError("refused"), httpx.Request("GET", "http://x"), False))
+    log_attempt(plan_of(), 1, Failure(httpx.ConnectError("refused"), httpx.Request("GET", "http://x"), answered=False))
     assert "attempt 1: ConnectError" in caplog.text
 
 

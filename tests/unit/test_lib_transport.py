@@ -18,14 +18,7 @@ from openrouter_sdk.funcs.credits_get_credits import credits_get_credits, credit
 from openrouter_sdk.lib import transport
 from openrouter_sdk.lib.colours import ASYNC, SYNC, Client, run
 from openrouter_sdk.lib.connections import ssl_context
-from openrouter_sdk.lib.transport import (
-    LANE_WIDTH,
-    AsyncDirectClient,
-    DirectClient,
-    make_async_client,
-    make_client,
-    make_request,
-)
+from openrouter_sdk.lib.transport import LANE_WIDTH, AsyncDirectClient, make_async_client, make_client, make_request
 from openrouter_sdk.testing import FakeOpenRouter, Reply
 
 if TYPE_CHECKING:
@@ -164,7 +157,7 @@ def test_a_redirected_post_goes_on_as_a_post(
 @both_ways
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 @pytest.mark.parametrize("status", [301, 302, 303])
-def test_a_redirect_that_would_make_a_get_of_it_is_not_followed(  # noqa: PLR0913, PLR0917  # fixtures and cases
+def test_a_redirect_that_would_make_a_get_of_it_is_not_followed(  # noqa: PLR0913  # fixtures and cases
     fake: FakeOpenRouter, wire: Wire, connections: list[Any], method: str, status: int, *, stream: bool
 ) -> None:
     fake.enqueue(moved(status, "b"))
@@ -319,7 +312,9 @@ def test_a_host_without_proxy_is_reached_directly(
 def made(wire: Wire, method: str, headers: dict[str, str] | None = None, content: bytes | None = None) -> httpx.Request:
     client = wire.async_client if wire.is_async else wire.sync_client
     url = httpx.URL("https://api.example:8443/v1/x?a=b")
-    return make_request(client, method, url, headers=httpx.Headers(headers), extensions={"timeout": {"read": 1.5}}, content=content)
+    return make_request(
+        client, method, url, headers=httpx.Headers(headers), extensions={"timeout": {"read": 1.5}}, content=content
+    )
 
 
 @pytest.mark.parametrize("content", [None, b"", b'{"a": 1}'])

@@ -142,7 +142,9 @@ async def _exchange(colour: Colour, plan: Plan, finish: Finish) -> Result[Any, A
         attempt += 1
     if isinstance(outcome, Failure):
         return _failed(colour, plan, outcome, attempt, elapsed)
-    return await _finish(colour, plan, finish, outcome, ResponseInfo(outcome.status_code, outcome.headers, attempt, elapsed))
+    return await _finish(
+        colour, plan, finish, outcome, ResponseInfo(outcome.status_code, outcome.headers, attempt, elapsed)
+    )
 
 
 async def _finish(
@@ -209,7 +211,9 @@ def _delay(plan: Plan, outcome: httpx.Response | Failure, attempt: int, elapsed:
     if isinstance(outcome, Failure):
         from .client_errors import is_lost
 
-        if outcome.answered or not (retry.lost_connections and retry.policy.lost_connections and is_lost(outcome.error)):
+        if outcome.answered or not (
+            retry.lost_connections and retry.policy.lost_connections and is_lost(outcome.error)
+        ):
             return None
         return None if plan.settings.core.connections.closed else retry.policy.delay(attempt, elapsed=elapsed)
     if outcome.status_code not in retry.statuses:

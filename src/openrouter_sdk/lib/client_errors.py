@@ -19,8 +19,8 @@ from ..errors import (
 )
 
 if TYPE_CHECKING:
-    from .retries import Failure
     from .request import Plan
+    from .retries import Failure
 
 C = TypeVar("C", bound=HTTPClientError)
 _BY_NAME: dict[str, type[HTTPClientError]] = {

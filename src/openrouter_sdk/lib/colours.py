@@ -140,12 +140,13 @@ class _Sync:
     async def read(self, response: httpx.Response) -> None:
         if is_read(response):
             response.read()
-            return response.close()
+            response.close()
+            return
         pieces: list[bytes] = []
         error: Exception | None = None
         try:
             for piece in cast("Iterable[bytes]", response.stream):
-                pieces.append(piece)
+                pieces.append(piece)  # noqa: PERF402  # what comes before an error is kept
         except Exception as raised:  # noqa: BLE001  # what came before may be all
             error = raised
         finally:
@@ -206,12 +207,13 @@ class _Async:
     async def _read(self, response: httpx.Response) -> None:
         if is_read(response):
             await response.aread()
-            return await response.aclose()
+            await response.aclose()
+            return
         pieces: list[bytes] = []
         error: Exception | None = None
         try:
             async for piece in cast("AsyncIterable[bytes]", response.stream):
-                pieces.append(piece)
+                pieces.append(piece)  # noqa: PERF401  # what comes before an error is kept
         except Exception as raised:  # noqa: BLE001  # what came before may be all
             error = raised
         finally:

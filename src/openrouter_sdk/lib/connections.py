@@ -46,8 +46,6 @@ class LoopClient:
     """
 
     def __init__(self, client: AsyncDirectClient) -> None:
-        import asyncio
-
         self.client = client
         self._keeper = _keep(client)
         self._sleeps: set[asyncio.Future[None]] = set()

@@ -1,4 +1,4 @@
-"""What is used of an HTTP client that was given to a core: `build_request` and `send`, as `types.clients` types them."""
+"""What is used of an HTTP client that was given to a core: what `types.clients` has in its protocols."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ def build_request(  # noqa: PLR0913  # what a request consists of
 
 
 def send_options(client: Any, request: httpx.Request) -> dict[str, Any]:  # noqa: ANN401  # as above
-    """Return what `send` is given. A client that would follow redirects by itself is asked not to: it makes GETs of POSTs."""
+    """Return what `send` is given.
+
+    A client that would follow redirects by itself is asked not to: it makes GETs of POSTs.
+    """
     if request.method in {"GET", "HEAD"} or not getattr(client, "follow_redirects", False):
         return {"stream": True}
     return {"stream": True, "follow_redirects": False} if _takes(client.send, "follow_redirects") else {"stream": True}
@@ -52,7 +55,8 @@ def check_client(name: str, client: object) -> None:
     other = "async_http_client" if name == "http_client" else "http_client"
     if _is_async(client) is not (name == "async_http_client") and _is_async(client) is not None:
         kinds = "a synchronous" if name == "http_client" else "an asynchronous"
-        raise TypeError(f"{name} takes {kinds} client; give {type(client).__name__} as {other}")
+        message = f"{name} takes {kinds} client; give {type(client).__name__} as {other}"
+        raise TypeError(message)
 
 
 def _is_async(client: object) -> bool | None:

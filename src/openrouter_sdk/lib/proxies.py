@@ -1,4 +1,4 @@
-"""Which proxy the environment names for a URL: `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY`, and `NO_PROXY`'s exceptions."""
+"""Which proxy the environment names for a URL: `HTTPS_PROXY`, `ALL_PROXY` and the like, and `NO_PROXY`'s exceptions."""
 
 from __future__ import annotations
 

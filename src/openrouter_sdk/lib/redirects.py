@@ -1,4 +1,4 @@
-"""Where a redirect may lead: a request keeps its method, and a prompt or a file stays with the server it was sent to."""
+"""Where a redirect may lead: a request keeps its method, and prompts and files stay with their server."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ class Redirects:
             self._request = onward
             self._count += 1
         if self._count > MOST:
-            raise httpx.TooManyRedirects(f"{onward.url.host} redirected more than {MOST} times", request=onward)
+            message = f"{onward.url.host} redirected more than {MOST} times"
+            raise httpx.TooManyRedirects(message, request=onward)
         return onward
 
 
@@ -48,8 +49,9 @@ def _refuse_another_method(request: Any, response: Any) -> None:  # noqa: ANN401
     """Refuse what an injected client made of a request by following redirects: a GET doesn't do what a POST does."""
     history = getattr(response, "history", None)
     if history and response.request.method != request.method:
-        raise InvalidRequestError(f"the HTTP client made a {response.request.method} of a {request.method}: "
-                                  f"{history[0].status_code} {explanation(history[0])}")
+        made = f"the HTTP client made a {response.request.method} of a {request.method}"
+        message = f"{made}: {history[0].status_code} {explanation(history[0])}"
+        raise InvalidRequestError(message)
 
 
 def _onward(client: Client, request: Any, response: Any) -> Any:  # noqa: ANN401  # as above
@@ -62,7 +64,9 @@ def _onward(client: Client, request: Any, response: Any) -> Any:  # noqa: ANN401
     if not is_same and not client.own and getattr(client.http, "auth", None) is not None:
         return None  # the client would give its password to another server
     headers = _headers(request, url, is_same=is_same)
-    return type(request)(request.method, str(url), headers=headers, stream=request.stream, extensions=request.extensions)
+    return type(request)(
+        request.method, str(url), headers=headers, stream=request.stream, extensions=request.extensions
+    )
 
 
 def _target(request: Any, response: Any) -> httpx.URL | None:  # noqa: ANN401  # as above

@@ -62,7 +62,8 @@ class RetryPolicy(Record):
         longest_retry_after: float = LONGEST_RETRY_AFTER,
     ) -> None:
         if type(attempts) is not int or attempts < 1:
-            raise ValueError(f"attempts: {attempts!r} is not a whole number from 1 on")
+            message = f"attempts: {attempts!r} is not a whole number from 1 on"
+            raise ValueError(message)
         self.__dict__.update(
             attempts=attempts,
             first_delay=_seconds("first_delay", first_delay),
@@ -112,7 +113,8 @@ def _seconds(name: str, value: float) -> float:
 
 def _number_within(name: str, value: object, least: float, most: float) -> float:
     if not isinstance(value, (int, float)) or isinstance(value, bool) or not least <= value <= most:
-        raise ValueError(f"{name}: {value!r} is not a number from {least:g} to {most:g}")
+        message = f"{name}: {value!r} is not a number from {least:g} to {most:g}"
+        raise ValueError(message)
     return float(value)
 
 

@@ -29,7 +29,7 @@ from .watchdog import DRAIN, WATCHDOG, shut_down
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Iterator
+    from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable, Iterator
 
     import httpx
 
@@ -414,7 +414,9 @@ async def _aread(http: httpx.Response, reader: Reading) -> AsyncGenerator[Result
     try:
         yield None
         try:
-            pieces = WholeItems(aiter(cast("AsyncIterable[bytes]", http.stream)) if _is_raw(http) else http.aiter_bytes())
+            pieces = WholeItems(
+                aiter(cast("AsyncIterable[bytes]", http.stream)) if _is_raw(http) else http.aiter_bytes()
+            )
             async for piece in pieces:
                 for result in reader.read((piece,)):
                     yield result

@@ -26,7 +26,7 @@ class HTTPClient(Protocol):
     the redirects of what isn't a GET, provided that it takes an argument of that name.
     """
 
-    def build_request(
+    def build_request(  # noqa: PLR0913  # httpx's method
         self,
         method: str,
         url: str,
@@ -53,7 +53,7 @@ class AsyncHTTPClient(Protocol):
     Nothing else is asked of it, but for what is said of redirects at `HTTPClient`.
     """
 
-    def build_request(
+    def build_request(  # noqa: PLR0913  # httpx's method
         self,
         method: str,
         url: str,

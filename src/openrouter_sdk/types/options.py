@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ..lib.retries import RetryPolicy
+from ..lib.retries import RetryPolicy  # noqa: TC001  # annotations are read at run time
 from ..lib.typed import TypedDict
 
 if TYPE_CHECKING:
