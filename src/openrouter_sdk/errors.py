@@ -324,17 +324,11 @@ class HTTPClientError(OpenRouterError):
 
 
 class ConnectionError(HTTPClientError, builtins.ConnectionError):  # noqa: A001  # named as in our other SDKs
-    """The connection failed, or broke off before the answer was complete.
-
-    In the latter case the answer may have been charged for.
-    """
+    """The connection failed, or broke off inside the answer; in the latter case it may have been charged for."""
 
 
 class RequestTimeoutError(HTTPClientError, TimeoutError):
-    """No connection, or no byte of an answer, within the time-out.
-
-    In the latter case the server may be at work on the answer, and charge for it.
-    """
+    """No connection, or no byte of an answer, within the time-out; in the latter case it may be charged for."""
 
 
 class RequestAbortedError(HTTPClientError):
