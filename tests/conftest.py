@@ -31,10 +31,13 @@ def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     async def sleep(seconds: float) -> None:  # stands in for a coroutine function
         slept.append(seconds)
 
+    def nap(_: Connections, seconds: float) -> None:
+        slept.append(seconds)
+
     monkeypatch.setattr(time, "sleep", slept.append)
     monkeypatch.setattr(asyncio, "sleep", sleep)
     monkeypatch.setattr(anyio, "sleep", sleep)
-    monkeypatch.setattr(Connections, "sleep", lambda _, seconds: slept.append(seconds))
+    monkeypatch.setattr(Connections, "sleep", nap)
     return slept
 
 

@@ -45,7 +45,8 @@ def make_client(face: Face) -> Iterator[MakeClient]:
     clients: list[OpenRouter] = []
 
     def make(url: str, **options: Any) -> OpenRouter:
-        clients.append(OpenRouter(**{"api_key": KEY, "server_url": url, **options}))
+        given: dict[str, Any] = {"api_key": KEY, "server_url": url, **options}
+        clients.append(OpenRouter(**given))
         return clients[-1]
 
     yield make

@@ -71,6 +71,10 @@ class Connection:
     def send(self, data: bytes) -> None:
         self.sock.sendall(data)
 
+    def close(self) -> None:
+        self._file.close()
+        self.sock.close()
+
     def reset(self) -> None:
         """Break the connection the hard way."""
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -104,8 +108,7 @@ class RawServer:
         connection = Connection(self, sock)
         with suppress(OSError, ValueError):
             self._serve(connection)
-        connection._file.close()  # noqa: SLF001  # its own
-        sock.close()
+        connection.close()
 
     def close(self) -> None:
         self.ending.set()
@@ -171,10 +174,9 @@ class Face:
 
     def attempt(self, action: Callable[[], Any]) -> Outcome:
         try:
-            value = self.run(action()) if self.is_async else action()
+            return as_result(self.run(action()) if self.is_async else action())
         except OpenRouterError as error:
             return Err(error)
-        return value if isinstance(value, (Ok, Err)) else Ok(value)
 
     def call(self, client: OpenRouter, kind: str, **options: Any) -> Outcome:
         return self.attempt(partial(target(client, kind, is_async=self.is_async, is_method=self.is_method), **options))
@@ -201,16 +203,22 @@ def target(client: OpenRouter, kind: str, *, is_async: bool, is_method: bool) ->
     return partial(getattr(import_module(f"openrouter_sdk.funcs.{function}"), function + suffix), client, **params)
 
 
-async def use_async(client: OpenRouter, kind: str, *, is_method: bool = False, **options: Any) -> Any:
+def as_result(value: Any) -> Outcome:
+    """Return what a function gave as it is, and what a method gave as an `Ok`."""
+    result: Outcome = value if type(value) in {Ok, Err} else Ok(value)
+    return result
+
+
+async def use_async(client: OpenRouter, kind: str, *, is_method: bool = False, **options: Any) -> Outcome:
     """Make an asynchronous call, and use up what it returns."""
-    value = await target(client, kind, is_async=True, is_method=is_method)(**options)
-    if isinstance(value, Err):
-        return value
-    opened = value.value if isinstance(value, Ok) else value
+    result = as_result(await target(client, kind, is_async=True, is_method=is_method)(**options))
+    if isinstance(result, Err):
+        return result
+    opened: Any = result.value
     if kind == "stream":
         async with opened:
-            return await opened.collect()
-    return await opened.read() if kind == "download" else value
+            return as_result(await opened.collect())
+    return as_result(await opened.read()) if kind == "download" else result
 
 
 def error_of(result: Outcome, kind: type[X]) -> X:

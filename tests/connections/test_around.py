@@ -41,7 +41,11 @@ def narrow(face: Face, make_client: MakeClient, fake: FakeOpenRouter) -> Iterato
         "timeout": httpx.Timeout(9, pool=1),
     }
     client, async_client = httpx.Client(**options), httpx.AsyncClient(**options)
-    yield lambda **more: make_client(fake.url, http_client=client, async_http_client=async_client, **more)
+
+    def make(**more: Any) -> OpenRouter:
+        return make_client(fake.url, http_client=client, async_http_client=async_client, **more)
+
+    yield make
     client.close()
     face.run(async_client.aclose())
 
@@ -499,7 +503,7 @@ def test_plain_http_warns_once(  # noqa: PLR0913, PLR0917  # fixtures and cases
     *,
     warns: bool,
 ) -> None:
-    monkeypatch.setattr("openrouter_sdk.lib.settings._warned", set())
+    monkeypatch.setattr("openrouter_sdk.lib.settings._warned", {"other.test"})
     client = make_client(url if given_to == "core" else "http://127.0.0.1:9", retries=0)
     for _ in range(2):
         face.use(client, "call", timeout=0.1, **({"server_url": url} if given_to == "call" else {}))

@@ -117,7 +117,7 @@ class AsyncNetwork(_Network, httpcore.AsyncNetworkBackend):
 
     def __init__(self) -> None:
         super().__init__()
-        self._backend = httpcore.AnyIOBackend()
+        self._backend: Any = httpcore.AnyIOBackend()
         self._connecting: set[asyncio.Future[Any]] = set()
 
     async def connect_tcp(
@@ -130,7 +130,7 @@ class AsyncNetwork(_Network, httpcore.AsyncNetworkBackend):
     ) -> httpcore.AsyncNetworkStream:
         """Connect; closing the client ends that, too."""
         self._refuse_if_closed()
-        connecting = asyncio.ensure_future(
+        connecting: asyncio.Future[httpcore.AsyncNetworkStream] = asyncio.ensure_future(
             self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
         )
         self._connecting.add(connecting)

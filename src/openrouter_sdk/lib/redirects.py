@@ -36,9 +36,10 @@ class Redirects:
         """Return the request to send next; None if the response isn't a redirect, or isn't to be followed."""
         _refuse_another_method(self._request, response)
         onward = _onward(self._client, self._request, response)
-        if onward is not None:
-            self._request = onward
-            self._count += 1
+        if onward is None:
+            return None
+        self._request = onward
+        self._count += 1
         if self._count > MOST:
             message = f"{onward.url.host} redirected more than {MOST} times"
             raise httpx.TooManyRedirects(message, request=onward)

@@ -128,7 +128,7 @@ def _proxies() -> Proxies | None:
 
 def _use(network: Network | AsyncNetwork, transport: Any) -> None:  # noqa: ANN401  # of either kind
     """Let a transport make its connections by `network`: httpcore takes one, httpx has no argument for it."""
-    vars(vars(transport)["_pool"])["_network_backend"] = network
+    transport._pool._network_backend = network  # noqa: SLF001  # as said
 
 
 def _without_socksio(proxy: str) -> Exception:
