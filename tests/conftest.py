@@ -7,8 +7,10 @@ import os
 import time
 from typing import Any
 
+import anyio
 import pytest
 
+from openrouter_sdk.lib.connections import Connections
 from openrouter_sdk.testing.server import Server
 
 
@@ -29,8 +31,13 @@ def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     async def sleep(seconds: float) -> None:  # stands in for a coroutine function
         slept.append(seconds)
 
+    def nap(_: Connections, seconds: float) -> None:
+        slept.append(seconds)
+
     monkeypatch.setattr(time, "sleep", slept.append)
     monkeypatch.setattr(asyncio, "sleep", sleep)
+    monkeypatch.setattr(anyio, "sleep", sleep)
+    monkeypatch.setattr(Connections, "sleep", nap)
     return slept
 
 

@@ -129,6 +129,7 @@ class Builder:
             events=self._events(place),
             paging=self._paging(place),
             server=next((each.get("url") for each in place.operation.get("servers", [])), None),
+            retries=_retries(place),
             deprecated=_deprecation(place.operation),
         )
 
@@ -367,6 +368,21 @@ def _segment(part: str, pointer: str) -> str:
     if re.search(r"[{}]", part):
         raise SpecError(pointer, f"an argument must be a whole segment of the path, and {part!r} isn't")
     return part
+
+
+def _retries(place: Place) -> ir.Retries | None:
+    """Return the operation's own retries; how long to wait between them is the runtime's business."""
+    stated = place.operation.get("x-speakeasy-retries")
+    if stated is None:
+        return None
+    where = join(place.pointer, "x-speakeasy-retries")
+    if stated.get("strategy") == "none":
+        return ir.Retries((), lost_connections=False)
+    codes: list[str] = [str(code) for code in stated.get("statusCodes", [])]
+    if stated.get("strategy") != "backoff" or not codes:
+        raise SpecError(where, "unknown kind of retries")
+    numbers = tuple(int(code) if code.isdecimal() else code for code in codes)
+    return ir.Retries(numbers, lost_connections=stated.get("retryConnectionErrors") is True)
 
 
 def _refuse_unknown(parameter: dict[str, Any], pointer: str) -> None:

@@ -139,6 +139,14 @@ class Paging:
 
 
 @dataclass(frozen=True)
+class Retries:
+    """What an operation may be tried again on, where it says so itself."""
+
+    codes: tuple[int | str, ...]
+    lost_connections: bool
+
+
+@dataclass(frozen=True)
 class Operation:
     """One operation."""
 
@@ -155,6 +163,7 @@ class Operation:
     events: Events | None = None
     paging: Paging | None = None
     server: str | None = None
+    retries: Retries | None = None
     deprecated: str = ""
     alias_of: Operation | None = None
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .hooks import HookContext as HookContext
     from .lib.model import BaseModel as BaseModel
     from .lib.model import Unrecognized as Unrecognized
+    from .lib.retries import RetryPolicy as RetryPolicy
     from .sdk.sdk import OpenRouter as OpenRouter
     from .types.response import ResponseInfo as ResponseInfo
     from .types.result import Err as Err
@@ -33,6 +34,7 @@ _HOMES = {
     "OpenRouterError": "errors",
     "ResponseInfo": "types.response",
     "Result": "types.result",
+    "RetryPolicy": "lib.retries",
     "SERVERS": "core",
     "Unrecognized": "lib.model",
     "is_err": "types.result",
@@ -49,6 +51,7 @@ __all__ = [
     "OpenRouterError",
     "ResponseInfo",
     "Result",
+    "RetryPolicy",
     "Unrecognized",
     "__version__",
     "errors",

@@ -11,12 +11,13 @@ from .lib.secret import Secret
 
 if TYPE_CHECKING:
     import logging
-    from collections.abc import Awaitable, Callable, Collection, Sequence
+    from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
     from types import TracebackType
 
     from typing_extensions import Self, Unpack
 
     from .hooks import Hook
+    from .lib.retries import RetryPolicy
     from .lib.settings import Settings
     from .types.clients import ApiKey, AsyncHTTPClient, CoreOptions, HTTPClient
     from .types.options import Timeout
@@ -53,6 +54,29 @@ def _environment(name: str) -> str | None:
     return os.environ.get(f"OPENROUTER_{name}") or None
 
 
+def _check(values: Mapping[str, Any]) -> None:
+    """Refuse clients and hooks that can't be what they are given as."""
+    for name in ("http_client", "async_http_client"):
+        if values[name] is not None:
+            from .lib.injected import check_client
+
+            check_client(name, values[name])
+    if values["hooks"]:
+        from .hooks import check_hooks
+
+        check_hooks(values["hooks"])
+
+
+def _shown(name: str, value: object) -> str:
+    if name == "api_key" and callable(value):
+        return "<function>"
+    if isinstance(value, str) and "://" in value:
+        from .lib.shown import shown_url
+
+        value = shown_url(value)
+    return repr(value)
+
+
 class OpenRouterCore:
     """Configuration, and the connections that calls share; frozen and safe to use from many threads.
 
@@ -65,12 +89,12 @@ class OpenRouterCore:
         server: the name of a server in `SERVERS`.
         server_url: the base URL; wins over `server`. Without both, `OPENROUTER_BASE_URL`, else production.
         timeout: seconds to wait between bytes of an answer (600), or an `httpx.Timeout` for every phase.
-        retries: how many times to try again (2); 0 sends exactly one request.
+        retries: how many times to try again (2), or a `RetryPolicy`; 0 sends exactly one request.
         retry_codes: the statuses to retry on, in place of the default ones; 503 or "5XX".
         user_agent: the User-Agent header.
         http_client: the client for synchronous calls, in place of an own one; never closed by this package.
         async_http_client: the client for asynchronous calls; never closed by this package.
-        hooks: objects with methods of `openrouter_sdk.hooks`.
+        hooks: objects with any of the methods of `openrouter_sdk.hooks`.
         logger: where to log, in place of `logging.getLogger("openrouter_sdk")`.
         strict: return `Err(ResponseValidationError)` for a 2xx body that doesn't fit its model.
 
@@ -105,7 +129,7 @@ class OpenRouterCore:
     server: str | None
     server_url: str | None
     timeout: Timeout
-    retries: int | None
+    retries: int | RetryPolicy | None
     retry_codes: Sequence[int | str] | None
     user_agent: str | None
     http_client: HTTPClient | None
@@ -128,7 +152,7 @@ class OpenRouterCore:
         server: str | None = None,
         server_url: str | None = None,
         timeout: Timeout = None,
-        retries: int | None = None,
+        retries: int | RetryPolicy | None = None,
         retry_codes: Sequence[int | str] | None = None,
         user_agent: str | None = None,
         http_client: HTTPClient | None = None,
@@ -159,6 +183,7 @@ class OpenRouterCore:
         )
 
     def _fill(self, **values: object) -> None:
+        _check(values)
         for name, value in values.items():
             object.__setattr__(self, name, value)
         object.__setattr__(self, "_settings", None)
@@ -194,11 +219,9 @@ class OpenRouterCore:
         return {name: getattr(self, name) for name in OpenRouterCore.__slots__ if name not in skipped}
 
     def __repr__(self) -> str:
-        """Show what is set; the key never."""
+        """Show what is set; never the key, nor a password or token in a URL."""
         shown = {name: value for name, value in self._config().items() if value not in (None, (), False)}
-        if callable(shown.get("api_key")):
-            shown["api_key"] = "<function>"
-        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
+        return f"{type(self).__name__}({', '.join(f'{name}={_shown(name, value)}' for name, value in shown.items())})"
 
     def __getstate__(self) -> dict[str, Any]:
         """Pickle the configuration; clients stay behind."""
@@ -256,11 +279,17 @@ class OpenRouterCore:
         preload(self, functions)
 
     def close(self) -> None:
-        """Close the connections of both colours, of all copies too; closing again does nothing."""
+        """Close the connections of both colours, of all copies too; closing again does nothing.
+
+        Calls that wait in other threads and tasks end at once, in a `RequestAbortedError`.
+        """
         self.connections.close()
 
     async def aclose(self) -> None:
-        """Close the connections of both colours, of all copies too; closing again does nothing."""
+        """Close the connections of both colours, of all copies too; closing again does nothing.
+
+        Calls that wait in other threads and tasks end at once, in a `RequestAbortedError`.
+        """
         await self.connections.aclose()
 
     def __enter__(self) -> Self:

@@ -35,10 +35,11 @@ OpenRouterError
 
 from __future__ import annotations
 
+import builtins
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, Union
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from .types.response import ResponseInfo
 
@@ -46,19 +47,33 @@ if TYPE_CHECKING:
 class OpenRouterError(Exception):
     """Any error of this package."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, *args: object) -> None:
+        super().__init__(*args)
+        self.message = str(args[0]) if args else ""
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle by attributes: constructors differ, attributes say it all."""
-        return _restore, (type(self), self.args, self.__dict__)
+        return _restore, (type(self), _picklable(self.args), _picklable({**self.__dict__}))
 
 
 def _restore(cls: type[OpenRouterError], args: tuple[object, ...], attributes: dict[str, object]) -> OpenRouterError:
     error = cls.__new__(cls, *args)
+    OpenRouterError.__init__(error, *args)
     error.__dict__.update(attributes)
     return error
+
+
+def _picklable(value: Any) -> Any:  # noqa: ANN401  # what an error holds
+    """Return `value`; what in it can't be pickled, such as a file among a call's arguments, as its repr."""
+    import pickle
+
+    try:
+        pickle.dumps(value)
+    except Exception:  # noqa: BLE001  # objects say so in ways of their own
+        if type(value) is dict:
+            return {key: _picklable(item) for key, item in value.items()}
+        return type(value)(map(_picklable, value)) if type(value) in {list, tuple} else repr(value)
+    return value
 
 
 class ResponseError(OpenRouterError):
@@ -76,28 +91,38 @@ class ResponseError(OpenRouterError):
 
     status: ClassVar[int | None] = None
     partial: Any = None
+    hint = ""
 
     def __init__(  # noqa: PLR0913  # everything that is known of the answer
         self,
-        message: str,
-        *,
-        status_code: int,
-        response: ResponseInfo,
+        message: object = "",
+        *rest: object,
+        status_code: int | None = None,
+        response: ResponseInfo | None = None,
         content: bytes = b"",
         code: int | str | None = None,
         metadata: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(message)
-        self.status_code = status_code
+        from .types.response import ResponseInfo
+
+        super().__init__(message, *rest)
+        self.status_code = status_code or self.status or 0
         self.code = code
         self.metadata: Mapping[str, Any] = metadata or {}
         self.content = content
-        self.response = response
+        self.response = response or ResponseInfo(self.status_code, {})
 
     @property
     def body(self) -> str:
         """The answer's body as text."""
         return self.content.decode("utf-8", "replace")
+
+    @property
+    def data(self) -> Any:  # noqa: ANN401  # JSON is anything
+        """The answer's JSON; None if it isn't JSON."""
+        from .lib.error_body import load
+
+        return load(self.content)
 
     @property
     def headers(self) -> Mapping[str, str]:
@@ -119,10 +144,19 @@ class ResponseError(OpenRouterError):
         return name if isinstance(name, str) else None
 
     def __str__(self) -> str:
-        """Tell status, code, message, provider, and the provider's own words."""
+        """Tell status, code, message, provider, the provider's own words, and what to do."""
         from .lib.error_body import ErrorBody, describe
 
-        return describe(self.status_code, ErrorBody(self.message, self.code, self.metadata))
+        said = describe(self.status_code, ErrorBody(self.message, self.code, self.metadata))
+        advice = "; ".join([*self._attempts(), *([self.hint] if self.hint else [])])
+        return f"{said} ({advice})" if advice else said
+
+    def _attempts(self) -> Iterator[str]:
+        attempts, wait = self.response.attempts, self.retry_after
+        if attempts > 1 or self.status_code == 429:  # noqa: PLR2004  # "Too Many Requests": whoever reads it asks how many
+            yield f"after {attempts} attempt{'s' * (attempts != 1)}"
+        if wait is not None:
+            yield f"come back in {wait:g} s"
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"
@@ -272,10 +306,10 @@ class ResponseValidationError(_MisfitError, ResponseError):
         return f"{self.message}\n{self.pretty()}"
 
 
-class SDKValidationError(_MisfitError):
+class SDKValidationError(_MisfitError, ValueError):
     """The input was rejected, and nothing was sent: `errors` and `pretty()` tell what to change."""
 
-    def __init__(self, message: str, errors: Sequence[Mapping[str, Any]] = (), raw_value: object = None) -> None:
+    def __init__(self, message: str = "", errors: Sequence[Mapping[str, Any]] = (), raw_value: object = None) -> None:
         super().__init__(message)
         self.errors = errors
         self.raw_value = raw_value
@@ -300,16 +334,22 @@ class HTTPClientError(OpenRouterError):
         return self.__cause__
 
 
-class ConnectionError(HTTPClientError):  # noqa: A001  # named as in OpenRouter's other SDKs
-    """The connection failed, or broke off before the answer was complete."""
+class ConnectionError(HTTPClientError, builtins.ConnectionError):  # noqa: A001  # named as in our other SDKs
+    """The connection failed, or broke off inside the answer; in the latter case it may have been charged for."""
 
 
-class RequestTimeoutError(HTTPClientError):
-    """No connection, or no byte of an answer, within the time-out."""
+class RequestTimeoutError(HTTPClientError, TimeoutError):
+    """No connection, or no byte of an answer, within the time-out; in the latter case it may be charged for."""
 
 
 class RequestAbortedError(HTTPClientError):
-    """The core, or the HTTP client that was given to it, is closed."""
+    """The core, or the HTTP client that was given to it, is closed, or was during the call.
+
+    Attributes:
+        partial: what came of a stream before that, put together as `collect()` does; else None.
+    """
+
+    partial: Any = None
 
 
 class InvalidRequestError(HTTPClientError):

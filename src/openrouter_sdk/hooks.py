@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Iterable
 
     import httpx
 
@@ -93,3 +93,14 @@ class AfterErrorHook(Protocol):
 
 Hook: TypeAlias = SDKInitHook | BeforeCreateRequestHook | BeforeRequestHook | AfterSuccessHook | AfterErrorHook
 """Anything with at least one of the hook methods."""
+
+POINTS = ("sdk_init", "before_create_request", "before_request", "after_success", "after_error")
+"""The names of a hook's methods."""
+
+
+def check_hooks(hooks: Iterable[object]) -> None:
+    """Refuse an object that would never be called, such as a function, or one whose methods have other names."""
+    for hook in hooks:
+        if not any(callable(getattr(hook, point, None)) for point in POINTS):
+            message = f"hooks: {hook!r} has none of the methods {', '.join(POINTS)}"
+            raise TypeError(message)

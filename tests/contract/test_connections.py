@@ -337,7 +337,7 @@ def test_an_injected_client_takes_a_title_beyond_latin_1(
     ("fault", "kind", "attempts"),
     [
         (Reply(drop=True), errors.ConnectionError, 2),
-        (Reply(body=b"12345", cut_after=2), errors.ConnectionError, 2),
+        (Reply(body=b"12345", cut_after=2), errors.ConnectionError, 1),
         (Reply(delay=30), errors.RequestTimeoutError, 1),
     ],
     ids=["drop", "cut", "late"],
@@ -394,6 +394,9 @@ class FailingTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         (httpx.ReadError("x"), errors.ConnectionError),
         (httpx.WriteError("x"), errors.ConnectionError),
         (httpx.RemoteProtocolError("x"), errors.ConnectionError),
+        (httpx.RemoteProtocolError("Server disconnected without sending a response."), errors.ConnectionError),
+        (ConnectionResetError(104, "reset"), errors.ConnectionError),
+        (TimeoutError("x"), errors.RequestTimeoutError),
         (httpx.ProxyError("x"), errors.ConnectionError),
         (httpx.LocalProtocolError("x"), errors.InvalidRequestError),
         (httpx.UnsupportedProtocol("x"), errors.InvalidRequestError),
@@ -415,7 +418,8 @@ def test_each_exception_of_a_client_becomes_one_of_ours(
     ours = error_of(call(credits_get_credits, core), kind)
     assert ours.cause is ours.__cause__ is error
     assert type(error).__name__ in str(ours)
-    retried = isinstance(error, (httpx.NetworkError, httpx.RemoteProtocolError, httpx.ProxyError, httpx.ConnectTimeout))
+    retried = isinstance(error, (httpx.NetworkError, httpx.ProxyError, httpx.ConnectTimeout, ConnectionError))
+    retried = retried or "Server disconnected" in str(error)
     assert len(naps) == (2 if retried or isinstance(error, httpx2.NetworkError) else 0)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import pickle
 import re
 from typing import Any
@@ -70,9 +71,48 @@ def test_every_public_class_is_one_of_ours_and_described(kind: type) -> None:
     assert (kind.__doc__ or "").endswith(".") or "Attributes:" in (kind.__doc__ or "")
 
 
-@pytest.mark.parametrize("name", ["ConnectionError", "RequestTimeoutError", "HTTPClientError"])
-def test_none_is_a_builtin_exception_of_that_name(name: str) -> None:
-    assert not issubclass(CLASSES[name], OSError)
+BUILTIN = {"ConnectionError": ConnectionError, "RequestTimeoutError": TimeoutError, "SDKValidationError": ValueError}
+
+
+@pytest.mark.parametrize("name", BUILTIN)
+def test_some_are_builtin_exceptions_too(name: str) -> None:
+    assert issubclass(CLASSES[name], BUILTIN[name])
+
+
+@pytest.mark.parametrize("kind", CLASSES.values())
+def test_an_error_can_be_made_again_of_its_arguments(kind: type[OpenRouterError]) -> None:
+    error = make(kind)
+    again = type(error)(*error.args)
+    assert type(again) is kind
+    assert again.message == error.message
+
+
+ODD_ARGUMENTS: list[tuple[Any, ...]] = [(), (111,), (None,), (111, "refused"), ("a", "b", "c"), (b"x", {}), (open,)]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in CLASSES.values() if kind is not errors.SDKValidationError])
+@pytest.mark.parametrize("arguments", [*ODD_ARGUMENTS, (lambda: 0,)])
+def test_the_type_survives_whatever_the_arguments_are(kind: type[OpenRouterError], arguments: tuple[Any, ...]) -> None:
+    error = kind(*arguments)
+    assert type(kind(*error.args)) is kind
+    for other in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):  # noqa: S301  # made here
+        assert type(other) is kind
+        assert other.message == error.message
+        assert str(other) == str(error) or len(arguments) > 2  # an OSError takes a third for a file's name
+
+
+def test_what_cannot_be_pickled_goes_along_as_its_repr() -> None:
+    problems = [{"loc": ("file",), "msg": "no", "input": (lambda: 0)}]
+    error = errors.SDKValidationError("bad", problems, {"file": open})
+    loaded = pickle.loads(pickle.dumps(error))  # noqa: S301  # made here
+    assert type(loaded) is errors.SDKValidationError
+    assert loaded.pretty() == error.pretty()
+
+
+@pytest.mark.parametrize(("content", "data"), [(b'{"a": [1]}', {"a": [1]}), (b"[]", []), (b"oops", None), (b"", None)])
+def test_data_is_the_answers_json(content: bytes, data: object) -> None:
+    error = errors.NotFoundResponseError("x", status_code=404, response=ResponseInfo(404, {}), content=content)
+    assert error.data == data
 
 
 @pytest.mark.parametrize("kind", CLASSES.values())

@@ -11,6 +11,7 @@ from openrouter_sdk import OpenRouterCore
 from openrouter_sdk.funcs.credits_get_credits import OPERATION
 from openrouter_sdk.lib.log import log_attempt, log_retry
 from openrouter_sdk.lib.request import Plan, plan_call
+from openrouter_sdk.lib.retries import Failure
 
 if TYPE_CHECKING:
     import pytest
@@ -32,7 +33,7 @@ def test_an_attempt_is_one_line(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_an_attempt_without_an_answer_names_the_exception(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, "openrouter_sdk")
-    log_attempt(plan_of(), 1, httpx.ConnectError("refused"))
+    log_attempt(plan_of(), 1, Failure(httpx.ConnectError("refused"), httpx.Request("GET", "http://x"), answered=False))
     assert "attempt 1: ConnectError" in caplog.text
 
 

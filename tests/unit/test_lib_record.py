@@ -97,7 +97,7 @@ def test_repr_shows_nested_records_and_defaults() -> None:
     shown = repr(operation(success={200: Json(int)}, events=Events("a.B", str, "chat"), method="POST"))
     assert shown.startswith("Operation(id='op', method='POST', path='/things', params='a.B', success={200: Json(type=")
     assert "events=Events(model='a.B', whole=<class 'str'>, fold='chat')" in shown
-    assert shown.endswith("streams_on_request=False, server=None)")
+    assert shown.endswith("server=None, retry_codes=None, retry_lost_connections=True)")
 
 
 def test_a_generic_record_is_a_record() -> None:

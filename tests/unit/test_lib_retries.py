@@ -10,8 +10,8 @@ import pytest
 from openrouter_sdk.lib.retries import (
     LONGEST_RETRY_AFTER,
     RETRY_STATUSES,
+    Retrying,
     RetryPolicy,
-    backoff,
     limits,
     retry_after,
     statuses,
@@ -21,28 +21,28 @@ NOW = 1_700_000_000.0
 
 
 def test_the_default_policy() -> None:
-    assert RetryPolicy().retries == 2
-    assert RetryPolicy().statuses == {408, 409, 429, 500, 502, 503, 504, 524, 529}
+    assert RetryPolicy().attempts == 3
+    assert Retrying().statuses == {408, 409, 429, 500, 502, 503, 504, 524, 529}
 
 
 @pytest.mark.parametrize(
     ("attempt", "longest"), [(1, 0.5), (2, 1.0), (3, 2.0), (4, 4.0), (5, 8.0), (6, 8.0), (5000, 8.0)]
 )
 def test_delays_double_up_to_a_limit(attempt: int, longest: float) -> None:
-    assert backoff(attempt, lambda: 0.0) == longest
+    assert RetryPolicy().backoff(attempt, lambda: 0.0) == longest
 
 
 def test_chance_takes_off_a_quarter_at_most() -> None:
-    assert backoff(1, lambda: 1.0) == 0.375
+    assert RetryPolicy().backoff(1, lambda: 1.0) == 0.375
 
 
 def test_backoff_by_default_lies_between() -> None:
-    assert all(0.375 <= backoff(1) <= 0.5 for _ in range(100))
+    assert all(0.375 <= RetryPolicy().backoff(1) <= 0.5 for _ in range(100))
 
 
 @pytest.mark.parametrize(("retries", "delays"), [(0, [None]), (1, [0.5, None]), (3, [0.5, 1.0, 2.0, None])])
 def test_a_policy_gives_up_after_its_retries(retries: int, delays: list[float | None]) -> None:
-    policy = RetryPolicy(retries)
+    policy = RetryPolicy(attempts=retries + 1)
     assert [policy.delay(attempt, chance=lambda: 0.0) for attempt in range(1, retries + 2)] == delays
 
 
@@ -56,7 +56,7 @@ def test_the_longest_wait_that_is_honoured() -> None:
 
 
 def test_no_wait_is_long_enough_for_a_call_without_retries() -> None:
-    assert RetryPolicy(0).delay(1, {"retry-after": "0"}) is None
+    assert RetryPolicy(attempts=1).delay(1, {"retry-after": "0"}) is None
 
 
 def test_headers_that_say_nothing_leave_the_backoff() -> None:

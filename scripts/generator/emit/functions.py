@@ -85,6 +85,9 @@ def _arguments(module: Module, operation: ir.Operation, prefix: str) -> dict[str
         chunk = operation.events.type.name
         where = f"{module.api.owners['models', chunk]}.{chunk}"
         extra["events"] = f"Events({literal(where)}, {whole}, {literal(operation.events.fold)})"
+    if operation.retries:
+        extra["retry_codes"] = literal(operation.retries.codes)
+        extra["retry_lost_connections"] = literal(operation.retries.lost_connections)
     if operation.paging:
         extra["paging"] = _paging(operation.paging)
     return {

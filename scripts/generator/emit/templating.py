@@ -19,7 +19,7 @@ def docstring(text: str) -> str:
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in escaped)
 
 
-def literal(value: str | float | tuple[str, ...] | dict[str, str] | None) -> str:
+def literal(value: str | float | tuple[int | str, ...] | tuple[str, ...] | dict[str, str] | None) -> str:
     """Return `value` as Python writes it, with the quotes that ruff would choose."""
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)

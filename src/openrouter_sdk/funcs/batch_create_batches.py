@@ -17,7 +17,7 @@ BatchCreateBatchesError: TypeAlias = Union[
 OPERATION: Operation[BatchObject, BatchCreateBatchesError] = Operation(
     id="createBatches", function="batch_create_batches", method="POST", path="/batches",
     params="batch.BatchCreateBatchesParams", success={202: Json(BatchObject)}, errors=BatchCreateBatchesError,
-    body="json")  # fmt: skip
+    body="json", retry_codes=(429,), retry_lost_connections=False)  # fmt: skip
 
 
 def batch_create_batches(

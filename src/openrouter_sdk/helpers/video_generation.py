@@ -17,6 +17,7 @@ from ..funcs.video_generation_get_generation import (
 from ..lib.client_errors import unexpected
 from ..lib.colours import settled
 from ..lib.prelude import OpenRouterCore, Result, Unpack
+from ..lib.retries import RetryPolicy  # noqa: TC001  # as the types of the other options
 from ..lib.timeouts import DEFAULT
 from ..lib.typed import TypedDict
 from ..models.video_generation import VideoGenerationResponse
@@ -35,8 +36,8 @@ class WaitOptions(TypedDict, total=False):
 
     request_timeout: Timeout
     """Seconds to wait between bytes of an answer, or an `httpx.Timeout` for every phase."""
-    retries: int
-    """How many times to try a look again; 0 sends exactly one request."""
+    retries: int | RetryPolicy
+    """How many times to try a look again (0 sends exactly one request), or a `RetryPolicy`."""
     retry_codes: Sequence[int | str]
     """The statuses to retry on, as numbers or classes such as "5XX", in place of the default ones."""
     server_url: str

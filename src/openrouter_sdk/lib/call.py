@@ -13,6 +13,7 @@ from .colours import ASYNC, SYNC, run, stays_open
 from .log import log_attempt, log_retry
 from .request import plan_call
 from .response import Answer, decode
+from .retries import Failure
 from .secret import Secret
 
 if TYPE_CHECKING:
@@ -130,16 +131,42 @@ async def _exchange(colour: Colour, plan: Plan, finish: Finish) -> Result[Any, A
     attempt = 1
     while True:
         outcome = await _attempt(colour, plan, attempt)
-        delay = _delay(plan, outcome, attempt)
+        elapsed = perf_counter() - started
+        delay = _delay(plan, outcome, attempt, elapsed)
         if delay is None:
             break
         log_retry(plan, attempt, delay)
-        await colour.sleep(delay)
+        if not isinstance(outcome, Failure):
+            await colour.close(outcome)
+        await colour.sleep(plan.settings.core, delay)
         attempt += 1
-    if isinstance(outcome, Exception):
-        return _err(outcome)
-    info = ResponseInfo(outcome.status_code, outcome.headers, attempt, perf_counter() - started)
-    return await finish(plan, info, outcome)
+    if isinstance(outcome, Failure):
+        return _failed(colour, plan, outcome, attempt, elapsed)
+    return await _finish(
+        colour, plan, finish, outcome, ResponseInfo(outcome.status_code, outcome.headers, attempt, elapsed)
+    )
+
+
+async def _finish(
+    colour: Colour, plan: Plan, finish: Finish, response: httpx.Response, info: ResponseInfo
+) -> Result[Any, Any]:
+    try:
+        result = await finish(plan, info, response)
+    except BaseException:
+        await colour.close(response)
+        raise
+    if isinstance(result, Err):
+        from .client_errors import explain
+
+        explain(result.error, plan)
+    return result
+
+
+def _failed(colour: Colour, plan: Plan, failure: Failure, attempts: int, elapsed: float) -> Err[OpenRouterError]:
+    from .client_errors import no_answer
+
+    closed = plan.settings.core.connections.closed and not colour.injected(plan.settings.core)
+    return Err(no_answer(failure, attempts, elapsed, closed=closed))
 
 
 async def _decoded(plan: Plan, info: ResponseInfo, response: httpx.Response) -> Result[Any, Any]:
@@ -190,22 +217,27 @@ def _stands(plan: Plan, info: ResponseInfo, response: httpx.Response, whole: Res
     return plan.mode != "events" or not is_events
 
 
-def _delay(plan: Plan, outcome: httpx.Response | Exception, attempt: int) -> float | None:
+def _delay(plan: Plan, outcome: httpx.Response | Failure, attempt: int, elapsed: float) -> float | None:
     """Return the seconds to wait before the next attempt, or None if `outcome` stands."""
     if plan.upload is not None and not plan.upload.replayable:
         return None
-    if isinstance(outcome, Exception):
-        from .client_errors import is_retryable
+    retry = plan.retry
+    if isinstance(outcome, Failure):
+        from .client_errors import is_lost
 
-        return plan.retry.delay(attempt) if is_retryable(outcome) else None
-    if outcome.status_code not in plan.retry.statuses:
+        if outcome.answered or not (
+            retry.lost_connections and retry.policy.lost_connections and is_lost(outcome.error)
+        ):
+            return None
+        return None if plan.settings.core.connections.closed else retry.policy.delay(attempt, elapsed=elapsed)
+    if outcome.status_code not in retry.statuses:
         return None
     from .retries import limits
 
-    return plan.retry.delay(attempt, limits(outcome))
+    return retry.policy.delay(attempt, limits(outcome), elapsed=elapsed)
 
 
-async def _attempt(colour: Colour, plan: Plan, attempt: int) -> httpx.Response | Exception:
+async def _attempt(colour: Colour, plan: Plan, attempt: int) -> httpx.Response | Failure:
     """Send one request, hooks included. A failure to send is an outcome; a failure of a hook ends the call."""
     hooked = _hooked(colour, plan, attempt) if plan.settings.hooks else None
     given = plan if hooked is None else await hooked.before_create_request()
@@ -216,7 +248,7 @@ async def _attempt(colour: Colour, plan: Plan, attempt: int) -> httpx.Response |
             request = await hooked.before_request(request)
         outcome = await _send(colour, client, request, plan)
     log_attempt(plan, attempt, outcome)
-    return outcome if hooked is None else await hooked.after(outcome)
+    return outcome if hooked is None else await _after(colour, plan, hooked, outcome)
 
 
 def _hooked(colour: Colour, plan: Plan, attempt: int) -> Hooked:
@@ -225,8 +257,23 @@ def _hooked(colour: Colour, plan: Plan, attempt: int) -> Hooked:
     return Hooked(colour, plan, attempt)
 
 
-async def _send(colour: Colour, client: Client, request: httpx.Request, plan: Plan) -> httpx.Response | Exception:
+async def _after(
+    colour: Colour, plan: Plan, hooked: Hooked, outcome: httpx.Response | Failure
+) -> httpx.Response | Failure:
+    """Run the hooks that come after; what they put in the place of a response is read like one."""
+    used = await hooked.after(outcome)
+    if used is not outcome and not isinstance(used, Failure) and not stays_open(used, plan.mode):
+        await colour.read(used)
+    return used
+
+
+async def _send(colour: Colour, client: Client, request: httpx.Request, plan: Plan) -> httpx.Response | Failure:
+    answered = False
     try:
-        return await colour.send(client, request, plan.mode)
+        response = await colour.send(client, request)
+        answered = True
+        if not stays_open(response, plan.mode):
+            await colour.read(response)
     except Exception as error:  # noqa: BLE001  # clients raise exceptions of their own kinds
-        return error
+        return Failure(error, request, answered)
+    return response

@@ -11,8 +11,6 @@ from ..errors import StreamError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import httpx
-
 
 class Decoder:
     """What stays as it is; the base of what doesn't."""
@@ -162,9 +160,9 @@ _DECODERS: dict[str, Callable[[], Decoder]] = {
 }
 
 
-def decoder_of(response: httpx.Response) -> Decoder:
-    """Return what decodes the bytes of a response; encodings that don't compress are passed over, as httpx does."""
-    stated = response.headers.get("content-encoding", "").lower().split(",")
+def decoder_of(encoding: str) -> Decoder:
+    """Return what decodes bytes of a content encoding; those that don't compress are passed over, as httpx does."""
+    stated = encoding.lower().split(",")
     names = [name.strip() for name in stated if name.strip() in _DECODERS]
     return _Chain([_decoder(name) for name in reversed(names)]) if names else Decoder()
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 from ..errors import OpenRouterError
 from ..types.files import AsyncBinaryResult, BinaryResult
 from ..types.result import Err, Ok
+from .cancellation import WholeItems
+from .colours import ASYNC, SYNC, run
 from .compression import Decoder, decoder_of
 from .faults import fault_in, response_error
 from .response import Answer, decode
@@ -33,7 +35,7 @@ class _Head:
     def __init__(self, plan: Plan, info: ResponseInfo, response: httpx.Response) -> None:
         self._plan = plan
         self._info = info
-        self._decoder = decoder_of(response)
+        self._decoder = decoder_of(response.headers.get("content-encoding", ""))
         self._content = b""
         self._whole = False
         self.pieces: list[bytes] = []
@@ -99,8 +101,7 @@ def opened(plan: Plan, info: ResponseInfo, response: httpx.Response) -> Result[A
     if not response.is_closed:
         if plan.operation.declares(response.status_code, response.headers):
             return _looked_at(plan, info, response)
-        response.read()
-        response.close()
+        run(SYNC.read(response))
     return _whole(plan, info, response) or Ok(BinaryResult(Source(response, BytesReader(Decoder()), info)), info)
 
 
@@ -109,8 +110,7 @@ async def opened_async(plan: Plan, info: ResponseInfo, response: httpx.Response)
     if not response.is_closed:
         if plan.operation.declares(response.status_code, response.headers):
             return await _looked_at_async(plan, info, response)
-        await response.aread()
-        await response.aclose()
+        await ASYNC.read(response)
     return _whole(plan, info, response) or Ok(await _result(response, BytesReader(Decoder()), info), info)
 
 
@@ -141,12 +141,13 @@ def _looked_at(plan: Plan, info: ResponseInfo, response: httpx.Response) -> Resu
     if found is not None:
         response.close()
         return found
-    reader = BytesReader(decoder_of(response), chain(head.pieces, pieces))
+    reader = BytesReader(decoder_of(response.headers.get("content-encoding", "")), chain(head.pieces, pieces))
+    reader.watch(plan.settings.core, plan.settings.core.http_client)
     return Ok(BinaryResult(Source(response, reader, info)), info)
 
 
 async def _looked_at_async(plan: Plan, info: ResponseInfo, response: httpx.Response) -> Result[Any, Any]:
-    pieces: AsyncIterator[bytes] = aiter(cast("AsyncIterable[bytes]", response.stream))
+    pieces: AsyncIterator[bytes] = WholeItems(aiter(cast("AsyncIterable[bytes]", response.stream)))
     try:
         head = _Head(plan, info, response)
         try:
@@ -158,12 +159,14 @@ async def _looked_at_async(plan: Plan, info: ResponseInfo, response: httpx.Respo
             pieces = _Broken(error)
         found = head.error()
     except BaseException:  # cancelled, say
-        await response.aclose()
+        await ASYNC.close(response)
         raise
     if found is not None:
-        await response.aclose()
+        await ASYNC.close(response)
         return found
-    return Ok(await _result(response, BytesReader(decoder_of(response), _Again(head.pieces, pieces)), info), info)
+    reader = BytesReader(decoder_of(response.headers.get("content-encoding", "")), _Again(head.pieces, pieces))
+    reader.watch(plan.settings.core, plan.settings.core.async_http_client)
+    return Ok(await _result(response, reader, info), info)
 
 
 async def _result(response: httpx.Response, reader: BytesReader, info: ResponseInfo) -> AsyncBinaryResult:

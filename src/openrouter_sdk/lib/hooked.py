@@ -9,9 +9,10 @@ import httpx
 from ..hooks import HookContext, RequestInput
 from .client_errors import unexpected
 from .response import is_success
+from .retries import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from .colours import Colour
     from .request import Plan
@@ -52,22 +53,60 @@ class Hooked:
             request = await self._ask(hook, request) or request
         return request
 
-    async def after(self, outcome: httpx.Response | Exception) -> httpx.Response | Exception:
-        """Return the outcome to go on with; where a hook fails, close the response."""
+    async def after(self, outcome: httpx.Response | Failure) -> httpx.Response | Failure:
+        """Return the outcome to go on with. A response that hooks replace, or fail at, is closed."""
+        came = outcome
         try:
-            return await self._after(outcome)
+            outcome = await self._after(outcome)
         except BaseException:
-            if not isinstance(outcome, Exception):
-                await self._colour.close(outcome)
+            await self._let_go(came, outcome)
             raise
+        if outcome is not came:
+            await self._let_go(came, outcome)
+        return outcome
 
-    async def _after(self, outcome: httpx.Response | Exception) -> httpx.Response | Exception:
+    async def _after(self, outcome: httpx.Response | Failure) -> httpx.Response | Failure:
         hooks = self._plan.settings.hooks
-        if not isinstance(outcome, Exception) and is_success(outcome.status_code):
+        if not isinstance(outcome, Failure) and is_success(outcome.status_code):
             for hook in hooks["after_success"]:
                 outcome = await self._ask(hook, outcome) or outcome
             return outcome
         for hook in hooks["after_error"]:
-            response, error = (None, outcome) if isinstance(outcome, Exception) else (outcome, None)
+            response, error = (None, outcome.error) if isinstance(outcome, Failure) else (outcome, None)
             outcome = await self._ask(hook, response, error) or outcome
         return outcome
+
+    async def _let_go(self, came: httpx.Response | Failure, used: object) -> None:
+        """Close the response that came: now, or with the one that a hook made of it and that is still to be read."""
+        if isinstance(came, Failure):
+            return
+        if used is not came and isinstance(used, httpx.Response) and not used.is_closed:
+            used.stream = _Both(used.stream, came)
+        else:
+            await self._colour.close(came)
+
+
+class _Both(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A response's bytes; closing them closes the response that it stands for, too."""
+
+    def __init__(self, stream: Any, came: httpx.Response) -> None:  # noqa: ANN401  # of either colour
+        self._stream = stream
+        self._came = came
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the bytes."""
+        return iter(self._stream)
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """Yield the bytes."""
+        return aiter(self._stream)
+
+    def close(self) -> None:
+        """Close both."""
+        self._stream.close()
+        self._came.close()
+
+    async def aclose(self) -> None:
+        """Close both."""
+        await self._stream.aclose()
+        await self._came.aclose()

@@ -33,11 +33,7 @@ class BaseModel(pydantic.BaseModel):
     """The base of everything that the API returns: unknown fields are kept, and models are built on first use."""
 
     model_config = ConfigDict(
-        extra="allow",
-        defer_build=True,
-        protected_namespaces=(),
-        serialize_by_alias=True,
-        ser_json_inf_nan="strings",
+        extra="allow", defer_build=True, protected_namespaces=(), serialize_by_alias=True, ser_json_inf_nan="strings"
     )
 
     @classmethod

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_args
 
 from .model import named
 from .record import Record
+from .retries import Retrying, statuses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,6 +117,8 @@ class Operation(Record, Generic[T, E]):
         function: the name of its function, for messages.
         streams_on_request: whether a stream must be asked for in the body.
         server: the base URL, where the operation has its own.
+        retry_codes: the statuses to try again on, where the operation has its own.
+        retry_lost_connections: whether it may be tried again when the connection was lost.
     """
 
     id: str
@@ -135,6 +138,15 @@ class Operation(Record, Generic[T, E]):
     function: str = ""
     streams_on_request: bool = False
     server: str | None = None
+    retry_codes: tuple[int | str, ...] | None = None
+    retry_lost_connections: bool = True
+
+    def retrying(self, default: Retrying) -> Retrying:
+        """Return what a call is tried again on, if its caller doesn't say."""
+        if self.retry_codes is None and self.retry_lost_connections:
+            return default
+        codes = default.statuses if self.retry_codes is None else statuses(self.retry_codes)
+        return Retrying(default.policy, codes, self.retry_lost_connections)
 
     @cached_property
     def accept(self) -> str:

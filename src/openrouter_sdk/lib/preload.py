@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # What a call of ours loads when it needs it, and what httpx and its transports import when they first connect. What
 # isn't there isn't needed.
 _LATE = (
-    *(f"openrouter_sdk.lib.{name}" for name in ("bodies", "client_errors", "faults", "transport")),
+    *(f"openrouter_sdk.lib.{name}" for name in ("bodies", "cancellation", "client_errors", "faults", "transport")),
     "encodings.idna", "stringprep", "queue", "anyio", "anyio._backends._asyncio", "httpcore._backends.anyio",
     "httpcore._backends.auto", "httpcore._backends.sync",
 )  # fmt: skip

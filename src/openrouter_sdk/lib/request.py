@@ -11,7 +11,7 @@ from .headers import bearer, header_name, header_value
 from .invalid import invalid_at, said_by
 from .operation import Checked
 from .record import Record
-from .settings import add_identity, retry_policy, timeouts
+from .settings import add_identity, retrying, timeouts, warn_of_plain_http
 from .urls import BaseURL, operation_url, parse_base_url, simple
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .colours import Mode
     from .files import Upload
     from .operation import Operation
-    from .retries import RetryPolicy
+    from .retries import Retrying
     from .secret import Secret
     from .settings import Settings
 
@@ -35,7 +35,7 @@ class Plan(Record):
     content: bytes | None
     upload: Upload | None
     timeout: Mapping[str, float | None] | None
-    retry: RetryPolicy
+    retry: Retrying
     mode: Mode = "whole"
 
     @property
@@ -91,9 +91,16 @@ def _plan(settings: Settings, checked: Checked, key: Secret | None, mode: Mode) 
         content,
         upload,
         settings.timeout if timeout is None else timeouts(timeout),
-        retry_policy(settings.retry, options.get("retries"), options.get("retry_codes")) if options else settings.retry,
+        _retrying(settings, checked),
         mode,
     )
+
+
+def _retrying(settings: Settings, checked: Checked) -> Retrying:
+    """Return what the call is tried again on: the operation's own wish before the core's, the call's before both."""
+    options = checked.options
+    retry = checked.operation.retrying(settings.retry)
+    return retrying(retry, options.get("retries"), options.get("retry_codes")) if options else retry
 
 
 def _body(checked: Checked) -> tuple[bytes | None, str | None, Upload | None]:
@@ -118,7 +125,9 @@ def _url(settings: Settings, checked: Checked) -> httpx.URL:
 def _base(settings: Settings, checked: Checked) -> BaseURL:
     server_url = checked.options.get("server_url")
     if server_url:
-        return parse_base_url(server_url)
+        base = parse_base_url(server_url)
+        warn_of_plain_http(base, settings.logger)
+        return base
     if checked.operation.server and not settings.named_server:
         return parse_base_url(checked.operation.server)
     return settings.base_url

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ from .record import Record
 from .validators import validator_of
 
 if TYPE_CHECKING:
+    import httpx
+
     from ..types.response import ResponseInfo
     from .operation import Operation
     from .settings import Settings
@@ -89,3 +92,63 @@ def _may_report(value: Any) -> bool:  # noqa: ANN401  # the operation's value
     if value.__dict__.get("error") is not None or type(value) is Unrecognized:
         return True
     return "error" in (value.__pydantic_extra__ or ())
+
+
+def is_read(response: Any) -> bool:  # noqa: ANN401  # of whatever client
+    """Tell whether a response has its content already, or can't be read but as a whole."""
+    return bool(getattr(response, "is_stream_consumed", True))
+
+
+def finish(response: httpx.Response, raw: bytes, error: Exception | None) -> None:
+    """Give a response its content. `error` is what ended reading before its end.
+
+    JSON that is whole is an answer, even where only the end of the transfer's frame or of the compression is missing.
+    And what an error status says is worth more than that its body broke off.
+    """
+    encoding = response.headers.pop("content-encoding", None)
+    content = raw if encoding is None else _decompressed(encoding, raw)
+    response.stream = _byte_stream(response)(content)
+    response.read()
+    if encoding is not None:
+        response.headers["content-encoding"] = encoding
+    if error is not None and response.is_success and not _is_whole(content):
+        _tell_request(error, response)
+        raise error
+
+
+def _decompressed(encoding: str, raw: bytes) -> bytes:
+    """Return what a body holds; as it came, if its compression is broken."""
+    from ..errors import StreamError
+    from .compression import decoder_of
+
+    decoder = decoder_of(encoding)
+    content = b""
+    try:
+        content = decoder.feed(raw)
+        decoder.finish()
+    except StreamError:
+        return content if _is_whole(content) else raw
+    return content
+
+
+def _byte_stream(response: httpx.Response) -> type[httpx.ByteStream]:
+    """Return the class for bytes in memory, of the library that the response is of: httpx or httpx2."""
+    kind = next(kind for kind in type(response).__mro__ if kind.__name__ == "Response")
+    library: Any = sys.modules[kind.__module__.partition(".")[0]]
+    stream: type[httpx.ByteStream] = library.ByteStream
+    return stream
+
+
+def _is_whole(content: bytes) -> bool:
+    """Tell whether it is a JSON object or array; half a number can't be told from a whole one."""
+    import json
+
+    try:
+        return isinstance(json.loads(content), (dict, list))
+    except (RecursionError, ValueError):
+        return False
+
+
+def _tell_request(error: Any, response: httpx.Response) -> None:  # noqa: ANN401  # any exception
+    if hasattr(error, "_request"):
+        error.request = response.request

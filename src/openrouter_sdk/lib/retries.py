@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-RETRIES = 2
+ATTEMPTS = 3
 RETRY_STATUSES = frozenset({408, 409, 429, 500, 502, 503, 504, 524, 529})
 FIRST_DELAY = 0.5
 LONGEST_DELAY = 8.0
@@ -23,10 +23,59 @@ _UNIX_TIME = 1e9  # numbers from here on are seconds since 1970, or thousandths 
 
 
 class RetryPolicy(Record):
-    """How often to try again, and on which statuses."""
+    """How often a call is tried again, and after how long: `retries=RetryPolicy(attempts=5)`, on a core or a call.
 
-    retries: int = RETRIES
-    statuses: frozenset[int] = RETRY_STATUSES
+    A call is tried again after a status of `retry_codes`, and after a connection that was lost before the first byte
+    of an answer. It isn't after a time-out while an answer was awaited, nor once a byte of one has come: the server may
+    have done, and charged for, what was asked. So may it have, in rare cases, when a connection was lost:
+    `lost_connections=False` forbids to try again then.
+
+    Args:
+        attempts: how many requests to send at most, the first included.
+        first_delay: seconds before the second attempt.
+        longest_delay: the most seconds between two attempts, unless the server asks for more.
+        factor: how much longer each delay is than the one before.
+        jitter: the share of a delay that is left to chance, 0 to 1, so that clients don't march in step.
+        total_time: seconds from the start of the call after which no other attempt begins; None for no limit.
+        lost_connections: whether to try again after a connection failed, or was lost before an answer began.
+        longest_retry_after: the most seconds to wait where the server asks for a time (`Retry-After`); where it asks
+            for more, the call returns its error at once.
+    """
+
+    attempts: int = ATTEMPTS
+    first_delay: float = FIRST_DELAY
+    longest_delay: float = LONGEST_DELAY
+    factor: float = 2.0
+    jitter: float = 0.25
+    total_time: float | None = None
+    lost_connections: bool = True
+    longest_retry_after: float = LONGEST_RETRY_AFTER
+
+    def __init__(  # noqa: PLR0913  # many options are what it is for
+        self,
+        *,
+        attempts: int = ATTEMPTS,
+        first_delay: float = FIRST_DELAY,
+        longest_delay: float = LONGEST_DELAY,
+        factor: float = 2.0,
+        jitter: float = 0.25,
+        total_time: float | None = None,
+        lost_connections: bool = True,
+        longest_retry_after: float = LONGEST_RETRY_AFTER,
+    ) -> None:
+        if type(attempts) is not int or attempts < 1:
+            message = f"attempts: {attempts!r} is not a whole number from 1 on"
+            raise ValueError(message)
+        self.__dict__.update(
+            attempts=attempts,
+            first_delay=_seconds("first_delay", first_delay),
+            longest_delay=_seconds("longest_delay", longest_delay),
+            factor=_number_within("factor", factor, 1.0, 1e6),
+            jitter=_number_within("jitter", jitter, 0.0, 1.0),
+            total_time=None if total_time is None else _seconds("total_time", total_time),
+            lost_connections=bool(lost_connections),
+            longest_retry_after=_seconds("longest_retry_after", longest_retry_after),
+        )
 
     def delay(
         self,
@@ -34,20 +83,69 @@ class RetryPolicy(Record):
         headers: Mapping[str, str] | None = None,
         chance: Callable[[], float] = random.random,
         now: Callable[[], float] = time.time,
+        elapsed: float = 0.0,
     ) -> float | None:
         """Return the seconds to wait after the failed `attempt` (1 is the first), or None to give up."""
-        if attempt > self.retries:
+        if attempt >= self.attempts:
             return None
         asked = retry_after(headers, now) if headers is not None else None
-        if asked is None:
-            return backoff(attempt, chance)
-        return asked if asked <= LONGEST_RETRY_AFTER else None
+        if asked is not None and asked > self.longest_retry_after:
+            return None
+        delay = self.backoff(attempt, chance) if asked is None else asked
+        return delay if self.total_time is None or elapsed + delay <= self.total_time else None
+
+    def backoff(self, attempt: int, chance: Callable[[], float] = random.random) -> float:
+        """Return a delay that grows with each attempt up to a limit, less a random part."""
+        try:
+            grown = self.first_delay * self.factor ** (attempt - 1)
+        except OverflowError:
+            grown = self.longest_delay
+        return min(grown, self.longest_delay) * (1.0 - chance() * self.jitter)
+
+    def with_retries(self, retries: int) -> RetryPolicy:
+        """Return a copy that tries again `retries` times."""
+        copy = RetryPolicy()
+        copy.__dict__.update(self.__dict__, attempts=retries + 1)
+        return copy
 
 
-def backoff(attempt: int, chance: Callable[[], float] = random.random) -> float:
-    """Double the delay with each attempt, up to a limit, less up to a quarter, so that clients don't march in step."""
-    longest = min(FIRST_DELAY * 2.0 ** min(attempt - 1, 10), LONGEST_DELAY)
-    return longest * (1.0 - chance() / 4)
+def _seconds(name: str, value: float) -> float:
+    return _number_within(name, value, 0.0, 1e6)
+
+
+def _number_within(name: str, value: object, least: float, most: float) -> float:
+    if not isinstance(value, (int, float)) or isinstance(value, bool) or not least <= value <= most:
+        message = f"{name}: {value!r} is not a number from {least:g} to {most:g}"
+        raise ValueError(message)
+    return float(value)
+
+
+class Retrying(Record):
+    """What a call is tried again on, and how.
+
+    Attributes:
+        policy: how often, and after how long.
+        statuses: the statuses to try again on.
+        lost_connections: whether the operation allows to try again after a connection was lost; the policy must, too.
+    """
+
+    policy: RetryPolicy = RetryPolicy()
+    statuses: frozenset[int] = RETRY_STATUSES
+    lost_connections: bool = True
+
+
+class Failure(Record):
+    """What a client raised for a request.
+
+    Attributes:
+        error: the exception.
+        request: the request that was sent.
+        answered: whether an answer had begun: then the request isn't sent again.
+    """
+
+    error: Exception
+    request: httpx.Request
+    answered: bool
 
 
 def statuses(codes: Iterable[int | str]) -> frozenset[int]:

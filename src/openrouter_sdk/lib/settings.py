@@ -13,10 +13,11 @@ from ..core import SERVERS
 from .colours import settled
 from .headers import bearer, header_value
 from .invalid import invalid
-from .retries import RetryPolicy, statuses
+from .log import Log
+from .retries import Retrying, RetryPolicy, statuses
 from .secret import Secret
 from .timeouts import phases
-from .urls import parse_base_url
+from .urls import BaseURL, parse_base_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -49,15 +50,16 @@ class Settings:
     def __init__(self, core: OpenRouterCore) -> None:
         self.core = core
         self.base_url = parse_base_url(core.server_url or server(core.server))
+        self.logger = Log(LOGGER if core.logger is None else core.logger)
+        warn_of_plain_http(self.base_url, self.logger)
         # An operation's own server gives way to a server that somebody chose.
         self.named_server = bool(core.server_url)
         self._headers = default_headers(core)
         self._common: dict[tuple[str, str | None], httpx.Headers] = {}
         # Without one, the client's own holds: that of `connections`, or what its owner chose.
         self.timeout = None if core.timeout is None else timeouts(core.timeout)
-        self.retry = retry_policy(RetryPolicy(), core.retries, core.retry_codes)
+        self.retry = retrying(Retrying(), core.retries, core.retry_codes)
         self.hooks = {point: bound_methods(core.hooks, point) for point in HOOK_POINTS} if core.hooks else {}
-        self.logger = core.logger or LOGGER
         self.urls: dict[str, httpx.URL] = {}
 
     def common_headers(self, accept: str, content_type: str | None) -> httpx.Headers:
@@ -86,6 +88,28 @@ class Settings:
         return cls(core)
 
 
+_warned: set[str] = set()
+
+
+def warn_of_plain_http(base: BaseURL, logger: Log) -> None:
+    """Warn, once for each host, that the key travels for everyone on the way to read."""
+    url = httpx.URL(base.prefix)
+    if url.scheme == "http" and url.host not in _warned and not _is_loopback(url.host):
+        _warned.add(url.host)
+        logger.warning("http://%s: requests, and the key in them, aren't encrypted on their way; use https", url.host)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    import ipaddress
+
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def bound_methods(hooks: Sequence[object], point: str) -> list[Callable[..., Any]]:
     """Return the methods for one hook point."""
     return [method for hook in hooks if (method := getattr(hook, point, None)) is not None]
@@ -107,17 +131,23 @@ def timeouts(timeout: Any) -> Mapping[str, float | None]:  # noqa: ANN401  # che
         raise invalid("timeout", str(error), timeout) from None
 
 
-def retry_policy(policy: RetryPolicy, retries: object, codes: Any) -> RetryPolicy:  # noqa: ANN401  # checked here
-    """Return `policy` with what is given changed."""
+def retrying(default: Retrying, retries: object, codes: Any) -> Retrying:  # noqa: ANN401  # checked here
+    """Return `default` with what is given changed."""
     if retries is None and codes is None:
-        return policy
-    if retries is not None and (not isinstance(retries, int) or isinstance(retries, bool) or retries < 0):
-        raise invalid("retries", f"{retries!r} is not a whole number from 0 on", retries)
+        return default
     try:
-        chosen = policy.statuses if codes is None else statuses(codes)
+        chosen = default.statuses if codes is None else statuses(codes)
     except (TypeError, ValueError) as error:
         raise invalid("retry_codes", str(error), codes) from None
-    return RetryPolicy(policy.retries if retries is None else retries, chosen)
+    return Retrying(_policy(default.policy, retries), chosen, default.lost_connections)
+
+
+def _policy(default: RetryPolicy, retries: object) -> RetryPolicy:
+    if retries is None or isinstance(retries, RetryPolicy):
+        return retries or default
+    if not isinstance(retries, int) or isinstance(retries, bool) or retries < 0:
+        raise invalid("retries", f"{retries!r} is neither a whole number from 0 on nor a RetryPolicy", retries)
+    return default.with_retries(retries)
 
 
 def default_headers(core: OpenRouterCore) -> httpx.Headers:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import re
 import sys
@@ -11,11 +10,14 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 import pydantic
 
-from ..errors import ResponseError, StreamError
+from ..errors import RequestAbortedError, ResponseError, StreamError
 from ..types.result import Err, Ok
 from ..types.streams import AsyncResultStream, ResultStream
 from . import error_body, lenient
+from .cancellation import WholeItems
 from .client_errors import as_error
+from .colours import ASYNC
+from .connections import running_loop
 from .faults import accept, response_error
 from .json_values import as_object, is_object
 from .misfits import COLLECTOR, Misfit
@@ -32,9 +34,11 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from ..core import OpenRouterCore
     from ..types.response import ResponseInfo
     from ..types.result import Result
     from .compression import Decoder as Decompression
+    from .connections import Connections
     from .folds import Fold
     from .operation import Events
     from .request import Plan
@@ -63,6 +67,7 @@ class Reading:
         done: whether there is nothing more to come.
         fold: how chunks are put together, a name of lib/folds.py; "" for bytes.
         info: the HTTP exchange.
+        connections: the package's own, if the response came over one of them; closing them breaks it.
     """
 
     name = "stream"
@@ -73,9 +78,10 @@ class Reading:
 
     def __init__(self) -> None:
         self.event = NO_EVENT
-        self.failure: StreamError | ResponseError | None = None
+        self.failure: StreamError | ResponseError | RequestAbortedError | None = None
         self.completed = False
         self.done = False
+        self.connections: Connections | None = None
 
     def read(self, pieces: Iterable[bytes]) -> Iterator[Ok[Any]]:
         """Yield what pieces bring, up to the last, or to what there is nothing to come after."""
@@ -89,15 +95,21 @@ class Reading:
         """Put together what came."""
         raise NotImplementedError
 
+    def watch(self, core: OpenRouterCore, injected: object) -> None:
+        """Take note of whose connection the response comes over."""
+        self.connections = core.connections if injected is None else None
+
     def broken(self, error: Exception) -> None:
         """Take an exception while reading for a failure, unless all has come or nobody reads any more."""
         if not self.done and not self.completed:
-            failure = StreamError(f"the stream broke: {as_error(error).message}")
+            message = as_error(error).message
+            aborted = self.connections is not None and self.connections.closed
+            failure = RequestAbortedError(message) if aborted else StreamError(f"the stream broke: {message}")
             failure.__cause__ = error
             self.fail(failure)
         self.done = True
 
-    def fail(self, failure: StreamError | ResponseError) -> None:
+    def fail(self, failure: StreamError | ResponseError | RequestAbortedError) -> None:
         """End reading with an error."""
         self.done = True
         self.failure = failure
@@ -191,7 +203,7 @@ class Reader(Reading):
         else:
             self.fail(StreamError("the stream was cut off before its end"))
 
-    def fail(self, failure: StreamError | ResponseError) -> None:
+    def fail(self, failure: StreamError | ResponseError | RequestAbortedError) -> None:
         """End reading with an error, which has what came up to it."""
         super().fail(failure)
         failure.partial = self._partial()
@@ -404,14 +416,18 @@ def opened(
     plan: Plan, info: ResponseInfo, response: httpx.Response, whole: Ok[Any] | None = None
 ) -> ResultStream[Any, Any, Any]:
     """Return what a synchronous function gives for a stream, or for an answer that came whole."""
-    return ResultStream(Source(response, _reader(plan, info, whole), info))
+    reader = _reader(plan, info, whole)
+    reader.watch(plan.settings.core, plan.settings.core.http_client)
+    return ResultStream(Source(response, reader, info))
 
 
 async def opened_async(
     plan: Plan, info: ResponseInfo, response: httpx.Response, whole: Ok[Any] | None = None
 ) -> AsyncResultStream[Any, Any, Any]:
     """Return what an asynchronous function gives for a stream, or for an answer that came whole."""
-    source = AsyncSource(response, _reader(plan, info, whole), info)
+    reader = _reader(plan, info, whole)
+    reader.watch(plan.settings.core, plan.settings.core.async_http_client)
+    source = AsyncSource(response, reader, info)
     await source.start()
     return AsyncResultStream(source)
 
@@ -476,12 +492,6 @@ def _close(http: httpx.Response) -> None:
         http.close()
 
 
-async def _aclose(http: httpx.Response) -> None:
-    """Do as `_close` does, asynchronously."""
-    with contextlib.suppress(Exception):
-        await http.aclose()
-
-
 def _is_raw(http: httpx.Response) -> bool:
     """Tell whether the stream beneath the response has its very bytes: then reading that is cheaper."""
     return not http.is_stream_consumed and "content-encoding" not in http.headers
@@ -508,16 +518,23 @@ def _socket(http: httpx.Response) -> socket.socket | None:
     return None if network is None else network.get_extra_info("socket")
 
 
-async def _adrain(http: httpx.Response, pieces: AsyncIterator[bytes]) -> None:
+async def _adrain(http: httpx.Response, pieces: WholeItems[bytes]) -> None:
     """Read what the server sends after the last event, if it comes soon: then the connection can be used again."""
-    connection = _socket(http)
+    connection, loop = _socket(http), running_loop()
     if connection is None:
         return
-    timer = asyncio.get_running_loop().call_later(DRAIN, shut_down, connection)
-    try:
-        await anext(pieces, None)
-    finally:
-        timer.cancel()
+    with contextlib.suppress(StopAsyncIteration):
+        if loop is None:  # trio, over an injected client
+            import anyio
+
+            with anyio.move_on_after(DRAIN):
+                await anext(pieces)
+            return
+        timer = loop.call_later(DRAIN, shut_down, connection)
+        try:
+            await anext(pieces)
+        finally:
+            timer.cancel()
 
 
 class AsyncSource:
@@ -540,7 +557,7 @@ class AsyncSource:
         try:
             await self._results.aclose()
         except RuntimeError:  # another task is reading: that ends when the response is closed
-            await _aclose(self._http)
+            await ASYNC.close(self._http)
 
 
 async def _aread(http: httpx.Response, reader: Reading) -> AsyncGenerator[Iterator[Result[Any, Any]], None]:
@@ -550,21 +567,23 @@ async def _aread(http: httpx.Response, reader: Reading) -> AsyncGenerator[Iterat
         if isinstance(reader, Whole):
             return
         try:
-            pieces = reader.pieces or (
-                aiter(cast("AsyncIterable[bytes]", http.stream)) if _is_raw(http) else http.aiter_bytes()
+            pieces = WholeItems(
+                reader.pieces
+                or (aiter(cast("AsyncIterable[bytes]", http.stream)) if _is_raw(http) else http.aiter_bytes())
             )
             async for piece in pieces:
                 yield reader.read((piece,))
                 if reader.done:
                     if reader.completed:
                         await _adrain(http, pieces)
+                    await pieces.aclose()
                     break
             else:
                 yield reader.end()
         except Exception as error:  # noqa: BLE001  # the promise of this package
             reader.broken(error)
         if reader.failure is not None:
-            await _aclose(http)  # first: whoever gets the error may keep it, and the stream
+            await ASYNC.close(http)  # first: whoever gets the error may keep it, and the stream
             yield iter((Err(reader.failure),))
     finally:
-        await _aclose(http)
+        await ASYNC.close(http)

@@ -15,6 +15,7 @@ from .record import Record
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from ..errors import SDKValidationError
     from .operation import Checked
 
 
@@ -24,17 +25,29 @@ class BaseURL(Record):
     prefix: str
     query: tuple[tuple[str, str], ...]
 
+    def __repr__(self) -> str:
+        from .shown import shown_url
+
+        return f"BaseURL({shown_url(self.prefix)!r})"
+
 
 def parse_base_url(text: str) -> BaseURL:
-    """Split a base URL, or raise `SDKValidationError`."""
+    """Split a base URL, or raise `SDKValidationError`, which doesn't show a password."""
     try:
         url = httpx.URL(text)
     except (httpx.InvalidURL, TypeError) as error:
-        raise invalid("server_url", f"{text!r} isn't a URL: {error}", text) from None
+        raise _invalid_url(text, f"isn't a URL: {error}") from None
     if url.scheme not in {"http", "https"} or not url.host:
-        raise invalid("server_url", f"{text!r} must start with http:// or https:// and name a host", text)
+        raise _invalid_url(text, "must start with http:// or https:// and name a host")
     query = tuple(parse_qsl(url.query.decode(), keep_blank_values=True))
     return BaseURL(str(url.copy_with(query=None, fragment=None)).rstrip("/"), query)
+
+
+def _invalid_url(given: object, problem: str) -> SDKValidationError:
+    from .shown import shown_url
+
+    shown = shown_url(given) if isinstance(given, str) else given
+    return invalid("server_url", f"{shown!r} {problem}", shown)
 
 
 def operation_url(base: BaseURL, checked: Checked) -> httpx.URL:

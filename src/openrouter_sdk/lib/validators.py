@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from typing import TYPE_CHECKING, Any, cast
 
@@ -32,6 +33,8 @@ RETURNED = ConfigDict(extra="allow", arbitrary_types_allowed=True)
 
 
 LOCK = threading.RLock()
+if hasattr(os, "register_at_fork"):  # a child must not find it taken by a thread that it doesn't have
+    os.register_at_fork(before=LOCK.acquire, after_in_parent=LOCK.release, after_in_child=LOCK.release)
 _validators: dict[Any, Validator] = {}
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..hooks import Hook
+    from ..lib.retries import RetryPolicy
     from .options import Timeout
 
 ApiKey: TypeAlias = str | Callable[[], str | Awaitable[str]]
@@ -19,26 +20,54 @@ ApiKey: TypeAlias = str | Callable[[], str | Awaitable[str]]
 
 
 class HTTPClient(Protocol):
-    """What `http_client` must be able to do: `httpx.Client`, its subclasses and `httpx2.Client` can."""
+    """What `http_client` must be able to do: `httpx.Client`, its subclasses and `httpx2.Client` can.
 
-    def build_request(self, method: str, url: str, *, headers: Any, content: Any, extensions: Any) -> Any:  # noqa: ANN401  # types of httpx or of httpx2
-        """Make a request, with the client's own headers, cookies and auth."""
+    Nothing else is asked of it. If it has an attribute `follow_redirects` that is true, `send` is asked not to follow
+    the redirects of what isn't a GET, provided that it takes an argument of that name.
+    """
+
+    def build_request(  # noqa: PLR0913  # httpx's method
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Any,  # noqa: ANN401  # types of httpx or of httpx2
+        content: Any,  # noqa: ANN401
+        files: Any,  # noqa: ANN401
+        extensions: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        """Make a request of bytes (`content`) or of a form's parts (`files`); one of the two, or both, are None.
+
+        The client may add headers, cookies, query parameters and auth of its own.
+        """
         ...
 
     def send(self, request: Any, *, stream: bool) -> Any:  # noqa: ANN401  # as above
-        """Send a request and return its response, read whole unless it is to be streamed."""
+        """Send a request and return its response, which is read and closed by the caller."""
         ...
 
 
 class AsyncHTTPClient(Protocol):
-    """What `async_http_client` must be able to do: `httpx.AsyncClient`, its subclasses and `httpx2.AsyncClient` can."""
+    """What `async_http_client` must be able to do: `httpx.AsyncClient`, its subclasses and `httpx2.AsyncClient` can.
 
-    def build_request(self, method: str, url: str, *, headers: Any, content: Any, extensions: Any) -> Any:  # noqa: ANN401  # types of httpx or of httpx2
-        """Make a request, with the client's own headers, cookies and auth."""
+    Nothing else is asked of it, but for what is said of redirects at `HTTPClient`.
+    """
+
+    def build_request(  # noqa: PLR0913  # httpx's method
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Any,  # noqa: ANN401  # types of httpx or of httpx2
+        content: Any,  # noqa: ANN401
+        files: Any,  # noqa: ANN401
+        extensions: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        """Make a request of bytes (`content`) or of a form's parts (`files`); one of the two, or both, are None."""
         ...
 
-    async def send(self, request: Any) -> Any:  # noqa: ANN401  # as above
-        """Send a request and return its response, read whole."""
+    async def send(self, request: Any, *, stream: bool) -> Any:  # noqa: ANN401  # as above
+        """Send a request and return its response, which is read and closed by the caller."""
         ...
 
 
@@ -52,7 +81,7 @@ class CoreOptions(TypedDict, total=False):
     server: str | None
     server_url: str | None
     timeout: Timeout
-    retries: int | None
+    retries: int | RetryPolicy | None
     retry_codes: Sequence[int | str] | None
     user_agent: str | None
     http_client: HTTPClient | None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from ..lib.retries import RetryPolicy  # noqa: TC001  # annotations are read at run time
 from ..lib.typed import TypedDict
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ class RequestOptions(TypedDict, total=False):
 
     timeout: Timeout
     """Seconds to wait between bytes of the answer, or an `httpx.Timeout` for every phase."""
-    retries: int
-    """How many times to try again; 0 sends exactly one request."""
+    retries: int | RetryPolicy
+    """How many times to try again (0 sends exactly one request), or a `RetryPolicy`."""
     retry_codes: Sequence[int | str]
     """The statuses to retry on, as numbers or classes such as "5XX", in place of the default ones."""
     server_url: str
