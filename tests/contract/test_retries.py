@@ -344,7 +344,7 @@ def test_a_number_is_the_read_timeout_and_a_timeout_object_sets_all(
 @pytest.mark.parametrize(
     ("status", "headers", "body", "kind"),
     [
-        (200, {"content-encoding": "gzip"}, b"not gzip", errors.UnexpectedClientError),
+        (200, {"content-encoding": "gzip"}, b"not gzip", errors.OpenRouterDefaultError),
         (302, {"location": "ftp://x.test/"}, b"", errors.InvalidRequestError),
     ],
 )
