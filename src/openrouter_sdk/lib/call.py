@@ -177,7 +177,7 @@ async def _decoded(plan: Plan, info: ResponseInfo, response: httpx.Response) -> 
 
 
 async def _streamed(plan: Plan, info: ResponseInfo, response: httpx.Response) -> Result[Any, Any]:
-    whole = None if stays_open(response, plan.mode) else await _decoded(plan, info, response)
+    whole = None if stays_open(response, plan.operation, plan.mode) else await _decoded(plan, info, response)
     if whole is not None and _stands(plan, info, response, whole):
         return whole
     from .streams import opened
@@ -186,7 +186,7 @@ async def _streamed(plan: Plan, info: ResponseInfo, response: httpx.Response) ->
 
 
 async def _streamed_async(plan: Plan, info: ResponseInfo, response: httpx.Response) -> Result[Any, Any]:
-    whole = None if stays_open(response, plan.mode) else await _decoded(plan, info, response)
+    whole = None if stays_open(response, plan.operation, plan.mode) else await _decoded(plan, info, response)
     if whole is not None and _stands(plan, info, response, whole):
         return whole
     from .streams import opened_async
@@ -262,7 +262,7 @@ async def _after(
 ) -> httpx.Response | Failure:
     """Run the hooks that come after; what they put in the place of a response is read like one."""
     used = await hooked.after(outcome)
-    if used is not outcome and not isinstance(used, Failure) and not stays_open(used, plan.mode):
+    if used is not outcome and not isinstance(used, Failure) and not stays_open(used, plan.operation, plan.mode):
         await colour.read(used)
     return used
 
@@ -272,7 +272,7 @@ async def _send(colour: Colour, client: Client, request: httpx.Request, plan: Pl
     try:
         response = await colour.send(client, request)
         answered = True
-        if not stays_open(response, plan.mode):
+        if not stays_open(response, plan.operation, plan.mode):
             await colour.read(response)
     except Exception as error:  # noqa: BLE001  # clients raise exceptions of their own kinds
         return Failure(error, request, answered)

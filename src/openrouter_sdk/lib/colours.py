@@ -12,6 +12,7 @@ import time
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, cast
 
 from .response import finish, is_read
+from .surplus import drop_surplus
 from .timeouts import DEFAULT
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import httpx
 
     from ..core import OpenRouterCore
+    from .operation import Operation
 
     # A protocol's class takes as long to make as a module takes to load; only type checkers need this one.
     class Colour(Protocol):
@@ -150,11 +152,13 @@ class _Sync:
         except Exception as raised:  # noqa: BLE001  # what came before may be all
             error = raised
         finally:
+            drop_surplus(response)
             cast("httpx.SyncByteStream", response.stream).close()
         finish(response, b"".join(pieces), error)
 
     async def close(self, response: httpx.Response) -> None:
         with contextlib.suppress(Exception):
+            drop_surplus(response)
             response.close()
 
     async def sleep(self, core: OpenRouterCore, seconds: float) -> None:
@@ -217,6 +221,7 @@ class _Async:
         except Exception as raised:  # noqa: BLE001  # what came before may be all
             error = raised
         finally:
+            drop_surplus(response)
             await cast("httpx.AsyncByteStream", response.stream).aclose()
         finish(response, b"".join(pieces), error)
 
@@ -224,6 +229,7 @@ class _Async:
         from .cancellation import Whole
 
         with contextlib.suppress(Exception):
+            drop_surplus(response)
             await Whole(response.aclose())
 
     async def sleep(self, core: OpenRouterCore, seconds: float) -> None:
@@ -243,12 +249,14 @@ def is_final(client: Client, response: Any) -> bool:  # noqa: ANN401  # of httpx
     return response.status_code not in REDIRECTS and (client.own or not getattr(response, "history", None))
 
 
-def stays_open(response: httpx.Response, mode: Mode) -> bool:
+def stays_open(response: httpx.Response, operation: Operation[Any, Any], mode: Mode) -> bool:
     """Tell whether a response is a good one of the kind that is read bit by bit: events, or bytes (and no JSON)."""
     if mode == "whole":
         return False
     kind = response.headers.get("content-type", "").lower()
-    return response.is_success and ("text/event-stream" in kind if mode == "events" else "json" not in kind)
+    if mode == "events":
+        return response.status_code in operation.success and "text/event-stream" in kind
+    return response.is_success and "json" not in kind
 
 
 SYNC: Colour = _Sync()

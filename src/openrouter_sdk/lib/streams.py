@@ -16,7 +16,7 @@ from ..types.streams import AsyncResultStream, ResultStream
 from . import error_body, lenient
 from .cancellation import WholeItems
 from .client_errors import as_error
-from .colours import ASYNC
+from .colours import ASYNC, SYNC, run
 from .connections import running_loop
 from .faults import accept, response_error
 from .json_values import as_object, is_object
@@ -479,17 +479,11 @@ def _read(http: httpx.Response, reader: Reading) -> Generator[Result[Any, Any] |
         except Exception as error:  # noqa: BLE001  # the promise of this package
             reader.broken(error)
         if reader.failure is not None:
-            _close(http)  # first: whoever gets the error may keep it, and the stream
+            run(SYNC.close(http))  # first: whoever gets the error may keep it, and the stream
             yield Err(reader.failure)
     finally:
         if not sys.is_finalizing():  # httpx's clock crashes Python 3.13 by then (gh-132413); the system closes all
-            _close(http)
-
-
-def _close(http: httpx.Response) -> None:
-    """Close a response. One that fails at that is of no more use, and what was read is as good."""
-    with contextlib.suppress(Exception):
-        http.close()
+            run(SYNC.close(http))
 
 
 def _is_raw(http: httpx.Response) -> bool:
