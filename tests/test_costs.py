@@ -280,20 +280,20 @@ OF_ALL_FUNCTIONS = (
     "_version", "core", "errors", "funcs", "lib", "lib.call", "lib.colours", "lib.connections", "lib.function_modules",
     "lib.headers", "lib.invalid", "lib.json_values", "lib.log", "lib.misfits", "lib.model", "lib.operation",
     "lib.prelude", "lib.record", "lib.request", "lib.response", "lib.retries", "lib.secret", "lib.settings",
-    "lib.texts", "lib.timeouts", "lib.typed", "lib.urls", "lib.validators", "models", "openrouter_sdk", "params",
-    "types", "types.options", "types.response", "types.result",
+    "lib.surplus", "lib.texts", "lib.timeouts", "lib.typed", "lib.urls", "lib.validators", "lib.watchdog", "models",
+    "openrouter_sdk", "params", "types", "types.options", "types.response", "types.result",
 )  # fmt: skip
 OF_ONE_FUNCTION = {
     "credits": ("funcs.credits_get_credits", "models.credits", "params.credits"),
     "chat": ("funcs.chat_send", "models.chat", "params.chat", "types.contents", "types.outputs"),
 }
 OF_A_FIRST_CALL = {
-    "credits": ("lib.network", "lib.transport", "lib.watchdog"),
-    "chat": ("lib.arguments", "lib.bodies", "lib.inputs", "lib.network", "lib.transport", "lib.watchdog"),
+    "credits": ("lib.network", "lib.transport"),
+    "chat": ("lib.arguments", "lib.bodies", "lib.inputs", "lib.network", "lib.transport"),
     "chat, stream": (
         "lib.arguments", "lib.bodies", "lib.cancellation", "lib.client_errors", "lib.closing", "lib.error_body",
         "lib.faults", "lib.inputs", "lib.lenient", "lib.mapped", "lib.network", "lib.sse", "lib.streams",
-        "lib.transport", "lib.turns", "lib.watchdog", "models.chat_stream", "models.shared", "types.streams",
+        "lib.transport", "lib.turns", "models.chat_stream", "models.shared", "types.streams",
     ),
 }  # fmt: skip
 OF_A_CLIENT = ("lib.resource", "sdk", "sdk.sdk")

@@ -6,7 +6,10 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
+import anyio
 import pytest
+
+from openrouter_sdk.lib.connections import Connections
 
 from .server import HostileServer
 
@@ -45,11 +48,13 @@ def _no_naps(monkeypatch: pytest.MonkeyPatch) -> None:
     async def sleep(_: float, result: Any = None) -> Any:
         return await _sleep(0, result)
 
-    def sleep_sync(_: float) -> None:
+    def sleep_sync(*_: object) -> None:
         pass
 
     monkeypatch.setattr(time, "sleep", sleep_sync)
     monkeypatch.setattr(asyncio, "sleep", sleep)
+    monkeypatch.setattr(anyio, "sleep", sleep)
+    monkeypatch.setattr(Connections, "sleep", sleep_sync)
 
 
 async def _few_rounds() -> None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from .request import Plan
     from .retries import Failure
 
+from .surplus import has_begun
+
 C = TypeVar("C", bound=HTTPClientError)
 _BY_NAME: dict[str, type[HTTPClientError]] = {
     "TimeoutException": RequestTimeoutError,
@@ -87,8 +89,8 @@ def is_lost(error: Exception) -> bool:
     """Tell whether the connection failed before an answer began, so that a new one may do."""
     names = _names(error)
     if "RemoteProtocolError" in names:
-        return _text(error).startswith(_NO_BYTE)
-    return not _LOST.isdisjoint(names)
+        return _text(error).startswith(_NO_BYTE) and not has_begun(error)
+    return not _LOST.isdisjoint(names) and not has_begun(error)
 
 
 def no_answer(failure: Failure, attempts: int, elapsed: float, *, closed: bool) -> OpenRouterError:

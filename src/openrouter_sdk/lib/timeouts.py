@@ -20,6 +20,8 @@ def phases(timeout: Timeout) -> dict[str, float | None]:
         return {**DEFAULT, "read": float(timeout)}
     as_dict: Any = getattr(timeout, "as_dict", None)
     if as_dict is None:
-        message = f"{timeout!r} is neither a number of seconds (0 to {LONGEST:.0f}) nor an httpx.Timeout"
+        from .shown import shown
+
+        message = f"{shown(timeout)} is neither a number of seconds (0 to {LONGEST:.0f}) nor an httpx.Timeout"
         raise ValueError(message)
     return dict(as_dict())
