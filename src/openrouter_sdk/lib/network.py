@@ -5,7 +5,6 @@ They tell, too, whether a byte of an answer has come: from then on a request isn
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ import httpcore
 from .watchdog import shut_down
 
 if TYPE_CHECKING:
+    import asyncio
     import ssl
     from collections.abc import Iterable
 
@@ -129,6 +129,8 @@ class AsyncNetwork(_Network, httpcore.AsyncNetworkBackend):
         socket_options: SocketOptions = None,
     ) -> httpcore.AsyncNetworkStream:
         """Connect; closing the client ends that, too."""
+        import asyncio
+
         self._refuse_if_closed()
         connecting: asyncio.Future[httpcore.AsyncNetworkStream] = asyncio.ensure_future(
             self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
