@@ -124,7 +124,8 @@ def accept(answer: Answer, value: Any, misfits: list[Misfit]) -> None:  # noqa: 
     found = {key: misfit for key, misfit in new.items() if key not in told}
     if found:
         told.update(found)
-        where = "; ".join(_told(problem) for problem in problems(value, [*found.values()])[:_MOST_TOLD])
+        first = [problem for misfit in found.values() for problem in problems(value, [misfit])[:1]]
+        where = "; ".join(map(_told, first[:_MOST_TOLD]))
         answer.settings.logger.warning("%s: the response doesn't fit its model: %s", answer.operation.id, where)
 
 
