@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args, get_origi
 import pydantic
 from pydantic import ConfigDict
 from pydantic_core import PydanticCustomError, PydanticSerializationError, core_schema, to_json, to_jsonable_python
+from typing_extensions import is_typeddict
 
 from . import typed
 from .json_values import is_array, is_object
@@ -270,7 +271,7 @@ class OneOf:
 
     def _choose_dict(self, members: tuple[Any, ...]) -> Callable[[Any], Any]:
         """Make the validator of a request's union: of dicts, and of models, which go back as they came."""
-        dicts = [member for member in members if isinstance(member, typed.LateTypedDict)]
+        dicts = [member for member in members if is_typeddict(member)]
         by_tag = self.by_tag(dicts)
         untagged = [kind for kind in dicts if kind not in by_tag.get(None, ())]
 
@@ -344,7 +345,7 @@ def _constants(annotation: Any) -> Iterator[str]:  # noqa: ANN401  # a type form
 
 
 def _annotation(member: Any, tag: str) -> Any:  # noqa: ANN401  # a type form
-    if isinstance(member, typed.LateTypedDict):
+    if is_typeddict(member):
         return typed.annotation(member, tag) if tag in typed.keys(member) else None
     if not issubclass(member, BaseModel) or member is Unrecognized:
         return None
