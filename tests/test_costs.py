@@ -96,7 +96,9 @@ watching = False
 tell([ours(), before, list(sys.modules), events])
 """)
     assert tuple(loaded) == (
-        "_version", "core", "lib", "lib.connections", "lib.resource", "lib.secret", "openrouter_sdk", "sdk", "sdk.sdk",
+        "_version", "core", "lib", "lib.connections", "lib.json_values", "lib.record", "lib.resource", "lib.retries",
+        "lib.secret", "openrouter_sdk", "sdk", "sdk.sdk", "types", "types.clients", "types.options", "types.response",
+        "types.result",
     )  # fmt: skip
     assert HEAVY.isdisjoint(after)
     assert after == before
@@ -282,7 +284,7 @@ OF_ALL_FUNCTIONS = (
     "lib.headers", "lib.invalid", "lib.json_values", "lib.log", "lib.misfits", "lib.model", "lib.operation",
     "lib.prelude", "lib.record", "lib.request", "lib.response", "lib.retries", "lib.secret", "lib.settings",
     "lib.texts", "lib.timeouts", "lib.typed", "lib.urls", "lib.validators", "models", "openrouter_sdk", "params",
-    "types", "types.options", "types.response", "types.result",
+    "types", "types.clients", "types.options", "types.response", "types.result",
 )  # fmt: skip
 OF_ONE_FUNCTION = {
     "credits": ("funcs.credits_get_credits", "models.credits", "params.credits"),

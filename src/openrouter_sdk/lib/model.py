@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args, get_origin
 
 import pydantic
-from pydantic import ConfigDict
+from pydantic import ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import PydanticCustomError, PydanticSerializationError, core_schema, to_json, to_jsonable_python
 from typing_extensions import is_typeddict
 
@@ -23,11 +23,6 @@ _waiting: list[Any] = []
 _OF_JSON_TEXT = frozenset({"indent", "ensure_ascii"})
 # Characters of a text that a repr shows.
 _LONGEST_SHOWN, _SHOWN = 200, 100
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 
 
 class BaseModel(pydantic.BaseModel):

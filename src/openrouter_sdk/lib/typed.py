@@ -1,7 +1,7 @@
 """What is asked of typed dicts: a module of params declares a hundred, of which a call needs a few keys' types.
 
-Annotations are texts (`from __future__ import annotations`), which typed dicts keep as forward references. So the type of
-one key can be had without those of all others.
+Annotations are texts (`from __future__ import annotations`), which typed dicts keep as forward references. So the type
+of one key can be had without those of all others.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ def mark_required(module: str) -> None:
     """
     for kind in vars(sys.modules[module]).values():
         if is_typeddict(kind) and kind.__module__ == module:
-            kind.__required_keys__ = frozenset(name for name, form in kind.__annotations__.items() if _is_required(form))
+            forms = kind.__annotations__
+            kind.__required_keys__ = frozenset(name for name in forms if _is_required(forms[name]))
             kind.__optional_keys__ = keys(kind) - kind.__required_keys__
 
 
