@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 SKIPPED = (".lib", ".testing", ".__main__")
 # As one would write them in an application, and as a framework that makes tools of functions takes them.
-CONFIG = pydantic.ConfigDict(arbitrary_types_allowed=True)
+CHECKED: Any = validate_call(config=pydantic.ConfigDict(arbitrary_types_allowed=True))
 USER = {"role": "user", "content": "Hello"}
 
 
@@ -41,8 +41,8 @@ def functions_of(kind: type) -> Iterator[Callable[..., Any]]:
     for base in kind.__mro__:
         if base.__module__.startswith("openrouter_sdk"):
             for member in [*vars(base).values()]:
-                found = member.__func__ if isinstance(member, (classmethod, staticmethod)) else member
-                found = found.fget if isinstance(found, property) else found
+                found: Any = member.fget if isinstance(member, property) else member
+                found = getattr(found, "__func__", found) if type(found) in {classmethod, staticmethod} else found
                 if inspect.isfunction(found):
                     yield found
 
@@ -90,24 +90,22 @@ def client() -> Iterator[OpenRouter]:
 
 @pytest.mark.parametrize("function", [credits_get_credits, chat_send, chat_send_async, models_list, files_upload])
 def test_validate_call_takes_functions(function: Any) -> None:
-    assert inspect.signature(validate_call(function, config=CONFIG)) == inspect.signature(function)
+    assert inspect.signature(CHECKED(function)) == inspect.signature(function)
 
 
 def test_a_call_through_validate_call_is_the_call_itself(client: OpenRouter) -> None:
-    checked: Any = validate_call(config=CONFIG)
     for result in (
-        checked(credits_get_credits)(client),
-        checked(chat_send)(client, model="a/b", messages=[USER], temperature=0.5, timeout=5),
-        checked(models_list)(client),
-        checked(files_upload)(client, file=("a.txt", b"Hello")),
+        CHECKED(credits_get_credits)(client),
+        CHECKED(chat_send)(client, model="a/b", messages=[USER], temperature=0.5, timeout=5),
+        CHECKED(models_list)(client),
+        CHECKED(files_upload)(client, file=("a.txt", b"Hello")),
     ):
         assert isinstance(result, Ok)
-    assert checked(client.credits.get_credits)() == client.credits.get_credits()
-    answer = checked(client.chat.send)(model="a/b", messages=[USER], retries=0)
+    assert CHECKED(client.credits.get_credits)() == client.credits.get_credits()
+    answer = CHECKED(client.chat.send)(model="a/b", messages=[USER], retries=0)
     assert type(answer) is type(client.chat.send(model="a/b", messages=[{"role": "user", "content": "Hello"}]))
 
 
 def test_validate_call_finds_what_is_missing(client: OpenRouter) -> None:
-    checked: Any = validate_call(chat_send, config=CONFIG)
     with pytest.raises(pydantic.ValidationError, match="messages"):
-        checked(client, model="a/b")
+        CHECKED(chat_send)(client, model="a/b")

@@ -37,7 +37,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar, TypeAlias, Union
+from typing import Any, ClassVar, TypeAlias, Union, cast
 
 from .types.response import ResponseInfo
 
@@ -69,7 +69,7 @@ def _picklable(value: Any) -> Any:  # noqa: ANN401  # what an error holds
         pickle.dumps(value)
     except Exception:  # noqa: BLE001  # objects say so in ways of their own
         if type(value) is dict:
-            return {key: _picklable(item) for key, item in value.items()}
+            return {key: _picklable(item) for key, item in cast("dict[object, object]", value).items()}
         return type(value)(map(_picklable, value)) if type(value) in {list, tuple} else repr(value)
     return value
 

@@ -52,7 +52,9 @@ def _build(kind: Any, config: ConfigDict) -> Validator:  # noqa: ANN401  # a typ
     if isinstance(kind, type) and issubclass(kind, pydantic.BaseModel):
         kind.model_rebuild()
         return built(kind.__pydantic_validator__)
-    return build(_configured(kind), None) if is_typeddict(kind) else build(kind, config)
+    if is_typeddict(cast("object", kind)):
+        return build(_configured(kind), None)
+    return build(kind, config)
 
 
 def _configured(kind: Any) -> Any:  # noqa: ANN401  # a typed dict class
