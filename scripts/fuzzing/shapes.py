@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
 
-from typing_extensions import NotRequired, Required
+from typing_extensions import NotRequired, Required, is_typeddict
 
 from openrouter_sdk.lib import typed
 from openrouter_sdk.lib.model import BaseModel, Unrecognized, loaded
@@ -107,7 +107,7 @@ def of_type(form: Any) -> Shape:  # noqa: PLR0911  # one for each kind of type
 
 
 def _of_class(form: Any) -> Shape:
-    if isinstance(form, typed.LateTypedDict):
+    if is_typeddict(form):
         return Fields(lambda: _keys(form))
     if isinstance(form, type) and issubclass(form, BaseModel):
         return Fields(lambda: _model_fields(form))

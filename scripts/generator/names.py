@@ -7,12 +7,16 @@ import keyword
 import re
 import unicodedata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pydantic
 
 from openrouter_sdk.errors import ResponseError
 from openrouter_sdk.lib import prelude, resource
 from openrouter_sdk.types import files, pages, streams
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 # The class in errors.py for each status.
 ERRORS = {kind.status: kind.__name__ for kind in ResponseError.__subclasses__() if kind.status}
@@ -30,7 +34,15 @@ _SPELT_OUT = {
     for names in re.findall(r"^ *(?:from \S+ )?import (.+)", template.read_text(encoding="utf-8"), re.MULTILINE)
     for name in names.split(", ")
 }
-IMPORTED = _SPELT_OUT.union(*map(dir, (files, pages, prelude, resource, streams)))
+
+
+def _offered(module: ModuleType) -> set[str]:
+    """Return the names that can be imported from a module: its own, and those that it says it passes on."""
+    own = {name for name, value in vars(module).items() if getattr(value, "__module__", None) == module.__name__}
+    return own.union(getattr(module, "__all__", ()))
+
+
+IMPORTED = _SPELT_OUT.union(*map(_offered, (files, pages, prelude, resource, streams)))
 _OF_MODELS = frozenset(name for name in dir(pydantic.BaseModel) if not name.startswith("_"))
 
 

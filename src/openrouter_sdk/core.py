@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from functools import wraps
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from typing_extensions import Self, Unpack
+
 from .lib.connections import Connections
+from .lib.retries import RetryPolicy
 from .lib.secret import Secret
+from .types.clients import ApiKey, AsyncHTTPClient, CoreOptions, HTTPClient
+from .types.options import Timeout
 
 if TYPE_CHECKING:
-    import logging
-    from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-    from types import TracebackType
-
-    from typing_extensions import Self, Unpack
+    from logging import Logger
 
     from .hooks import Hook
-    from .lib.retries import RetryPolicy
     from .lib.settings import Settings
-    from .types.clients import ApiKey, AsyncHTTPClient, CoreOptions, HTTPClient
-    from .types.options import Timeout
+else:  # heavy to import, which those who read annotations at run time needn't pay for
+    Logger = Hook = Settings = Any
 
-F = TypeVar("F", bound="Callable[..., None]")
+F = TypeVar("F", bound=Callable[..., None])
 SERVERS = {"production": "https://openrouter.ai/api/v1"}
 
 
@@ -135,7 +137,7 @@ class OpenRouterCore:
     http_client: HTTPClient | None
     async_http_client: AsyncHTTPClient | None
     hooks: tuple[Hook, ...]
-    logger: logging.Logger | None
+    logger: Logger | None
     strict: bool
     debug: bool
     connections: Connections
@@ -158,7 +160,7 @@ class OpenRouterCore:
         http_client: HTTPClient | None = None,
         async_http_client: AsyncHTTPClient | None = None,
         hooks: Sequence[Hook] = (),
-        logger: logging.Logger | None = None,
+        logger: Logger | None = None,
         strict: bool = False,
     ) -> None:
         key = api_key or _environment("API_KEY")

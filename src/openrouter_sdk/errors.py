@@ -36,12 +36,10 @@ OpenRouterError
 from __future__ import annotations
 
 import builtins
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, Union
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar, TypeAlias, Union, cast
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from .types.response import ResponseInfo
+from .types.response import ResponseInfo
 
 
 class OpenRouterError(Exception):
@@ -71,7 +69,7 @@ def _picklable(value: Any) -> Any:  # noqa: ANN401  # what an error holds
         pickle.dumps(value)
     except Exception:  # noqa: BLE001  # objects say so in ways of their own
         if type(value) is dict:
-            return {key: _picklable(item) for key, item in value.items()}
+            return {key: _picklable(item) for key, item in cast("dict[object, object]", value).items()}
         return type(value)(map(_picklable, value)) if type(value) in {list, tuple} else repr(value)
     return value
 
@@ -103,8 +101,6 @@ class ResponseError(OpenRouterError):
         code: int | str | None = None,
         metadata: Mapping[str, Any] | None = None,
     ) -> None:
-        from .types.response import ResponseInfo
-
         super().__init__(message, *rest)
         self.status_code = status_code or self.status or 0
         self.code = code

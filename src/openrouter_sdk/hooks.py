@@ -8,15 +8,13 @@ hook ends the call with `Err(UnexpectedClientError)`, whose cause it is.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Iterable
+import httpx
 
-    import httpx
-
-    from .core import OpenRouterCore
+from .core import OpenRouterCore
 
 
 @dataclass(frozen=True)

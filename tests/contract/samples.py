@@ -8,10 +8,9 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
-from typing_extensions import NotRequired, Required, get_type_hints
+from typing_extensions import NotRequired, Required, get_type_hints, is_typeddict
 
 from openrouter_sdk.lib.model import loaded
-from openrouter_sdk.lib.typed import LateTypedDict
 
 if TYPE_CHECKING:
     from openrouter_sdk.lib.operation import Operation
@@ -42,7 +41,7 @@ def _members(kind: Any) -> dict[str, Any]:
 
 def _value(kind: Any) -> Any:
     kind = loaded(kind)
-    if isinstance(kind, LateTypedDict):
+    if is_typeddict(kind):
         return _members(kind)
     origin = get_origin(kind)
     if origin in {Required, NotRequired, Annotated, Union, types.UnionType}:

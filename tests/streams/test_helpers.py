@@ -15,7 +15,6 @@ from openrouter_sdk.funcs.oauth_create_authorization_url import oauth_create_aut
 from openrouter_sdk.funcs.oauth_create_sha256_code_challenge import oauth_create_sha256_code_challenge
 from openrouter_sdk.funcs.video_generation_wait import video_generation_wait, video_generation_wait_async
 from openrouter_sdk.helpers.video_generation import WaitOptions
-from openrouter_sdk.lib.typed import written
 from openrouter_sdk.testing import FakeOpenRouter, Reply
 from openrouter_sdk.types.options import RequestOptions
 
@@ -326,7 +325,7 @@ def test_a_look_lasts_no_longer_than_the_wait(
 
 
 def test_the_options_of_a_wait_are_those_of_a_call() -> None:
-    own, every = written(WaitOptions), written(RequestOptions)
+    own, every = get_type_hints(WaitOptions), get_type_hints(RequestOptions)
     assert own.keys() - every.keys() == {"request_timeout"}
     assert every.keys() - own.keys() == {"timeout", "extra_body"}
     assert own["request_timeout"] == every["timeout"]

@@ -8,11 +8,11 @@ import pkgutil
 import types
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, cast, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
 import pytest
 from pydantic import AnyUrl
-from typing_extensions import get_type_hints
+from typing_extensions import TypedDict, get_type_hints, is_typeddict
 
 from openrouter_sdk import BaseModel, Unrecognized, params
 from openrouter_sdk.funcs.chat_send import OPERATION as CHAT
@@ -21,7 +21,6 @@ from openrouter_sdk.funcs.responses_send import OPERATION as RESPONSES
 from openrouter_sdk.lib.arguments import Signature, check
 from openrouter_sdk.lib.json_values import is_array, is_object
 from openrouter_sdk.lib.model import OneOf, loaded
-from openrouter_sdk.lib.typed import LateTypedDict, TypedDict
 from openrouter_sdk.models.chat import ChatAssistantMessage
 from openrouter_sdk.models.messages import MessagesResult
 from openrouter_sdk.models.responses import OpenResponsesResult
@@ -59,7 +58,7 @@ def unions() -> Iterator[tuple[str, Any, type[BaseModel]]]:
     seen: set[tuple[str, type[BaseModel]]] = set()
     for info in pkgutil.iter_modules(params.__path__):
         for kind in vars(import_module(f"openrouter_sdk.params.{info.name}")).values():
-            if not isinstance(kind, LateTypedDict) or kind.__module__ != f"openrouter_sdk.params.{info.name}":
+            if not is_typeddict(kind) or kind.__module__ != f"openrouter_sdk.params.{info.name}":
                 continue
             for name, hint in get_type_hints(kind, include_extras=True).items():
                 for union in parts(hint):
@@ -137,7 +136,8 @@ def sent(union: Any, value: Any) -> Any:
     """Return what a request with a value would hold, or raise what is wrong with it."""
     sequence: Any = Sequence
     fields: dict[str, Any] = {"value": union, "items": sequence[union]}
-    holder = LateTypedDict("Holder", (cast("type", TypedDict),), {"__annotations__": fields, "__module__": __name__})
+    make: Any = TypedDict
+    holder = make("Holder", fields, total=False)
     problems: list[Mapping[str, Any]] = []
     signature = Signature(holder, frozenset(), frozenset(), frozenset())
     checked = signature.check({"value": value, "items": [value, value]}, problems)

@@ -7,12 +7,11 @@ from typing import Annotated, Any, Final, Literal
 import pydantic
 import pytest
 from pydantic import TypeAdapter
-from typing_extensions import NotRequired, Required
+from typing_extensions import NotRequired, Required, TypedDict
 
 from openrouter_sdk import BaseModel, Unrecognized, models
 from openrouter_sdk.lib.misfits import places, read
 from openrouter_sdk.lib.model import OneOf, as_it_came, tags
-from openrouter_sdk.lib.typed import TypedDict
 from openrouter_sdk.models.chat import ChatResult
 
 MODES: Final[tuple[Literal["validation", "serialization"], ...]] = ("validation", "serialization")
@@ -196,8 +195,10 @@ def test_tags_of_a_member(member: Any, expected: tuple[str | None, ...]) -> None
 
 
 def test_a_tag_may_be_left_out_of_a_typed_dict() -> None:
-    kind = TypedDict("kind", {"type": NotRequired[Literal["a"]]}, total=False)  # made on the spot
-    assert tags(kind, "type") == ("a",)
+    class Kind(TypedDict, total=False):
+        type: NotRequired[Literal["a"]]
+
+    assert tags(Kind, "type") == ("a",)
 
 
 def test_as_it_came_has_the_fields_that_were_there() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .. import ir
 from ..names import function_pascal, is_identifier
@@ -192,7 +192,13 @@ def _module(api: ir.Api, side: ir.Side, name: str) -> str:
         definitions=definitions,
         outputs=sorted(str(each["base"]).partition("[")[0] for each in definitions if each["base"]),
         calls=calls,
+        has_required=any(_is_required(each) for each in [*definitions, *calls]),
     )
+
+
+def _is_required(written: dict[str, Any]) -> bool:
+    """Tell whether a typed dict has a required key."""
+    return any(str(field["params"]).startswith("Required[") for field in written["fields"])
 
 
 def _ordered(api: ir.Api, side: ir.Side, module: str) -> list[ir.Definition]:
@@ -230,8 +236,7 @@ def _definition(module: Module, definition: ir.Definition) -> dict[str, object]:
 
 def _call(module: Module, operation: ir.Operation) -> dict[str, object]:
     return {
-        "name": f"{function_pascal(operation.function)}Params",
-        "summary": operation.summary,
+        "prefix": function_pascal(operation.function),
         "function": operation.function,
         "fields": [module.field(field) for field in _required_first(operation.arguments)],
     }

@@ -5,20 +5,16 @@ from __future__ import annotations
 import functools
 import inspect
 import math
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, ParamSpec, TypeAlias, TypeVar, cast
 
+from ..errors import SDKValidationError
 from ..lib.client_errors import as_error
 from ..lib.invalid import invalid, rejected, said_by
 from ..lib.typed import keys
 from ..types.result import Err
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Mapping
-
-    from ..errors import SDKValidationError
-
-    Check = Callable[[Any], str]
-
+Check: TypeAlias = Callable[[Any], str]
 P = ParamSpec("P")
 R = TypeVar("R")
 _NEVER_BY_NAME = inspect.Parameter.VAR_KEYWORD

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlencode
 
-from ..errors import SDKValidationError  # noqa: TC001  # typing.get_type_hints needs it
-from ..lib.prelude import OpenRouterCore, Result, Unpack  # noqa: TC001  # the same
+from ..errors import SDKValidationError
+from ..lib.prelude import OpenRouterCore, Result, Unpack
 from ..types.options import RequestOptions
 from ..types.result import Ok
 from .arguments import checked, number, refused, text

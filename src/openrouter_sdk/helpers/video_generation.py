@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
+from typing_extensions import TypedDict
+
 from ..errors import RequestTimeoutError
 from ..funcs.video_generation_get_generation import (
     VideoGenerationGetGenerationError,
@@ -17,11 +19,10 @@ from ..funcs.video_generation_get_generation import (
 from ..lib.client_errors import unexpected
 from ..lib.colours import settled
 from ..lib.prelude import OpenRouterCore, Result, Unpack
-from ..lib.retries import RetryPolicy  # noqa: TC001  # as the types of the other options
+from ..lib.retries import RetryPolicy
 from ..lib.timeouts import DEFAULT
-from ..lib.typed import TypedDict
 from ..models.video_generation import VideoGenerationResponse
-from ..types.options import Timeout  # noqa: TC001  # typing.get_type_hints needs it
+from ..types.options import Timeout
 from ..types.result import Err
 from .arguments import checked, checked_async, function, seconds, text
 

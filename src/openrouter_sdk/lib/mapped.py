@@ -5,12 +5,10 @@ A generator would do the same, and leave itself to the event loop to finish when
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from collections.abc import AsyncIterator, Callable
+from typing import Any, Generic, TypeVar
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
-
-    from typing_extensions import Self
+from typing_extensions import Self
 
 T = TypeVar("T")
 

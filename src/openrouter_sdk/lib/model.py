@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args, get_origin
 
 import pydantic
-from pydantic import ConfigDict
+from pydantic import ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import PydanticCustomError, PydanticSerializationError, core_schema, to_json, to_jsonable_python
+from typing_extensions import is_typeddict
 
 from . import typed
 from .json_values import is_array, is_object
@@ -22,11 +23,6 @@ _waiting: list[Any] = []
 _OF_JSON_TEXT = frozenset({"indent", "ensure_ascii"})
 # Characters of a text that a repr shows.
 _LONGEST_SHOWN, _SHOWN = 200, 100
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 
 
 class BaseModel(pydantic.BaseModel):
@@ -270,7 +266,7 @@ class OneOf:
 
     def _choose_dict(self, members: tuple[Any, ...]) -> Callable[[Any], Any]:
         """Make the validator of a request's union: of dicts, and of models, which go back as they came."""
-        dicts = [member for member in members if isinstance(member, typed.LateTypedDict)]
+        dicts = [member for member in members if is_typeddict(member)]
         by_tag = self.by_tag(dicts)
         untagged = [kind for kind in dicts if kind not in by_tag.get(None, ())]
 
@@ -344,7 +340,7 @@ def _constants(annotation: Any) -> Iterator[str]:  # noqa: ANN401  # a type form
 
 
 def _annotation(member: Any, tag: str) -> Any:  # noqa: ANN401  # a type form
-    if isinstance(member, typed.LateTypedDict):
+    if is_typeddict(member):
         return typed.annotation(member, tag) if tag in typed.keys(member) else None
     if not issubclass(member, BaseModel) or member is Unrecognized:
         return None

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, Union, cast, overload
 
 from typing_extensions import Unpack, deprecated
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine
-
-    from ..core import OpenRouterCore
-    from ..types.result import Result
+from ..core import OpenRouterCore
+from ..types.result import Result
 
 P = ParamSpec("P")
 T = TypeVar("T")
-F = TypeVar("F", bound="Callable[..., Any]")
+F = TypeVar("F", bound=Callable[..., Any])
 __all__ = ["TYPE_CHECKING", "Any", "Child", "Resource", "Union", "Unpack", "deprecated"]
 
 

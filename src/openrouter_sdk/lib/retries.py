@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .json_values import as_object
 from .record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
     import httpx
 
 ATTEMPTS = 3

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import threading
+from types import new_class
 from typing import TYPE_CHECKING, Any, cast
 
 import pydantic
 from pydantic import ConfigDict
-
-from .typed import LateTypedDict, made
+from typing_extensions import is_typeddict
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -52,12 +52,18 @@ def _build(kind: Any, config: ConfigDict) -> Validator:  # noqa: ANN401  # a typ
     if isinstance(kind, type) and issubclass(kind, pydantic.BaseModel):
         kind.model_rebuild()
         return built(kind.__pydantic_validator__)
-    if isinstance(kind, LateTypedDict):
-        # Nested typed dicts take over this one's config, and have none of their own.
-        from pydantic import with_config
-
-        return build(with_config(SENT)(made(kind)), None)
+    if is_typeddict(cast("object", kind)):
+        return build(_configured(kind), None)
     return build(kind, config)
+
+
+def _configured(kind: Any) -> Any:  # noqa: ANN401  # a typed dict class
+    """Return a typed dict with the config of requests, which nested ones take over; `kind` itself keeps having none.
+
+    Its name is none that an annotation could have: pydantic takes a class's own name in its annotations for that class.
+    """
+    namespace = {"__module__": kind.__module__, "__doc__": kind.__doc__, "__pydantic_config__": SENT}
+    return new_class(f"sent {kind.__name__}", (kind,), {"total": False}, lambda body: body.update(namespace))
 
 
 def build(kind: Any, config: ConfigDict | None) -> Validator:  # noqa: ANN401  # a type form

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OneOf, late
-from ..lib.typed import Extensible, OrDict, TypedDict
+from ..lib.typed import Extensible, OrDict, mark_required
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class DecisionsScoreQuestionParam(TypedDict, total=False):
     type: Required[Literal["score"]]
 
 
-class AlphaDecisionsCreateParams(RequestOptions, total=False):
+class AlphaDecisionsCreateArguments(TypedDict, total=False):
     """Arguments of `alpha_decisions_create`."""
 
     model: Required[str]
@@ -84,3 +84,10 @@ class AlphaDecisionsCreateParams(RequestOptions, total=False):
     """Ids and names for tracing, and any metadata of your own."""
     user: str
     """Your id for the end user."""
+
+
+class AlphaDecisionsCreateParams(AlphaDecisionsCreateArguments, RequestOptions, total=False):
+    """Arguments of `alpha_decisions_create`, and options of the call."""
+
+
+mark_required(__name__)

@@ -7,10 +7,10 @@ import datetime
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OPEN
-from ..lib.typed import OrDict, TypedDict
+from ..lib.typed import OrDict, mark_required
 from ..types.options import RequestOptions
 
 
@@ -48,11 +48,15 @@ class QueryAnalyticsTimeRangeParam(TypedDict, total=False):
     start: Required[str | datetime.datetime]
 
 
-class AnalyticsGetAnalyticsMetaParams(RequestOptions, total=False):
+class AnalyticsGetAnalyticsMetaArguments(TypedDict, total=False):
     """Arguments of `analytics_get_analytics_meta`."""
 
 
-class AnalyticsGetUserActivityParams(RequestOptions, total=False):
+class AnalyticsGetAnalyticsMetaParams(AnalyticsGetAnalyticsMetaArguments, RequestOptions, total=False):
+    """Arguments of `analytics_get_analytics_meta`, and options of the call."""
+
+
+class AnalyticsGetUserActivityArguments(TypedDict, total=False):
     """Arguments of `analytics_get_user_activity`."""
 
     date: str | datetime.date
@@ -67,7 +71,11 @@ class AnalyticsGetUserActivityParams(RequestOptions, total=False):
     """Only usage in this workspace of your account, a UUID."""
 
 
-class AnalyticsQueryAnalyticsParams(RequestOptions, total=False):
+class AnalyticsGetUserActivityParams(AnalyticsGetUserActivityArguments, RequestOptions, total=False):
+    """Arguments of `analytics_get_user_activity`, and options of the call."""
+
+
+class AnalyticsQueryAnalyticsArguments(TypedDict, total=False):
     """Arguments of `analytics_query_analytics`."""
 
     metrics: Required[Sequence[str]]
@@ -90,3 +98,10 @@ class AnalyticsQueryAnalyticsParams(RequestOptions, total=False):
     """Order of the rows: `direction` is asc or desc; `field` a metric or dimension of the query, request_count or date."""
     time_range: OrDict[QueryAnalyticsTimeRangeParam]
     """Span of time, from `start` to `end`, both dates with times."""
+
+
+class AnalyticsQueryAnalyticsParams(AnalyticsQueryAnalyticsArguments, RequestOptions, total=False):
+    """Arguments of `analytics_query_analytics`, and options of the call."""
+
+
+mark_required(__name__)

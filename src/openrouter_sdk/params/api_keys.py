@@ -6,10 +6,10 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Literal
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OPEN
-from ..lib.typed import OrDict, TypedDict
+from ..lib.typed import OrDict, mark_required
 from ..types.options import RequestOptions
 
 
@@ -18,7 +18,7 @@ class CreateKeysExternalParam(TypedDict, total=False):
     user: Required[str]
 
 
-class ApiKeysCreateParams(RequestOptions, total=False):
+class ApiKeysCreateArguments(TypedDict, total=False):
     """Arguments of `api_keys_create`."""
 
     name: Required[str]
@@ -39,25 +39,41 @@ class ApiKeysCreateParams(RequestOptions, total=False):
     """Workspace for the key, a UUID. The server's default is the default workspace."""
 
 
-class ApiKeysDeleteParams(RequestOptions, total=False):
+class ApiKeysCreateParams(ApiKeysCreateArguments, RequestOptions, total=False):
+    """Arguments of `api_keys_create`, and options of the call."""
+
+
+class ApiKeysDeleteArguments(TypedDict, total=False):
     """Arguments of `api_keys_delete`."""
 
     hash: Required[str]
     """Hash of the key to delete; the list of keys has it."""
 
 
-class ApiKeysGetParams(RequestOptions, total=False):
+class ApiKeysDeleteParams(ApiKeysDeleteArguments, RequestOptions, total=False):
+    """Arguments of `api_keys_delete`, and options of the call."""
+
+
+class ApiKeysGetArguments(TypedDict, total=False):
     """Arguments of `api_keys_get`."""
 
     hash: Required[str]
     """Hash of the key to read; the list of keys has it."""
 
 
-class ApiKeysGetCurrentKeyMetadataParams(RequestOptions, total=False):
+class ApiKeysGetParams(ApiKeysGetArguments, RequestOptions, total=False):
+    """Arguments of `api_keys_get`, and options of the call."""
+
+
+class ApiKeysGetCurrentKeyMetadataArguments(TypedDict, total=False):
     """Arguments of `api_keys_get_current_key_metadata`."""
 
 
-class ApiKeysListParams(RequestOptions, total=False):
+class ApiKeysGetCurrentKeyMetadataParams(ApiKeysGetCurrentKeyMetadataArguments, RequestOptions, total=False):
+    """Arguments of `api_keys_get_current_key_metadata`, and options of the call."""
+
+
+class ApiKeysListArguments(TypedDict, total=False):
     """Arguments of `api_keys_list`."""
 
     include_disabled: bool
@@ -70,7 +86,11 @@ class ApiKeysListParams(RequestOptions, total=False):
     """Lists expired keys too."""
 
 
-class ApiKeysUpdateParams(RequestOptions, total=False):
+class ApiKeysListParams(ApiKeysListArguments, RequestOptions, total=False):
+    """Arguments of `api_keys_list`, and options of the call."""
+
+
+class ApiKeysUpdateArguments(TypedDict, total=False):
     """Arguments of `api_keys_update`."""
 
     hash: Required[str]
@@ -87,3 +107,10 @@ class ApiKeysUpdateParams(RequestOptions, total=False):
     """New name."""
     workspace_id: str
     """Id of the workspace for the key."""
+
+
+class ApiKeysUpdateParams(ApiKeysUpdateArguments, RequestOptions, total=False):
+    """Arguments of `api_keys_update`, and options of the call."""
+
+
+mark_required(__name__)

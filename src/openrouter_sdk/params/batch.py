@@ -7,10 +7,10 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OPEN, late
-from ..lib.typed import OrDict, TypedDict
+from ..lib.typed import OrDict, mark_required
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class BatchSubmitBodyRequestParam(TypedDict, total=False):
     custom_id: Required[str]
 
 
-class BatchCreateBatchesParams(RequestOptions, total=False):
+class BatchCreateBatchesArguments(TypedDict, total=False):
     """Arguments of `batch_create_batches`."""
 
     endpoint: Required[
@@ -57,21 +57,33 @@ class BatchCreateBatchesParams(RequestOptions, total=False):
     """Which providers may serve the batch."""
 
 
-class BatchDeleteParams(RequestOptions, total=False):
+class BatchCreateBatchesParams(BatchCreateBatchesArguments, RequestOptions, total=False):
+    """Arguments of `batch_create_batches`, and options of the call."""
+
+
+class BatchDeleteArguments(TypedDict, total=False):
     """Arguments of `batch_delete`."""
 
     id: Required[str]
     """Id of the batch."""
 
 
-class BatchGetBatchesParams(RequestOptions, total=False):
+class BatchDeleteParams(BatchDeleteArguments, RequestOptions, total=False):
+    """Arguments of `batch_delete`, and options of the call."""
+
+
+class BatchGetBatchesArguments(TypedDict, total=False):
     """Arguments of `batch_get_batches`."""
 
     id: Required[str]
     """Id of the batch."""
 
 
-class BatchListParams(RequestOptions, total=False):
+class BatchGetBatchesParams(BatchGetBatchesArguments, RequestOptions, total=False):
+    """Arguments of `batch_get_batches`, and options of the call."""
+
+
+class BatchListArguments(TypedDict, total=False):
     """Arguments of `batch_list`."""
 
     limit: int
@@ -84,3 +96,10 @@ class BatchListParams(RequestOptions, total=False):
     """Only batches created after this time, given as a string or a date."""
     created_before: BatchListTimestampParam
     """Only batches created before this time, given as a string or a date."""
+
+
+class BatchListParams(BatchListArguments, RequestOptions, total=False):
+    """Arguments of `batch_list`, and options of the call."""
+
+
+mark_required(__name__)

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from typing_extensions import TypedDict
+
 from ..lib.model import OPEN
 from ..types.options import RequestOptions
 
 
-class BenchmarksGetBenchmarksParams(RequestOptions, total=False):
+class BenchmarksGetBenchmarksArguments(TypedDict, total=False):
     """Arguments of `benchmarks_get_benchmarks`."""
 
     source: Annotated[Literal["artificial-analysis", "design-arena", "openrouter"] | str, OPEN]
@@ -41,3 +43,7 @@ class BenchmarksGetBenchmarksParams(RequestOptions, total=False):
     """Design Arena: only this category of the arena, such as gamedev or svg. All if left out."""
     max_results: int
     """Most items to return, 1 or more. All if left out."""
+
+
+class BenchmarksGetBenchmarksParams(BenchmarksGetBenchmarksArguments, RequestOptions, total=False):
+    """Arguments of `benchmarks_get_benchmarks`, and options of the call."""

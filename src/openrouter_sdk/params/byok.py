@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Literal, TypeAlias
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OPEN
+from ..lib.typed import mark_required
 from ..types.options import RequestOptions
 
 BYOKProviderSlugParam: TypeAlias = Annotated[
@@ -136,7 +137,7 @@ BYOKProviderSlugParam: TypeAlias = Annotated[
 ]
 
 
-class ByokCreateParams(RequestOptions, total=False):
+class ByokCreateArguments(TypedDict, total=False):
     """Arguments of `byok_create`."""
 
     key: Required[str]
@@ -167,21 +168,33 @@ class ByokCreateParams(RequestOptions, total=False):
     """Workspace for the key, a UUID. The server's default is the default workspace; needed (else 400) if that was deleted."""
 
 
-class ByokDeleteParams(RequestOptions, total=False):
+class ByokCreateParams(ByokCreateArguments, RequestOptions, total=False):
+    """Arguments of `byok_create`, and options of the call."""
+
+
+class ByokDeleteArguments(TypedDict, total=False):
     """Arguments of `byok_delete`."""
 
     id: Required[str]
     """UUID of the provider key."""
 
 
-class ByokGetParams(RequestOptions, total=False):
+class ByokDeleteParams(ByokDeleteArguments, RequestOptions, total=False):
+    """Arguments of `byok_delete`, and options of the call."""
+
+
+class ByokGetArguments(TypedDict, total=False):
     """Arguments of `byok_get`."""
 
     id: Required[str]
     """UUID of the provider key."""
 
 
-class ByokListParams(RequestOptions, total=False):
+class ByokGetParams(ByokGetArguments, RequestOptions, total=False):
+    """Arguments of `byok_get`, and options of the call."""
+
+
+class ByokListArguments(TypedDict, total=False):
     """Arguments of `byok_list`."""
 
     offset: int | None
@@ -316,7 +329,11 @@ class ByokListParams(RequestOptions, total=False):
     """Only keys of this provider, by its slug, such as openai."""
 
 
-class ByokUpdateParams(RequestOptions, total=False):
+class ByokListParams(ByokListArguments, RequestOptions, total=False):
+    """Arguments of `byok_list`, and options of the call."""
+
+
+class ByokUpdateArguments(TypedDict, total=False):
     """Arguments of `byok_update`."""
 
     id: Required[str]
@@ -343,3 +360,10 @@ class ByokUpdateParams(RequestOptions, total=False):
     """New key or credential of the provider, which replaces the old one; stored encrypted, never returned."""
     name: str | None
     """Name of your choice, up to 255 characters."""
+
+
+class ByokUpdateParams(ByokUpdateArguments, RequestOptions, total=False):
+    """Arguments of `byok_update`, and options of the call."""
+
+
+mark_required(__name__)

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OPEN, OneOf, late
-from ..lib.typed import Extensible, OrDict, TypedDict
+from ..lib.typed import Extensible, OrDict, mark_required
 from ..types.contents import Base64Content, DataURLContent
 from ..types.options import RequestOptions
 
@@ -660,7 +660,7 @@ class PredictionParam(TypedDict, total=False):
     type: Required[Literal["content"]]
 
 
-class ChatSendParams(RequestOptions, total=False):
+class ChatSendArguments(TypedDict, total=False):
     """Arguments of `chat_send`."""
 
     messages: Required[Sequence[ChatMessagesParam]]
@@ -802,3 +802,10 @@ class ChatSendParams(RequestOptions, total=False):
     """Which posts to search on X, for models of xAI."""
     audio: OrDict[ChatAudioConfigParam] | None
     """Voice and format of spoken answers, for `modalities` with audio."""
+
+
+class ChatSendParams(ChatSendArguments, RequestOptions, total=False):
+    """Arguments of `chat_send`, and options of the call."""
+
+
+mark_required(__name__)

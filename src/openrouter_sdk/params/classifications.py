@@ -5,11 +5,19 @@ from __future__ import annotations
 
 from typing import Literal
 
+from typing_extensions import TypedDict
+
 from ..types.options import RequestOptions
 
 
-class ClassificationsGetTaskClassificationsParams(RequestOptions, total=False):
+class ClassificationsGetTaskClassificationsArguments(TypedDict, total=False):
     """Arguments of `classifications_get_task_classifications`."""
 
     window: Literal["7d"]
     """Span of days that is looked back on; `7d` is the only value and the server's default."""
+
+
+class ClassificationsGetTaskClassificationsParams(
+    ClassificationsGetTaskClassificationsArguments, RequestOptions, total=False
+):
+    """Arguments of `classifications_get_task_classifications`, and options of the call."""

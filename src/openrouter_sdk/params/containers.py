@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
+from ..lib.typed import mark_required
 from ..types.options import RequestOptions
 
 
-class ContainersDownloadContainerFileContentParams(RequestOptions, total=False):
+class ContainersDownloadContainerFileContentArguments(TypedDict, total=False):
     """Arguments of `containers_download_container_file_content`."""
 
     container_id: Required[str]
@@ -17,7 +18,13 @@ class ContainersDownloadContainerFileContentParams(RequestOptions, total=False):
     """Id of the file in the container."""
 
 
-class ContainersGetContainerFileParams(RequestOptions, total=False):
+class ContainersDownloadContainerFileContentParams(
+    ContainersDownloadContainerFileContentArguments, RequestOptions, total=False
+):
+    """Arguments of `containers_download_container_file_content`, and options of the call."""
+
+
+class ContainersGetContainerFileArguments(TypedDict, total=False):
     """Arguments of `containers_get_container_file`."""
 
     container_id: Required[str]
@@ -26,7 +33,11 @@ class ContainersGetContainerFileParams(RequestOptions, total=False):
     """Id of the file in the container."""
 
 
-class ContainersListContainerFilesParams(RequestOptions, total=False):
+class ContainersGetContainerFileParams(ContainersGetContainerFileArguments, RequestOptions, total=False):
+    """Arguments of `containers_get_container_file`, and options of the call."""
+
+
+class ContainersListContainerFilesArguments(TypedDict, total=False):
     """Arguments of `containers_list_container_files`."""
 
     container_id: Required[str]
@@ -37,10 +48,21 @@ class ContainersListContainerFilesParams(RequestOptions, total=False):
     """Id of the file after which the page starts."""
 
 
-class ContainersPromoteContainerFileParams(RequestOptions, total=False):
+class ContainersListContainerFilesParams(ContainersListContainerFilesArguments, RequestOptions, total=False):
+    """Arguments of `containers_list_container_files`, and options of the call."""
+
+
+class ContainersPromoteContainerFileArguments(TypedDict, total=False):
     """Arguments of `containers_promote_container_file`."""
 
     container_id: Required[str]
     """Id of the container."""
     file_id: Required[str]
     """Id of the file in the container."""
+
+
+class ContainersPromoteContainerFileParams(ContainersPromoteContainerFileArguments, RequestOptions, total=False):
+    """Arguments of `containers_promote_container_file`, and options of the call."""
+
+
+mark_required(__name__)

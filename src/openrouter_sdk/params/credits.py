@@ -3,12 +3,22 @@
 
 from __future__ import annotations
 
+from typing_extensions import TypedDict
+
 from ..types.options import RequestOptions
 
 
-class CreditsCreateCoinbaseChargeParams(RequestOptions, total=False):
+class CreditsCreateCoinbaseChargeArguments(TypedDict, total=False):
     """Arguments of `credits_create_coinbase_charge`."""
 
 
-class CreditsGetCreditsParams(RequestOptions, total=False):
+class CreditsCreateCoinbaseChargeParams(CreditsCreateCoinbaseChargeArguments, RequestOptions, total=False):
+    """Arguments of `credits_create_coinbase_charge`, and options of the call."""
+
+
+class CreditsGetCreditsArguments(TypedDict, total=False):
     """Arguments of `credits_get_credits`."""
+
+
+class CreditsGetCreditsParams(CreditsGetCreditsArguments, RequestOptions, total=False):
+    """Arguments of `credits_get_credits`, and options of the call."""

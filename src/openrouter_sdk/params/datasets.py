@@ -6,11 +6,13 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Literal
 
+from typing_extensions import TypedDict
+
 from ..lib.model import OPEN
 from ..types.options import RequestOptions
 
 
-class DatasetsGetAppRankingsParams(RequestOptions, total=False):
+class DatasetsGetAppRankingsArguments(TypedDict, total=False):
     """Arguments of `datasets_get_app_rankings`."""
 
     category: Annotated[Literal["coding", "creative", "productivity", "entertainment"] | str, OPEN]
@@ -49,7 +51,11 @@ class DatasetsGetAppRankingsParams(RequestOptions, total=False):
     """How many ranks to skip, 0 to 100. The server's default is 0; `rank` still counts from the top."""
 
 
-class DatasetsGetRankingsDailyParams(RequestOptions, total=False):
+class DatasetsGetAppRankingsParams(DatasetsGetAppRankingsArguments, RequestOptions, total=False):
+    """Arguments of `datasets_get_app_rankings`, and options of the call."""
+
+
+class DatasetsGetRankingsDailyArguments(TypedDict, total=False):
     """Arguments of `datasets_get_rankings_daily`."""
 
     start_date: str | datetime.date
@@ -85,7 +91,11 @@ class DatasetsGetRankingsDailyParams(RequestOptions, total=False):
     """Only natural or programming languages: weekly estimates from a sample; excludes the other filters."""
 
 
-class DatasetsGetSessionCostParams(RequestOptions, total=False):
+class DatasetsGetRankingsDailyParams(DatasetsGetRankingsDailyArguments, RequestOptions, total=False):
+    """Arguments of `datasets_get_rankings_daily`, and options of the call."""
+
+
+class DatasetsGetSessionCostArguments(TypedDict, total=False):
     """Arguments of `datasets_get_session_cost`."""
 
     app_slug: str
@@ -98,3 +108,7 @@ class DatasetsGetSessionCostParams(RequestOptions, total=False):
     """Most rows to return, 1 to 500. The server's default is 100."""
     offset: int | None
     """How many rows to skip, 0 to 5000. The server's default is 0."""
+
+
+class DatasetsGetSessionCostParams(DatasetsGetSessionCostArguments, RequestOptions, total=False):
+    """Arguments of `datasets_get_session_cost`, and options of the call."""

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OPEN, OneOf, late
-from ..lib.typed import Extensible, OrDict, TypedDict
+from ..lib.typed import Extensible, OrDict, mark_required
 from ..types.contents import Base64Content, DataURLContent
 from ..types.options import RequestOptions
 
@@ -76,7 +76,7 @@ class CreateEmbeddingsInputOptionItemParam(TypedDict, total=False):
     ]
 
 
-class EmbeddingsGenerateParams(RequestOptions, total=False):
+class EmbeddingsGenerateArguments(TypedDict, total=False):
     """Arguments of `embeddings_generate`."""
 
     input: Required[
@@ -105,10 +105,21 @@ class EmbeddingsGenerateParams(RequestOptions, total=False):
     """Your id for the end user."""
 
 
-class EmbeddingsListModelsParams(RequestOptions, total=False):
+class EmbeddingsGenerateParams(EmbeddingsGenerateArguments, RequestOptions, total=False):
+    """Arguments of `embeddings_generate`, and options of the call."""
+
+
+class EmbeddingsListModelsArguments(TypedDict, total=False):
     """Arguments of `embeddings_list_models`."""
 
     offset: int | None
     """How many models to skip. Without this and `limit` all are returned. The server's default is 0."""
     limit: int
     """Most models in one page, 1 to 1000. The server's default is 500; without this and `offset` all are returned."""
+
+
+class EmbeddingsListModelsParams(EmbeddingsListModelsArguments, RequestOptions, total=False):
+    """Arguments of `embeddings_list_models`, and options of the call."""
+
+
+mark_required(__name__)

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
+from ..lib.typed import mark_required
 from ..types.options import RequestOptions
 
 
-class EndpointsListParams(RequestOptions, total=False):
+class EndpointsListArguments(TypedDict, total=False):
     """Arguments of `endpoints_list`."""
 
     author: Required[str]
@@ -17,5 +18,16 @@ class EndpointsListParams(RequestOptions, total=False):
     """Slug of the model, the second part of its id."""
 
 
-class EndpointsListZdrEndpointsParams(RequestOptions, total=False):
+class EndpointsListParams(EndpointsListArguments, RequestOptions, total=False):
+    """Arguments of `endpoints_list`, and options of the call."""
+
+
+class EndpointsListZdrEndpointsArguments(TypedDict, total=False):
     """Arguments of `endpoints_list_zdr_endpoints`."""
+
+
+class EndpointsListZdrEndpointsParams(EndpointsListZdrEndpointsArguments, RequestOptions, total=False):
+    """Arguments of `endpoints_list_zdr_endpoints`, and options of the call."""
+
+
+mark_required(__name__)

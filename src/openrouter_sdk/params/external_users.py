@@ -3,33 +3,46 @@
 
 from __future__ import annotations
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
+from ..lib.typed import mark_required
 from ..types.options import RequestOptions
 
 
-class ExternalUsersCreateParams(RequestOptions, total=False):
+class ExternalUsersCreateArguments(TypedDict, total=False):
     """Arguments of `external_users_create`."""
 
     user: Required[str]
     """Identifier for the new external user."""
 
 
-class ExternalUsersDeleteParams(RequestOptions, total=False):
+class ExternalUsersCreateParams(ExternalUsersCreateArguments, RequestOptions, total=False):
+    """Arguments of `external_users_create`, and options of the call."""
+
+
+class ExternalUsersDeleteArguments(TypedDict, total=False):
     """Arguments of `external_users_delete`."""
 
     user: Required[str]
     """Identifier of the external user."""
 
 
-class ExternalUsersGetParams(RequestOptions, total=False):
+class ExternalUsersDeleteParams(ExternalUsersDeleteArguments, RequestOptions, total=False):
+    """Arguments of `external_users_delete`, and options of the call."""
+
+
+class ExternalUsersGetArguments(TypedDict, total=False):
     """Arguments of `external_users_get`."""
 
     user: Required[str]
     """Identifier of the external user."""
 
 
-class ExternalUsersListParams(RequestOptions, total=False):
+class ExternalUsersGetParams(ExternalUsersGetArguments, RequestOptions, total=False):
+    """Arguments of `external_users_get`, and options of the call."""
+
+
+class ExternalUsersListArguments(TypedDict, total=False):
     """Arguments of `external_users_list`."""
 
     offset: int | None
@@ -42,10 +55,21 @@ class ExternalUsersListParams(RequestOptions, total=False):
     """Lists inactive users too. The server's default is false."""
 
 
-class ExternalUsersUpdateParams(RequestOptions, total=False):
+class ExternalUsersListParams(ExternalUsersListArguments, RequestOptions, total=False):
+    """Arguments of `external_users_list`, and options of the call."""
+
+
+class ExternalUsersUpdateArguments(TypedDict, total=False):
     """Arguments of `external_users_update`."""
 
     user: Required[str]
     """Identifier of the external user."""
     is_active: Required[bool]
     """True makes the user active, false inactive."""
+
+
+class ExternalUsersUpdateParams(ExternalUsersUpdateArguments, RequestOptions, total=False):
+    """Arguments of `external_users_update`, and options of the call."""
+
+
+mark_required(__name__)

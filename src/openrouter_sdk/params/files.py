@@ -5,16 +5,17 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OPEN
+from ..lib.typed import mark_required
 from ..types.contents import FileContent
 from ..types.options import RequestOptions
 
 FileProviderParam: TypeAlias = Annotated[Literal["openai", "anthropic"] | str, OPEN]
 
 
-class FilesDeleteParams(RequestOptions, total=False):
+class FilesDeleteArguments(TypedDict, total=False):
     """Arguments of `files_delete`."""
 
     file_id: Required[str]
@@ -25,7 +26,11 @@ class FilesDeleteParams(RequestOptions, total=False):
     """Deletes the file at this provider, through your own key for it; in OpenRouter's storage if left out."""
 
 
-class FilesDownloadParams(RequestOptions, total=False):
+class FilesDeleteParams(FilesDeleteArguments, RequestOptions, total=False):
+    """Arguments of `files_delete`, and options of the call."""
+
+
+class FilesDownloadArguments(TypedDict, total=False):
     """Arguments of `files_download`."""
 
     file_id: Required[str]
@@ -36,7 +41,11 @@ class FilesDownloadParams(RequestOptions, total=False):
     """Reads the file at this provider, through your own key for it; in OpenRouter's storage if left out."""
 
 
-class FilesListParams(RequestOptions, total=False):
+class FilesDownloadParams(FilesDownloadArguments, RequestOptions, total=False):
+    """Arguments of `files_download`, and options of the call."""
+
+
+class FilesListArguments(TypedDict, total=False):
     """Arguments of `files_list`."""
 
     limit: int
@@ -57,7 +66,11 @@ class FilesListParams(RequestOptions, total=False):
     """Order, `asc` or `desc`; OpenRouter's storage has `asc` only."""
 
 
-class FilesRetrieveParams(RequestOptions, total=False):
+class FilesListParams(FilesListArguments, RequestOptions, total=False):
+    """Arguments of `files_list`, and options of the call."""
+
+
+class FilesRetrieveArguments(TypedDict, total=False):
     """Arguments of `files_retrieve`."""
 
     file_id: Required[str]
@@ -68,7 +81,11 @@ class FilesRetrieveParams(RequestOptions, total=False):
     """Reads the file at this provider, through your own key for it; in OpenRouter's storage if left out."""
 
 
-class FilesUploadParams(RequestOptions, total=False):
+class FilesRetrieveParams(FilesRetrieveArguments, RequestOptions, total=False):
+    """Arguments of `files_retrieve`, and options of the call."""
+
+
+class FilesUploadArguments(TypedDict, total=False):
     """Arguments of `files_upload`."""
 
     file: Required[FileContent]
@@ -77,3 +94,10 @@ class FilesUploadParams(RequestOptions, total=False):
     """Workspace, a UUID. The server's default is your default workspace."""
     provider: FileProviderParam
     """Stores the file at this provider, through your own key for it; in OpenRouter's storage if left out."""
+
+
+class FilesUploadParams(FilesUploadArguments, RequestOptions, total=False):
+    """Arguments of `files_upload`, and options of the call."""
+
+
+mark_required(__name__)

@@ -5,27 +5,36 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OPEN
+from ..lib.typed import mark_required
 from ..types.options import RequestOptions
 
 
-class GenerationsGetGenerationParams(RequestOptions, total=False):
+class GenerationsGetGenerationArguments(TypedDict, total=False):
     """Arguments of `generations_get_generation`."""
 
     id: Required[str]
     """Id of the generation."""
 
 
-class GenerationsListGenerationContentParams(RequestOptions, total=False):
+class GenerationsGetGenerationParams(GenerationsGetGenerationArguments, RequestOptions, total=False):
+    """Arguments of `generations_get_generation`, and options of the call."""
+
+
+class GenerationsListGenerationContentArguments(TypedDict, total=False):
     """Arguments of `generations_list_generation_content`."""
 
     id: Required[str]
     """Id of the generation."""
 
 
-class GenerationsSubmitFeedbackParams(RequestOptions, total=False):
+class GenerationsListGenerationContentParams(GenerationsListGenerationContentArguments, RequestOptions, total=False):
+    """Arguments of `generations_list_generation_content`, and options of the call."""
+
+
+class GenerationsSubmitFeedbackArguments(TypedDict, total=False):
     """Arguments of `generations_submit_feedback`."""
 
     category: Required[
@@ -40,3 +49,10 @@ class GenerationsSubmitFeedbackParams(RequestOptions, total=False):
     """Id of the generation that the feedback is about."""
     comment: str
     """Remarks in your own words, up to 1000 characters."""
+
+
+class GenerationsSubmitFeedbackParams(GenerationsSubmitFeedbackArguments, RequestOptions, total=False):
+    """Arguments of `generations_submit_feedback`, and options of the call."""
+
+
+mark_required(__name__)

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Literal, TypeAlias
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OPEN
-from ..lib.typed import OrDict, TypedDict
+from ..lib.typed import OrDict, mark_required
 from ..types.options import RequestOptions
 
 ContentFilterActionParam: TypeAlias = Annotated[Literal["redact", "block", "flag"] | str, OPEN]
@@ -60,7 +60,7 @@ GuardrailDataRegionParam: TypeAlias = Annotated[Literal["global", "europe", "us"
 GuardrailIntervalParam: TypeAlias = Annotated[Literal["daily", "weekly", "monthly"] | str, OPEN]
 
 
-class GuardrailsBulkAssignKeysParams(RequestOptions, total=False):
+class GuardrailsBulkAssignKeysArguments(TypedDict, total=False):
     """Arguments of `guardrails_bulk_assign_keys`."""
 
     id: Required[str]
@@ -69,7 +69,11 @@ class GuardrailsBulkAssignKeysParams(RequestOptions, total=False):
     """Hashes of the API keys to put under the guardrail; at least one."""
 
 
-class GuardrailsBulkAssignMembersParams(RequestOptions, total=False):
+class GuardrailsBulkAssignKeysParams(GuardrailsBulkAssignKeysArguments, RequestOptions, total=False):
+    """Arguments of `guardrails_bulk_assign_keys`, and options of the call."""
+
+
+class GuardrailsBulkAssignMembersArguments(TypedDict, total=False):
     """Arguments of `guardrails_bulk_assign_members`."""
 
     id: Required[str]
@@ -78,7 +82,11 @@ class GuardrailsBulkAssignMembersParams(RequestOptions, total=False):
     """User IDs of the members to put under the guardrail; at least one."""
 
 
-class GuardrailsBulkUnassignKeysParams(RequestOptions, total=False):
+class GuardrailsBulkAssignMembersParams(GuardrailsBulkAssignMembersArguments, RequestOptions, total=False):
+    """Arguments of `guardrails_bulk_assign_members`, and options of the call."""
+
+
+class GuardrailsBulkUnassignKeysArguments(TypedDict, total=False):
     """Arguments of `guardrails_bulk_unassign_keys`."""
 
     id: Required[str]
@@ -87,7 +95,11 @@ class GuardrailsBulkUnassignKeysParams(RequestOptions, total=False):
     """Hashes of the API keys to take out of the guardrail; at least one."""
 
 
-class GuardrailsBulkUnassignMembersParams(RequestOptions, total=False):
+class GuardrailsBulkUnassignKeysParams(GuardrailsBulkUnassignKeysArguments, RequestOptions, total=False):
+    """Arguments of `guardrails_bulk_unassign_keys`, and options of the call."""
+
+
+class GuardrailsBulkUnassignMembersArguments(TypedDict, total=False):
     """Arguments of `guardrails_bulk_unassign_members`."""
 
     id: Required[str]
@@ -96,7 +108,11 @@ class GuardrailsBulkUnassignMembersParams(RequestOptions, total=False):
     """User IDs of the members to take out of the guardrail; at least one."""
 
 
-class GuardrailsCreateParams(RequestOptions, total=False):
+class GuardrailsBulkUnassignMembersParams(GuardrailsBulkUnassignMembersArguments, RequestOptions, total=False):
+    """Arguments of `guardrails_bulk_unassign_members`, and options of the call."""
+
+
+class GuardrailsCreateArguments(TypedDict, total=False):
     """Arguments of `guardrails_create`."""
 
     name: Required[str]
@@ -149,21 +165,33 @@ class GuardrailsCreateParams(RequestOptions, total=False):
     """UUID of the workspace to hold it; left out: the default one. This alone doesn't apply it to the workspace's traffic."""
 
 
-class GuardrailsDeleteParams(RequestOptions, total=False):
+class GuardrailsCreateParams(GuardrailsCreateArguments, RequestOptions, total=False):
+    """Arguments of `guardrails_create`, and options of the call."""
+
+
+class GuardrailsDeleteArguments(TypedDict, total=False):
     """Arguments of `guardrails_delete`."""
 
     id: Required[str]
     """UUID of the guardrail."""
 
 
-class GuardrailsGetParams(RequestOptions, total=False):
+class GuardrailsDeleteParams(GuardrailsDeleteArguments, RequestOptions, total=False):
+    """Arguments of `guardrails_delete`, and options of the call."""
+
+
+class GuardrailsGetArguments(TypedDict, total=False):
     """Arguments of `guardrails_get`."""
 
     id: Required[str]
     """UUID of the guardrail."""
 
 
-class GuardrailsListParams(RequestOptions, total=False):
+class GuardrailsGetParams(GuardrailsGetArguments, RequestOptions, total=False):
+    """Arguments of `guardrails_get`, and options of the call."""
+
+
+class GuardrailsListArguments(TypedDict, total=False):
     """Arguments of `guardrails_list`."""
 
     offset: int | None
@@ -174,7 +202,11 @@ class GuardrailsListParams(RequestOptions, total=False):
     """UUID of the workspace to list. Left out: the default workspace."""
 
 
-class GuardrailsListGuardrailKeyAssignmentsParams(RequestOptions, total=False):
+class GuardrailsListParams(GuardrailsListArguments, RequestOptions, total=False):
+    """Arguments of `guardrails_list`, and options of the call."""
+
+
+class GuardrailsListGuardrailKeyAssignmentsArguments(TypedDict, total=False):
     """Arguments of `guardrails_list_guardrail_key_assignments`."""
 
     id: Required[str]
@@ -185,7 +217,13 @@ class GuardrailsListGuardrailKeyAssignmentsParams(RequestOptions, total=False):
     """Most entries in one page, 1 to 100. The server's default is 50."""
 
 
-class GuardrailsListGuardrailMemberAssignmentsParams(RequestOptions, total=False):
+class GuardrailsListGuardrailKeyAssignmentsParams(
+    GuardrailsListGuardrailKeyAssignmentsArguments, RequestOptions, total=False
+):
+    """Arguments of `guardrails_list_guardrail_key_assignments`, and options of the call."""
+
+
+class GuardrailsListGuardrailMemberAssignmentsArguments(TypedDict, total=False):
     """Arguments of `guardrails_list_guardrail_member_assignments`."""
 
     id: Required[str]
@@ -196,7 +234,13 @@ class GuardrailsListGuardrailMemberAssignmentsParams(RequestOptions, total=False
     """Most entries in one page, 1 to 100. The server's default is 50."""
 
 
-class GuardrailsListKeyAssignmentsParams(RequestOptions, total=False):
+class GuardrailsListGuardrailMemberAssignmentsParams(
+    GuardrailsListGuardrailMemberAssignmentsArguments, RequestOptions, total=False
+):
+    """Arguments of `guardrails_list_guardrail_member_assignments`, and options of the call."""
+
+
+class GuardrailsListKeyAssignmentsArguments(TypedDict, total=False):
     """Arguments of `guardrails_list_key_assignments`."""
 
     offset: int | None
@@ -205,7 +249,11 @@ class GuardrailsListKeyAssignmentsParams(RequestOptions, total=False):
     """Most entries in one page, 1 to 100. The server's default is 50."""
 
 
-class GuardrailsListMemberAssignmentsParams(RequestOptions, total=False):
+class GuardrailsListKeyAssignmentsParams(GuardrailsListKeyAssignmentsArguments, RequestOptions, total=False):
+    """Arguments of `guardrails_list_key_assignments`, and options of the call."""
+
+
+class GuardrailsListMemberAssignmentsArguments(TypedDict, total=False):
     """Arguments of `guardrails_list_member_assignments`."""
 
     offset: int | None
@@ -214,7 +262,11 @@ class GuardrailsListMemberAssignmentsParams(RequestOptions, total=False):
     """Most entries in one page, 1 to 100. The server's default is 50."""
 
 
-class GuardrailsUpdateParams(RequestOptions, total=False):
+class GuardrailsListMemberAssignmentsParams(GuardrailsListMemberAssignmentsArguments, RequestOptions, total=False):
+    """Arguments of `guardrails_list_member_assignments`, and options of the call."""
+
+
+class GuardrailsUpdateArguments(TypedDict, total=False):
     """Arguments of `guardrails_update`."""
 
     id: Required[str]
@@ -265,3 +317,10 @@ class GuardrailsUpdateParams(RequestOptions, total=False):
     """Name, 1 to 200 characters."""
     reset_interval: GuardrailIntervalParam | None
     """How often the spending starts again from zero: daily, weekly or monthly."""
+
+
+class GuardrailsUpdateParams(GuardrailsUpdateArguments, RequestOptions, total=False):
+    """Arguments of `guardrails_update`, and options of the call."""
+
+
+mark_required(__name__)

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OPEN, late
-from ..lib.typed import Extensible, OrDict, TypedDict
+from ..lib.typed import Extensible, OrDict, mark_required
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class ImageGenerationProviderPreferencesParam(TypedDict, total=False):
     """How to rank providers without order: price, throughput, latency or exacto. Switches load balancing off."""
 
 
-class ImagesGenerateParams(RequestOptions, total=False):
+class ImagesGenerateArguments(TypedDict, total=False):
     """Arguments of `images_generate`."""
 
     model: Required[str]
@@ -113,7 +113,11 @@ class ImagesGenerateParams(RequestOptions, total=False):
     """Identifier of your end-user."""
 
 
-class ImagesListModelEndpointsParams(RequestOptions, total=False):
+class ImagesGenerateParams(ImagesGenerateArguments, RequestOptions, total=False):
+    """Arguments of `images_generate`, and options of the call."""
+
+
+class ImagesListModelEndpointsArguments(TypedDict, total=False):
     """Arguments of `images_list_model_endpoints`."""
 
     author: Required[str]
@@ -122,5 +126,16 @@ class ImagesListModelEndpointsParams(RequestOptions, total=False):
     """The model's slug without its author."""
 
 
-class ImagesListModelsParams(RequestOptions, total=False):
+class ImagesListModelEndpointsParams(ImagesListModelEndpointsArguments, RequestOptions, total=False):
+    """Arguments of `images_list_model_endpoints`, and options of the call."""
+
+
+class ImagesListModelsArguments(TypedDict, total=False):
     """Arguments of `images_list_models`."""
+
+
+class ImagesListModelsParams(ImagesListModelsArguments, RequestOptions, total=False):
+    """Arguments of `images_list_models`, and options of the call."""
+
+
+mark_required(__name__)

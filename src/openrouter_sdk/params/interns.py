@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Literal, TypeAlias
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OPEN, OneOf
-from ..lib.typed import OrDict, TypedDict
+from ..lib.typed import OrDict, mark_required
 from ..types.options import RequestOptions
 
 InternApprovalModeParam: TypeAlias = Annotated[Literal["manual", "self-drive"] | str, OPEN]
@@ -85,7 +85,7 @@ class SignInternDaemonRequestRouteParam(TypedDict, total=False):
     path: Required[str]
 
 
-class InternsChatParams(RequestOptions, total=False):
+class InternsChatArguments(TypedDict, total=False):
     """Arguments of `interns_chat`."""
 
     intern_id: Required[str]
@@ -100,7 +100,11 @@ class InternsChatParams(RequestOptions, total=False):
     """ID of the session to go on with."""
 
 
-class InternsCreateInternParams(RequestOptions, total=False):
+class InternsChatParams(InternsChatArguments, RequestOptions, total=False):
+    """Arguments of `interns_chat`, and options of the call."""
+
+
+class InternsCreateInternArguments(TypedDict, total=False):
     """Arguments of `interns_create_intern`."""
 
     name: Required[str]
@@ -119,7 +123,11 @@ class InternsCreateInternParams(RequestOptions, total=False):
     """ID of the workspace that will hold the intern."""
 
 
-class InternsDeleteInternParams(RequestOptions, total=False):
+class InternsCreateInternParams(InternsCreateInternArguments, RequestOptions, total=False):
+    """Arguments of `interns_create_intern`, and options of the call."""
+
+
+class InternsDeleteInternArguments(TypedDict, total=False):
     """Arguments of `interns_delete_intern`."""
 
     intern_id: Required[str]
@@ -128,35 +136,55 @@ class InternsDeleteInternParams(RequestOptions, total=False):
     """true to accept that its workspace is lost. The server's default is false."""
 
 
-class InternsGetInternParams(RequestOptions, total=False):
+class InternsDeleteInternParams(InternsDeleteInternArguments, RequestOptions, total=False):
+    """Arguments of `interns_delete_intern`, and options of the call."""
+
+
+class InternsGetInternArguments(TypedDict, total=False):
     """Arguments of `interns_get_intern`."""
 
     intern_id: Required[str]
     """ID of the intern."""
 
 
-class InternsGetInternConnectionsParams(RequestOptions, total=False):
+class InternsGetInternParams(InternsGetInternArguments, RequestOptions, total=False):
+    """Arguments of `interns_get_intern`, and options of the call."""
+
+
+class InternsGetInternConnectionsArguments(TypedDict, total=False):
     """Arguments of `interns_get_intern_connections`."""
 
     intern_id: Required[str]
     """ID of the intern."""
 
 
-class InternsGetInternDaemonParams(RequestOptions, total=False):
+class InternsGetInternConnectionsParams(InternsGetInternConnectionsArguments, RequestOptions, total=False):
+    """Arguments of `interns_get_intern_connections`, and options of the call."""
+
+
+class InternsGetInternDaemonArguments(TypedDict, total=False):
     """Arguments of `interns_get_intern_daemon`."""
 
     intern_id: Required[str]
     """ID of the intern."""
 
 
-class InternsGetInternDaemonAccessParams(RequestOptions, total=False):
+class InternsGetInternDaemonParams(InternsGetInternDaemonArguments, RequestOptions, total=False):
+    """Arguments of `interns_get_intern_daemon`, and options of the call."""
+
+
+class InternsGetInternDaemonAccessArguments(TypedDict, total=False):
     """Arguments of `interns_get_intern_daemon_access`."""
 
     intern_id: Required[str]
     """ID of the intern."""
 
 
-class InternsGetInternIconParams(RequestOptions, total=False):
+class InternsGetInternDaemonAccessParams(InternsGetInternDaemonAccessArguments, RequestOptions, total=False):
+    """Arguments of `interns_get_intern_daemon_access`, and options of the call."""
+
+
+class InternsGetInternIconArguments(TypedDict, total=False):
     """Arguments of `interns_get_intern_icon`."""
 
     intern_id: Required[str]
@@ -165,7 +193,11 @@ class InternsGetInternIconParams(RequestOptions, total=False):
     """Version of the icon."""
 
 
-class InternsInvokeParams(RequestOptions, total=False):
+class InternsGetInternIconParams(InternsGetInternIconArguments, RequestOptions, total=False):
+    """Arguments of `interns_get_intern_icon`, and options of the call."""
+
+
+class InternsInvokeArguments(TypedDict, total=False):
     """Arguments of `interns_invoke`."""
 
     intern_id: Required[str]
@@ -176,7 +208,11 @@ class InternsInvokeParams(RequestOptions, total=False):
     """ID of the session to go on with."""
 
 
-class InternsListInternsParams(RequestOptions, total=False):
+class InternsInvokeParams(InternsInvokeArguments, RequestOptions, total=False):
+    """Arguments of `interns_invoke`, and options of the call."""
+
+
+class InternsListInternsArguments(TypedDict, total=False):
     """Arguments of `interns_list_interns`."""
 
     limit: int
@@ -204,14 +240,22 @@ class InternsListInternsParams(RequestOptions, total=False):
     """Only interns of this workspace."""
 
 
-class InternsProvisionInternParams(RequestOptions, total=False):
+class InternsListInternsParams(InternsListInternsArguments, RequestOptions, total=False):
+    """Arguments of `interns_list_interns`, and options of the call."""
+
+
+class InternsProvisionInternArguments(TypedDict, total=False):
     """Arguments of `interns_provision_intern`."""
 
     intern_id: Required[str]
     """ID of the intern."""
 
 
-class InternsSignInternDaemonAccessRequestParams(RequestOptions, total=False):
+class InternsProvisionInternParams(InternsProvisionInternArguments, RequestOptions, total=False):
+    """Arguments of `interns_provision_intern`, and options of the call."""
+
+
+class InternsSignInternDaemonAccessRequestArguments(TypedDict, total=False):
     """Arguments of `interns_sign_intern_daemon_access_request`."""
 
     intern_id: Required[str]
@@ -222,7 +266,13 @@ class InternsSignInternDaemonAccessRequestParams(RequestOptions, total=False):
     """Method (POST) and path of the request to sign."""
 
 
-class InternsSignInternDaemonRequestParams(RequestOptions, total=False):
+class InternsSignInternDaemonAccessRequestParams(
+    InternsSignInternDaemonAccessRequestArguments, RequestOptions, total=False
+):
+    """Arguments of `interns_sign_intern_daemon_access_request`, and options of the call."""
+
+
+class InternsSignInternDaemonRequestArguments(TypedDict, total=False):
     """Arguments of `interns_sign_intern_daemon_request`."""
 
     intern_id: Required[str]
@@ -233,14 +283,22 @@ class InternsSignInternDaemonRequestParams(RequestOptions, total=False):
     """Method (POST) and path of the request to sign."""
 
 
-class InternsSuspendInternParams(RequestOptions, total=False):
+class InternsSignInternDaemonRequestParams(InternsSignInternDaemonRequestArguments, RequestOptions, total=False):
+    """Arguments of `interns_sign_intern_daemon_request`, and options of the call."""
+
+
+class InternsSuspendInternArguments(TypedDict, total=False):
     """Arguments of `interns_suspend_intern`."""
 
     intern_id: Required[str]
     """ID of the intern."""
 
 
-class InternsUpdateInternParams(RequestOptions, total=False):
+class InternsSuspendInternParams(InternsSuspendInternArguments, RequestOptions, total=False):
+    """Arguments of `interns_suspend_intern`, and options of the call."""
+
+
+class InternsUpdateInternArguments(TypedDict, total=False):
     """Arguments of `interns_update_intern`."""
 
     intern_id: Required[str]
@@ -253,3 +311,10 @@ class InternsUpdateInternParams(RequestOptions, total=False):
     """New model; null is allowed."""
     name: str
     """New name."""
+
+
+class InternsUpdateInternParams(InternsUpdateInternArguments, RequestOptions, total=False):
+    """Arguments of `interns_update_intern`, and options of the call."""
+
+
+mark_required(__name__)

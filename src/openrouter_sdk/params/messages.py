@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OPEN, OneOf, late
-from ..lib.typed import Extensible, OrDict, TypedDict
+from ..lib.typed import Extensible, OrDict, mark_required
 from ..types.contents import Base64Content
 from ..types.options import RequestOptions
 
@@ -890,7 +890,7 @@ class MessagesSearchModelsServerToolParam(TypedDict, total=False):
     type: Required[Literal["openrouter:experimental__search_models"]]
 
 
-class MessagesCreateParams(RequestOptions, total=False):
+class MessagesCreateArguments(TypedDict, total=False):
     """Arguments of `messages_create`."""
 
     messages: Required[Sequence[OrDict[MessagesMessageParamParam]] | None]
@@ -1012,3 +1012,10 @@ class MessagesCreateParams(RequestOptions, total=False):
     """Your end-user, to be told apart in reports of abuse. At most 256 characters."""
     preset: str | None
     """Slug of a preset whose settings apply where the request has none."""
+
+
+class MessagesCreateParams(MessagesCreateArguments, RequestOptions, total=False):
+    """Arguments of `messages_create`, and options of the call."""
+
+
+mark_required(__name__)

@@ -5,20 +5,25 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OPEN
+from ..lib.typed import mark_required
 from ..types.options import RequestOptions
 
 
-class ModelsCountParams(RequestOptions, total=False):
+class ModelsCountArguments(TypedDict, total=False):
     """Arguments of `models_count`."""
 
     output_modalities: str
     """Count only models with these outputs. Comma-separated: text, image, audio, embeddings; or all. The server's default is text."""
 
 
-class ModelsGetParams(RequestOptions, total=False):
+class ModelsCountParams(ModelsCountArguments, RequestOptions, total=False):
+    """Arguments of `models_count`, and options of the call."""
+
+
+class ModelsGetArguments(TypedDict, total=False):
     """Arguments of `models_get`."""
 
     author: Required[str]
@@ -27,7 +32,11 @@ class ModelsGetParams(RequestOptions, total=False):
     """The model's slug without its author; a variant may follow, as in gpt-4:free."""
 
 
-class ModelsListParams(RequestOptions, total=False):
+class ModelsGetParams(ModelsGetArguments, RequestOptions, total=False):
+    """Arguments of `models_get`, and options of the call."""
+
+
+class ModelsListArguments(TypedDict, total=False):
     """Arguments of `models_list`."""
 
     offset: int | None
@@ -124,7 +133,11 @@ class ModelsListParams(RequestOptions, total=False):
     """Highest success rate of tool calls, 0 to 1."""
 
 
-class ModelsListForUserParams(RequestOptions, total=False):
+class ModelsListParams(ModelsListArguments, RequestOptions, total=False):
+    """Arguments of `models_list`, and options of the call."""
+
+
+class ModelsListForUserArguments(TypedDict, total=False):
     """Arguments of `models_list_for_user`."""
 
     offset: int | None
@@ -152,3 +165,10 @@ class ModelsListForUserParams(RequestOptions, total=False):
         OPEN,
     ]
     """Order: most-popular, newest, top-weekly, pricing-low-to-high, latency-low-to-high and more."""
+
+
+class ModelsListForUserParams(ModelsListForUserArguments, RequestOptions, total=False):
+    """Arguments of `models_list_for_user`, and options of the call."""
+
+
+mark_required(__name__)

@@ -6,13 +6,14 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Literal
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OPEN
+from ..lib.typed import mark_required
 from ..types.options import RequestOptions
 
 
-class OauthCreateAuthCodeParams(RequestOptions, total=False):
+class OauthCreateAuthCodeArguments(TypedDict, total=False):
     """Arguments of `oauth_create_auth_code`."""
 
     callback_url: Required[str]
@@ -37,7 +38,11 @@ class OauthCreateAuthCodeParams(RequestOptions, total=False):
     """UUID of the workspace that the new API key belongs to."""
 
 
-class OauthCreateOauthTokenParams(RequestOptions, total=False):
+class OauthCreateAuthCodeParams(OauthCreateAuthCodeArguments, RequestOptions, total=False):
+    """Arguments of `oauth_create_auth_code`, and options of the call."""
+
+
+class OauthCreateOauthTokenArguments(TypedDict, total=False):
     """Arguments of `oauth_create_oauth_token`."""
 
     federation_policy_id: Required[str]
@@ -54,7 +59,11 @@ class OauthCreateOauthTokenParams(RequestOptions, total=False):
     """What the token is for: inference or management."""
 
 
-class OauthExchangeAuthCodeForApiKeyParams(RequestOptions, total=False):
+class OauthCreateOauthTokenParams(OauthCreateOauthTokenArguments, RequestOptions, total=False):
+    """Arguments of `oauth_create_oauth_token`, and options of the call."""
+
+
+class OauthExchangeAuthCodeForApiKeyArguments(TypedDict, total=False):
     """Arguments of `oauth_exchange_auth_code_for_api_key`."""
 
     code: Required[str]
@@ -65,5 +74,16 @@ class OauthExchangeAuthCodeForApiKeyParams(RequestOptions, total=False):
     """Verifier of the code challenge; needed where the flow began with one."""
 
 
-class OauthListOauthJwksParams(RequestOptions, total=False):
+class OauthExchangeAuthCodeForApiKeyParams(OauthExchangeAuthCodeForApiKeyArguments, RequestOptions, total=False):
+    """Arguments of `oauth_exchange_auth_code_for_api_key`, and options of the call."""
+
+
+class OauthListOauthJwksArguments(TypedDict, total=False):
     """Arguments of `oauth_list_oauth_jwks`."""
+
+
+class OauthListOauthJwksParams(OauthListOauthJwksArguments, RequestOptions, total=False):
+    """Arguments of `oauth_list_oauth_jwks`, and options of the call."""
+
+
+mark_required(__name__)

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, TypeAlias
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OPEN
-from ..lib.typed import OrDict, TypedDict
+from ..lib.typed import OrDict, mark_required
 from ..types.options import RequestOptions
 
 ObservabilityDataRegionInputParam: TypeAlias = Annotated[Literal["global", "europe", "us", "eu"] | str, OPEN]
@@ -74,7 +74,7 @@ class ObservabilityFilterRulesConfigNullableParam(TypedDict, total=False):
     """Groups of rules."""
 
 
-class ObservabilityCreateParams(RequestOptions, total=False):
+class ObservabilityCreateArguments(TypedDict, total=False):
     """Arguments of `observability_create`."""
 
     config: Required[Mapping[str, Any]]
@@ -131,21 +131,33 @@ class ObservabilityCreateParams(RequestOptions, total=False):
     """UUID of the workspace. Left out: your default workspace."""
 
 
-class ObservabilityDeleteParams(RequestOptions, total=False):
+class ObservabilityCreateParams(ObservabilityCreateArguments, RequestOptions, total=False):
+    """Arguments of `observability_create`, and options of the call."""
+
+
+class ObservabilityDeleteArguments(TypedDict, total=False):
     """Arguments of `observability_delete`."""
 
     id: Required[str]
     """UUID of the destination."""
 
 
-class ObservabilityGetParams(RequestOptions, total=False):
+class ObservabilityDeleteParams(ObservabilityDeleteArguments, RequestOptions, total=False):
+    """Arguments of `observability_delete`, and options of the call."""
+
+
+class ObservabilityGetArguments(TypedDict, total=False):
     """Arguments of `observability_get`."""
 
     id: Required[str]
     """UUID of the destination."""
 
 
-class ObservabilityListParams(RequestOptions, total=False):
+class ObservabilityGetParams(ObservabilityGetArguments, RequestOptions, total=False):
+    """Arguments of `observability_get`, and options of the call."""
+
+
+class ObservabilityListArguments(TypedDict, total=False):
     """Arguments of `observability_list`."""
 
     offset: int | None
@@ -156,7 +168,11 @@ class ObservabilityListParams(RequestOptions, total=False):
     """UUID of the workspace. Left out: your default workspace."""
 
 
-class ObservabilityUpdateParams(RequestOptions, total=False):
+class ObservabilityListParams(ObservabilityListArguments, RequestOptions, total=False):
+    """Arguments of `observability_list`, and options of the call."""
+
+
+class ObservabilityUpdateArguments(TypedDict, total=False):
     """Arguments of `observability_update`."""
 
     id: Required[str]
@@ -185,3 +201,10 @@ class ObservabilityUpdateParams(RequestOptions, total=False):
     """Data regions: global, europe (or eu), us."""
     sampling_rate: int | float
     """Share of events to send, 0.0001 to 1 (all)."""
+
+
+class ObservabilityUpdateParams(ObservabilityUpdateArguments, RequestOptions, total=False):
+    """Arguments of `observability_update`, and options of the call."""
+
+
+mark_required(__name__)

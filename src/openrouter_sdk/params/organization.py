@@ -3,16 +3,21 @@
 
 from __future__ import annotations
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
+from ..lib.typed import mark_required
 from ..types.options import RequestOptions
 
 
-class OrganizationGetSettingsParams(RequestOptions, total=False):
+class OrganizationGetSettingsArguments(TypedDict, total=False):
     """Arguments of `organization_get_settings`."""
 
 
-class OrganizationListMembersParams(RequestOptions, total=False):
+class OrganizationGetSettingsParams(OrganizationGetSettingsArguments, RequestOptions, total=False):
+    """Arguments of `organization_get_settings`, and options of the call."""
+
+
+class OrganizationListMembersArguments(TypedDict, total=False):
     """Arguments of `organization_list_members`."""
 
     offset: int | None
@@ -21,8 +26,19 @@ class OrganizationListMembersParams(RequestOptions, total=False):
     """Most entries in one page, 1 to 100. The server's default is 50."""
 
 
-class OrganizationUpdateSettingsParams(RequestOptions, total=False):
+class OrganizationListMembersParams(OrganizationListMembersArguments, RequestOptions, total=False):
+    """Arguments of `organization_list_members`, and options of the call."""
+
+
+class OrganizationUpdateSettingsArguments(TypedDict, total=False):
     """Arguments of `organization_update_settings`."""
 
     is_filtered_model_catalog_enabled: Required[bool]
     """Whether the catalog of models is to be filtered."""
+
+
+class OrganizationUpdateSettingsParams(OrganizationUpdateSettingsArguments, RequestOptions, total=False):
+    """Arguments of `organization_update_settings`, and options of the call."""
+
+
+mark_required(__name__)

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OPEN, OneOf, late
-from ..lib.typed import Extensible, OrDict
+from ..lib.typed import Extensible, OrDict, mark_required
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -262,7 +262,7 @@ else:
     XSearchFilterParam = late("params.shared.XSearchFilterParam")
 
 
-class PresetsCreatePresetsChatCompletionsParams(RequestOptions, total=False):
+class PresetsCreatePresetsChatCompletionsArguments(TypedDict, total=False):
     """Arguments of `presets_create_presets_chat_completions`."""
 
     slug: Required[str]
@@ -408,7 +408,13 @@ class PresetsCreatePresetsChatCompletionsParams(RequestOptions, total=False):
     """Voice and format of spoken answers, for `modalities` with audio."""
 
 
-class PresetsCreatePresetsMessagesParams(RequestOptions, total=False):
+class PresetsCreatePresetsChatCompletionsParams(
+    PresetsCreatePresetsChatCompletionsArguments, RequestOptions, total=False
+):
+    """Arguments of `presets_create_presets_chat_completions`, and options of the call."""
+
+
+class PresetsCreatePresetsMessagesArguments(TypedDict, total=False):
     """Arguments of `presets_create_presets_messages`."""
 
     slug: Required[str]
@@ -534,7 +540,11 @@ class PresetsCreatePresetsMessagesParams(RequestOptions, total=False):
     """Slug of a preset whose settings apply where the request has none."""
 
 
-class PresetsCreatePresetsResponsesParams(RequestOptions, total=False):
+class PresetsCreatePresetsMessagesParams(PresetsCreatePresetsMessagesArguments, RequestOptions, total=False):
+    """Arguments of `presets_create_presets_messages`, and options of the call."""
+
+
+class PresetsCreatePresetsResponsesArguments(TypedDict, total=False):
     """Arguments of `presets_create_presets_responses`."""
 
     slug: Required[str]
@@ -699,14 +709,22 @@ class PresetsCreatePresetsResponsesParams(RequestOptions, total=False):
     """Which posts to search on X, for models of xAI."""
 
 
-class PresetsGetParams(RequestOptions, total=False):
+class PresetsCreatePresetsResponsesParams(PresetsCreatePresetsResponsesArguments, RequestOptions, total=False):
+    """Arguments of `presets_create_presets_responses`, and options of the call."""
+
+
+class PresetsGetArguments(TypedDict, total=False):
     """Arguments of `presets_get`."""
 
     slug: Required[str]
     """Slug of the preset."""
 
 
-class PresetsGetVersionParams(RequestOptions, total=False):
+class PresetsGetParams(PresetsGetArguments, RequestOptions, total=False):
+    """Arguments of `presets_get`, and options of the call."""
+
+
+class PresetsGetVersionArguments(TypedDict, total=False):
     """Arguments of `presets_get_version`."""
 
     slug: Required[str]
@@ -715,7 +733,11 @@ class PresetsGetVersionParams(RequestOptions, total=False):
     """Number of the version."""
 
 
-class PresetsListParams(RequestOptions, total=False):
+class PresetsGetVersionParams(PresetsGetVersionArguments, RequestOptions, total=False):
+    """Arguments of `presets_get_version`, and options of the call."""
+
+
+class PresetsListArguments(TypedDict, total=False):
     """Arguments of `presets_list`."""
 
     offset: int | None
@@ -724,7 +746,11 @@ class PresetsListParams(RequestOptions, total=False):
     """Most entries in one page, 1 to 100. The server's default is 50."""
 
 
-class PresetsListVersionsParams(RequestOptions, total=False):
+class PresetsListParams(PresetsListArguments, RequestOptions, total=False):
+    """Arguments of `presets_list`, and options of the call."""
+
+
+class PresetsListVersionsArguments(TypedDict, total=False):
     """Arguments of `presets_list_versions`."""
 
     slug: Required[str]
@@ -733,3 +759,10 @@ class PresetsListVersionsParams(RequestOptions, total=False):
     """Entries to skip. The server's default is 0."""
     limit: int
     """Most entries in one page, 1 to 100. The server's default is 50."""
+
+
+class PresetsListVersionsParams(PresetsListVersionsArguments, RequestOptions, total=False):
+    """Arguments of `presets_list_versions`, and options of the call."""
+
+
+mark_required(__name__)

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OPEN
-from ..lib.typed import OrDict, TypedDict
+from ..lib.typed import OrDict, mark_required
 from ..types.options import RequestOptions
 
 
@@ -28,14 +28,18 @@ class PrivateEndpointPricingParam(TypedDict, total=False):
     """Price of prompt tokens, as a string."""
 
 
-class PrivateEndpointsActivateParams(RequestOptions, total=False):
+class PrivateEndpointsActivateArguments(TypedDict, total=False):
     """Arguments of `private_endpoints_activate`."""
 
     id: Required[str]
     """ID of the private endpoint."""
 
 
-class PrivateEndpointsCreateParams(RequestOptions, total=False):
+class PrivateEndpointsActivateParams(PrivateEndpointsActivateArguments, RequestOptions, total=False):
+    """Arguments of `private_endpoints_activate`, and options of the call."""
+
+
+class PrivateEndpointsCreateArguments(TypedDict, total=False):
     """Arguments of `private_endpoints_create`."""
 
     model_permaslug: Required[str]
@@ -58,7 +62,11 @@ class PrivateEndpointsCreateParams(RequestOptions, total=False):
     """Prices of the endpoint, as strings."""
 
 
-class PrivateEndpointsDeleteParams(RequestOptions, total=False):
+class PrivateEndpointsCreateParams(PrivateEndpointsCreateArguments, RequestOptions, total=False):
+    """Arguments of `private_endpoints_create`, and options of the call."""
+
+
+class PrivateEndpointsDeleteArguments(TypedDict, total=False):
     """Arguments of `private_endpoints_delete`."""
 
     id: Required[str]
@@ -67,32 +75,52 @@ class PrivateEndpointsDeleteParams(RequestOptions, total=False):
     """Whether to delete the endpoint only while its status is draft: true or false, as a string."""
 
 
-class PrivateEndpointsDisableParams(RequestOptions, total=False):
+class PrivateEndpointsDeleteParams(PrivateEndpointsDeleteArguments, RequestOptions, total=False):
+    """Arguments of `private_endpoints_delete`, and options of the call."""
+
+
+class PrivateEndpointsDisableArguments(TypedDict, total=False):
     """Arguments of `private_endpoints_disable`."""
 
     id: Required[str]
     """ID of the private endpoint."""
 
 
-class PrivateEndpointsEnableParams(RequestOptions, total=False):
+class PrivateEndpointsDisableParams(PrivateEndpointsDisableArguments, RequestOptions, total=False):
+    """Arguments of `private_endpoints_disable`, and options of the call."""
+
+
+class PrivateEndpointsEnableArguments(TypedDict, total=False):
     """Arguments of `private_endpoints_enable`."""
 
     id: Required[str]
     """ID of the private endpoint."""
 
 
-class PrivateEndpointsGetParams(RequestOptions, total=False):
+class PrivateEndpointsEnableParams(PrivateEndpointsEnableArguments, RequestOptions, total=False):
+    """Arguments of `private_endpoints_enable`, and options of the call."""
+
+
+class PrivateEndpointsGetArguments(TypedDict, total=False):
     """Arguments of `private_endpoints_get`."""
 
     id: Required[str]
     """ID of the private endpoint."""
 
 
-class PrivateEndpointsListParams(RequestOptions, total=False):
+class PrivateEndpointsGetParams(PrivateEndpointsGetArguments, RequestOptions, total=False):
+    """Arguments of `private_endpoints_get`, and options of the call."""
+
+
+class PrivateEndpointsListArguments(TypedDict, total=False):
     """Arguments of `private_endpoints_list`."""
 
 
-class PrivateEndpointsUpdateParams(RequestOptions, total=False):
+class PrivateEndpointsListParams(PrivateEndpointsListArguments, RequestOptions, total=False):
+    """Arguments of `private_endpoints_list`, and options of the call."""
+
+
+class PrivateEndpointsUpdateArguments(TypedDict, total=False):
     """Arguments of `private_endpoints_update`."""
 
     id: Required[str]
@@ -107,7 +135,11 @@ class PrivateEndpointsUpdateParams(RequestOptions, total=False):
     """Whether you declare zero data retention (ZDR) for the endpoint."""
 
 
-class PrivateEndpointsUpdatePricingParams(RequestOptions, total=False):
+class PrivateEndpointsUpdateParams(PrivateEndpointsUpdateArguments, RequestOptions, total=False):
+    """Arguments of `private_endpoints_update`, and options of the call."""
+
+
+class PrivateEndpointsUpdatePricingArguments(TypedDict, total=False):
     """Arguments of `private_endpoints_update_pricing`."""
 
     id: Required[str]
@@ -116,10 +148,21 @@ class PrivateEndpointsUpdatePricingParams(RequestOptions, total=False):
     """New prices of the endpoint, as strings; prompt and completion are required."""
 
 
-class PrivateEndpointsValidateParams(RequestOptions, total=False):
+class PrivateEndpointsUpdatePricingParams(PrivateEndpointsUpdatePricingArguments, RequestOptions, total=False):
+    """Arguments of `private_endpoints_update_pricing`, and options of the call."""
+
+
+class PrivateEndpointsValidateArguments(TypedDict, total=False):
     """Arguments of `private_endpoints_validate`."""
 
     id: Required[str]
     """ID of the private endpoint."""
     workspace_id: Required[str]
     """ID of the workspace to validate the endpoint for."""
+
+
+class PrivateEndpointsValidateParams(PrivateEndpointsValidateArguments, RequestOptions, total=False):
+    """Arguments of `private_endpoints_validate`, and options of the call."""
+
+
+mark_required(__name__)

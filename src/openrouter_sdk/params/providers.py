@@ -3,8 +3,14 @@
 
 from __future__ import annotations
 
+from typing_extensions import TypedDict
+
 from ..types.options import RequestOptions
 
 
-class ProvidersListParams(RequestOptions, total=False):
+class ProvidersListArguments(TypedDict, total=False):
     """Arguments of `providers_list`."""
+
+
+class ProvidersListParams(ProvidersListArguments, RequestOptions, total=False):
+    """Arguments of `providers_list`, and options of the call."""

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import late
-from ..lib.typed import Extensible, OrDict, TypedDict
+from ..lib.typed import Extensible, OrDict, mark_required
 from ..types.contents import DataURLContent
 from ..types.options import RequestOptions
 
@@ -25,7 +25,7 @@ class CreateRerankDocumentOption1Param(TypedDict, total=False):
     text: str
 
 
-class RerankRerankParams(RequestOptions, total=False):
+class RerankRerankArguments(TypedDict, total=False):
     """Arguments of `rerank_rerank`."""
 
     documents: Required[Sequence[str | OrDict[CreateRerankDocumentOption1Param]]]
@@ -44,3 +44,10 @@ class RerankRerankParams(RequestOptions, total=False):
     """Tracing metadata, such as trace_id and span_name; other keys pass through as custom metadata."""
     user: str
     """Identifier of your end user."""
+
+
+class RerankRerankParams(RerankRerankArguments, RequestOptions, total=False):
+    """Arguments of `rerank_rerank`, and options of the call."""
+
+
+mark_required(__name__)

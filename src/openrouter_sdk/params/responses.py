@@ -7,10 +7,10 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OPEN, OneOf, late
-from ..lib.typed import Extensible, OrDict, TypedDict
+from ..lib.typed import Extensible, OrDict, mark_required
 from ..types.contents import Base64Content, DataURLContent
 from ..types.options import RequestOptions
 
@@ -2152,7 +2152,7 @@ class TextExtendedConfigParam(TypedDict, total=False):
     """low, medium, high, xhigh or max."""
 
 
-class ResponsesSendParams(RequestOptions, total=False):
+class ResponsesSendArguments(TypedDict, total=False):
     """Arguments of `responses_send`."""
 
     x_openrouter_metadata: MetadataLevelParam
@@ -2313,3 +2313,10 @@ class ResponsesSendParams(RequestOptions, total=False):
     """Slug of a preset whose settings apply where the request has none."""
     x_search_filter: OrDict[XSearchFilterParam]
     """Which posts to search on X, for models of xAI."""
+
+
+class ResponsesSendParams(ResponsesSendArguments, RequestOptions, total=False):
+    """Arguments of `responses_send`, and options of the call."""
+
+
+mark_required(__name__)

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OPEN
+from ..lib.typed import mark_required
 from ..types.options import RequestOptions
 
 
-class ScimCreateParams(RequestOptions, total=False):
+class ScimCreateArguments(TypedDict, total=False):
     """Arguments of `scim_create`."""
 
     role: Required[Annotated[Literal["admin", "member"] | str, OPEN]]
@@ -22,11 +23,19 @@ class ScimCreateParams(RequestOptions, total=False):
     """ID of the workspace, a UUID."""
 
 
-class ScimCreateSyncJobParams(RequestOptions, total=False):
+class ScimCreateParams(ScimCreateArguments, RequestOptions, total=False):
+    """Arguments of `scim_create`, and options of the call."""
+
+
+class ScimCreateSyncJobArguments(TypedDict, total=False):
     """Arguments of `scim_create_sync_job`."""
 
 
-class ScimDeleteParams(RequestOptions, total=False):
+class ScimCreateSyncJobParams(ScimCreateSyncJobArguments, RequestOptions, total=False):
+    """Arguments of `scim_create_sync_job`, and options of the call."""
+
+
+class ScimDeleteArguments(TypedDict, total=False):
     """Arguments of `scim_delete`."""
 
     id: Required[str]
@@ -35,14 +44,22 @@ class ScimDeleteParams(RequestOptions, total=False):
     """true keeps the members in the workspace, managed by hand from then on; false removes those the mapping let in. There is no default."""
 
 
-class ScimGetSyncJobParams(RequestOptions, total=False):
+class ScimDeleteParams(ScimDeleteArguments, RequestOptions, total=False):
+    """Arguments of `scim_delete`, and options of the call."""
+
+
+class ScimGetSyncJobArguments(TypedDict, total=False):
     """Arguments of `scim_get_sync_job`."""
 
     id: Required[str]
     """ID of the sync job."""
 
 
-class ScimListGroupsParams(RequestOptions, total=False):
+class ScimGetSyncJobParams(ScimGetSyncJobArguments, RequestOptions, total=False):
+    """Arguments of `scim_get_sync_job`, and options of the call."""
+
+
+class ScimListGroupsArguments(TypedDict, total=False):
     """Arguments of `scim_list_groups`."""
 
     offset: int | None
@@ -55,7 +72,11 @@ class ScimListGroupsParams(RequestOptions, total=False):
     """External ID to filter the groups by."""
 
 
-class ScimListMappingsParams(RequestOptions, total=False):
+class ScimListGroupsParams(ScimListGroupsArguments, RequestOptions, total=False):
+    """Arguments of `scim_list_groups`, and options of the call."""
+
+
+class ScimListMappingsArguments(TypedDict, total=False):
     """Arguments of `scim_list_mappings`."""
 
     offset: int | None
@@ -64,17 +85,32 @@ class ScimListMappingsParams(RequestOptions, total=False):
     """Most entries in one page, 1 to 100. The server's default is 50."""
 
 
-class ScimReadParams(RequestOptions, total=False):
+class ScimListMappingsParams(ScimListMappingsArguments, RequestOptions, total=False):
+    """Arguments of `scim_list_mappings`, and options of the call."""
+
+
+class ScimReadArguments(TypedDict, total=False):
     """Arguments of `scim_read`."""
 
     id: Required[str]
     """ID of the mapping, a UUID."""
 
 
-class ScimUpdateParams(RequestOptions, total=False):
+class ScimReadParams(ScimReadArguments, RequestOptions, total=False):
+    """Arguments of `scim_read`, and options of the call."""
+
+
+class ScimUpdateArguments(TypedDict, total=False):
     """Arguments of `scim_update`."""
 
     id: Required[str]
     """ID of the mapping, a UUID."""
     role: Required[Annotated[Literal["admin", "member"] | str, OPEN]]
     """New role in the workspace for the group's members: admin or member."""
+
+
+class ScimUpdateParams(ScimUpdateArguments, RequestOptions, total=False):
+    """Arguments of `scim_update`, and options of the call."""
+
+
+mark_required(__name__)

@@ -7,10 +7,10 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, TypeAlias
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OPEN, OneOf
-from ..lib.typed import Extensible, OrDict, TypedDict
+from ..lib.typed import Extensible, OrDict, mark_required
 from ..types.contents import DataURLContent
 
 
@@ -1115,3 +1115,6 @@ class XSearchFilterParam(TypedDict, total=False):
     """First day to search."""
     to_date: str | datetime.date
     """Last day to search."""
+
+
+mark_required(__name__)

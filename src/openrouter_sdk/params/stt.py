@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OPEN, OneOf, late
-from ..lib.typed import Extensible, OrDict, TypedDict
+from ..lib.typed import Extensible, OrDict, mark_required
 from ..types.contents import Base64Content, FileContent
 from ..types.options import RequestOptions
 
@@ -46,7 +46,7 @@ class STTRequestProviderParam(TypedDict, total=False):
 STTTimestampGranularityParam: TypeAlias = Annotated[Literal["word", "segment"] | str, OPEN]
 
 
-class SttCreateTranscriptionParams(RequestOptions, total=False):
+class SttCreateTranscriptionArguments(TypedDict, total=False):
     """Arguments of `stt_create_transcription`."""
 
     input_audio: Required[STTInputAudioParam]
@@ -75,7 +75,11 @@ class SttCreateTranscriptionParams(RequestOptions, total=False):
     """Identifier of your end user."""
 
 
-class SttCreateTranscriptionMultipartParams(RequestOptions, total=False):
+class SttCreateTranscriptionParams(SttCreateTranscriptionArguments, RequestOptions, total=False):
+    """Arguments of `stt_create_transcription`, and options of the call."""
+
+
+class SttCreateTranscriptionMultipartArguments(TypedDict, total=False):
     """Arguments of `stt_create_transcription_multipart`."""
 
     model: Required[str]
@@ -104,3 +108,10 @@ class SttCreateTranscriptionMultipartParams(RequestOptions, total=False):
     """Tracing metadata: an object in a JSON body, a string in a form."""
     user: str
     """Identifier of your end user."""
+
+
+class SttCreateTranscriptionMultipartParams(SttCreateTranscriptionMultipartArguments, RequestOptions, total=False):
+    """Arguments of `stt_create_transcription_multipart`, and options of the call."""
+
+
+mark_required(__name__)

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OneOf, late
-from ..lib.typed import Extensible, OrDict
+from ..lib.typed import Extensible, OrDict, mark_required
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ else:
     TraceConfigParam = late("params.shared.TraceConfigParam")
 
 
-class SystemOneCreateParams(RequestOptions, total=False):
+class SystemOneCreateArguments(TypedDict, total=False):
     """Arguments of `system_one_create`."""
 
     model: Required[str]
@@ -59,3 +59,10 @@ class SystemOneCreateParams(RequestOptions, total=False):
     """Ids and names for tracing, and any metadata of your own."""
     user: str
     """Your id for the end user."""
+
+
+class SystemOneCreateParams(SystemOneCreateArguments, RequestOptions, total=False):
+    """Arguments of `system_one_create`, and options of the call."""
+
+
+mark_required(__name__)

@@ -5,20 +5,25 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OPEN
+from ..lib.typed import mark_required
 from ..types.options import RequestOptions
 
 
-class ToolsGetToolParams(RequestOptions, total=False):
+class ToolsGetToolArguments(TypedDict, total=False):
     """Arguments of `tools_get_tool`."""
 
     name: Required[str]
     """Name of the tool."""
 
 
-class ToolsListToolsParams(RequestOptions, total=False):
+class ToolsGetToolParams(ToolsGetToolArguments, RequestOptions, total=False):
+    """Arguments of `tools_get_tool`, and options of the call."""
+
+
+class ToolsListToolsArguments(TypedDict, total=False):
     """Arguments of `tools_list_tools`."""
 
     offset: int | None
@@ -27,3 +32,10 @@ class ToolsListToolsParams(RequestOptions, total=False):
     """Most entries in one page. The server's default is 50."""
     api_format: Annotated[Literal["responses", "chat-completions", "anthropic-messages"] | str, OPEN]
     """API format to filter the tools by: responses, chat-completions or anthropic-messages."""
+
+
+class ToolsListToolsParams(ToolsListToolsArguments, RequestOptions, total=False):
+    """Arguments of `tools_list_tools`, and options of the call."""
+
+
+mark_required(__name__)

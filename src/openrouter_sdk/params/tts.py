@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OPEN, OneOf, late
-from ..lib.typed import Extensible, OrDict, TypedDict
+from ..lib.typed import Extensible, OrDict, mark_required
 from ..types.contents import Base64Content, DataURLContent
 from ..types.options import RequestOptions
 
@@ -76,7 +76,7 @@ class SpeechRequestProviderParam(TypedDict, total=False):
     zdr: bool | None
 
 
-class TtsCreateSpeechParams(RequestOptions, total=False):
+class TtsCreateSpeechArguments(TypedDict, total=False):
     """Arguments of `tts_create_speech`."""
 
     input: Required[SpeechInputParam]
@@ -101,3 +101,10 @@ class TtsCreateSpeechParams(RequestOptions, total=False):
     """Identifier of your end user."""
     voice: str
     """Name of the voice; each provider has its own."""
+
+
+class TtsCreateSpeechParams(TtsCreateSpeechArguments, RequestOptions, total=False):
+    """Arguments of `tts_create_speech`, and options of the call."""
+
+
+mark_required(__name__)

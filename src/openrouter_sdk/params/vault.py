@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
+from ..lib.typed import mark_required
 from ..types.options import RequestOptions
 
 
-class VaultCopyVaultSecretsToInternParams(RequestOptions, total=False):
+class VaultCopyVaultSecretsToInternArguments(TypedDict, total=False):
     """Arguments of `vault_copy_vault_secrets_to_intern`."""
 
     intern_id: Required[str]
@@ -19,7 +20,11 @@ class VaultCopyVaultSecretsToInternParams(RequestOptions, total=False):
     """Names of the secrets to copy."""
 
 
-class VaultDeleteInternVaultSecretParams(RequestOptions, total=False):
+class VaultCopyVaultSecretsToInternParams(VaultCopyVaultSecretsToInternArguments, RequestOptions, total=False):
+    """Arguments of `vault_copy_vault_secrets_to_intern`, and options of the call."""
+
+
+class VaultDeleteInternVaultSecretArguments(TypedDict, total=False):
     """Arguments of `vault_delete_intern_vault_secret`."""
 
     intern_id: Required[str]
@@ -28,21 +33,33 @@ class VaultDeleteInternVaultSecretParams(RequestOptions, total=False):
     """Name of the secret."""
 
 
-class VaultDeleteVaultSecretParams(RequestOptions, total=False):
+class VaultDeleteInternVaultSecretParams(VaultDeleteInternVaultSecretArguments, RequestOptions, total=False):
+    """Arguments of `vault_delete_intern_vault_secret`, and options of the call."""
+
+
+class VaultDeleteVaultSecretArguments(TypedDict, total=False):
     """Arguments of `vault_delete_vault_secret`."""
 
     name: Required[str]
     """Name of the secret."""
 
 
-class VaultListInternConnectionsParams(RequestOptions, total=False):
+class VaultDeleteVaultSecretParams(VaultDeleteVaultSecretArguments, RequestOptions, total=False):
+    """Arguments of `vault_delete_vault_secret`, and options of the call."""
+
+
+class VaultListInternConnectionsArguments(TypedDict, total=False):
     """Arguments of `vault_list_intern_connections`."""
 
     intern_id: Required[str]
     """ID of the intern."""
 
 
-class VaultListInternEffectiveVaultSecretsParams(RequestOptions, total=False):
+class VaultListInternConnectionsParams(VaultListInternConnectionsArguments, RequestOptions, total=False):
+    """Arguments of `vault_list_intern_connections`, and options of the call."""
+
+
+class VaultListInternEffectiveVaultSecretsArguments(TypedDict, total=False):
     """Arguments of `vault_list_intern_effective_vault_secrets`."""
 
     intern_id: Required[str]
@@ -53,7 +70,13 @@ class VaultListInternEffectiveVaultSecretsParams(RequestOptions, total=False):
     """Entries to skip. The server's default is 0."""
 
 
-class VaultListInternVaultSecretsParams(RequestOptions, total=False):
+class VaultListInternEffectiveVaultSecretsParams(
+    VaultListInternEffectiveVaultSecretsArguments, RequestOptions, total=False
+):
+    """Arguments of `vault_list_intern_effective_vault_secrets`, and options of the call."""
+
+
+class VaultListInternVaultSecretsArguments(TypedDict, total=False):
     """Arguments of `vault_list_intern_vault_secrets`."""
 
     intern_id: Required[str]
@@ -64,7 +87,11 @@ class VaultListInternVaultSecretsParams(RequestOptions, total=False):
     """Entries to skip. The server's default is 0."""
 
 
-class VaultListVaultSecretsParams(RequestOptions, total=False):
+class VaultListInternVaultSecretsParams(VaultListInternVaultSecretsArguments, RequestOptions, total=False):
+    """Arguments of `vault_list_intern_vault_secrets`, and options of the call."""
+
+
+class VaultListVaultSecretsArguments(TypedDict, total=False):
     """Arguments of `vault_list_vault_secrets`."""
 
     limit: int
@@ -73,7 +100,11 @@ class VaultListVaultSecretsParams(RequestOptions, total=False):
     """Entries to skip. The server's default is 0."""
 
 
-class VaultStoreInternVaultSecretParams(RequestOptions, total=False):
+class VaultListVaultSecretsParams(VaultListVaultSecretsArguments, RequestOptions, total=False):
+    """Arguments of `vault_list_vault_secrets`, and options of the call."""
+
+
+class VaultStoreInternVaultSecretArguments(TypedDict, total=False):
     """Arguments of `vault_store_intern_vault_secret`."""
 
     intern_id: Required[str]
@@ -86,7 +117,11 @@ class VaultStoreInternVaultSecretParams(RequestOptions, total=False):
     """The secret itself."""
 
 
-class VaultStoreVaultSecretParams(RequestOptions, total=False):
+class VaultStoreInternVaultSecretParams(VaultStoreInternVaultSecretArguments, RequestOptions, total=False):
+    """Arguments of `vault_store_intern_vault_secret`, and options of the call."""
+
+
+class VaultStoreVaultSecretArguments(TypedDict, total=False):
     """Arguments of `vault_store_vault_secret`."""
 
     name: Required[str]
@@ -95,3 +130,10 @@ class VaultStoreVaultSecretParams(RequestOptions, total=False):
     """Hosts that the secret is for."""
     value: Required[str]
     """The secret itself."""
+
+
+class VaultStoreVaultSecretParams(VaultStoreVaultSecretArguments, RequestOptions, total=False):
+    """Arguments of `vault_store_vault_secret`, and options of the call."""
+
+
+mark_required(__name__)

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OPEN, OneOf, late
-from ..lib.typed import Extensible, OrDict, TypedDict
+from ..lib.typed import Extensible, OrDict, mark_required
 from ..types.contents import DataURLContent
 from ..types.options import RequestOptions
 
@@ -61,7 +61,7 @@ class VideoGenerationRequestProviderParam(TypedDict, total=False):
     options: OrDict[ProviderOptionsParam]
 
 
-class VideoGenerationGenerateParams(RequestOptions, total=False):
+class VideoGenerationGenerateArguments(TypedDict, total=False):
     """Arguments of `video_generation_generate`."""
 
     model: Required[str]
@@ -102,14 +102,22 @@ class VideoGenerationGenerateParams(RequestOptions, total=False):
     """Identifier of your end user."""
 
 
-class VideoGenerationGetGenerationParams(RequestOptions, total=False):
+class VideoGenerationGenerateParams(VideoGenerationGenerateArguments, RequestOptions, total=False):
+    """Arguments of `video_generation_generate`, and options of the call."""
+
+
+class VideoGenerationGetGenerationArguments(TypedDict, total=False):
     """Arguments of `video_generation_get_generation`."""
 
     job_id: Required[str]
     """ID of the video job."""
 
 
-class VideoGenerationGetVideoContentParams(RequestOptions, total=False):
+class VideoGenerationGetGenerationParams(VideoGenerationGetGenerationArguments, RequestOptions, total=False):
+    """Arguments of `video_generation_get_generation`, and options of the call."""
+
+
+class VideoGenerationGetVideoContentArguments(TypedDict, total=False):
     """Arguments of `video_generation_get_video_content`."""
 
     job_id: Required[str]
@@ -118,5 +126,16 @@ class VideoGenerationGetVideoContentParams(RequestOptions, total=False):
     """Which of the job's videos to download, counted from 0. The server's default is 0."""
 
 
-class VideoGenerationListVideosModelsParams(RequestOptions, total=False):
+class VideoGenerationGetVideoContentParams(VideoGenerationGetVideoContentArguments, RequestOptions, total=False):
+    """Arguments of `video_generation_get_video_content`, and options of the call."""
+
+
+class VideoGenerationListVideosModelsArguments(TypedDict, total=False):
     """Arguments of `video_generation_list_videos_models`."""
+
+
+class VideoGenerationListVideosModelsParams(VideoGenerationListVideosModelsArguments, RequestOptions, total=False):
+    """Arguments of `video_generation_list_videos_models`, and options of the call."""
+
+
+mark_required(__name__)

@@ -6,15 +6,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Literal, TypeAlias
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OPEN
+from ..lib.typed import mark_required
 from ..types.options import RequestOptions
 
 WorkspaceBudgetIntervalParam: TypeAlias = Annotated[Literal["daily", "weekly", "monthly", "lifetime"] | str, OPEN]
 
 
-class WorkspacesBulkAddMembersParams(RequestOptions, total=False):
+class WorkspacesBulkAddMembersArguments(TypedDict, total=False):
     """Arguments of `workspaces_bulk_add_members`."""
 
     id: Required[str]
@@ -23,7 +24,11 @@ class WorkspacesBulkAddMembersParams(RequestOptions, total=False):
     """IDs of the users to add, 1 to 100; each keeps the role it has in the organization."""
 
 
-class WorkspacesBulkRemoveMembersParams(RequestOptions, total=False):
+class WorkspacesBulkAddMembersParams(WorkspacesBulkAddMembersArguments, RequestOptions, total=False):
+    """Arguments of `workspaces_bulk_add_members`, and options of the call."""
+
+
+class WorkspacesBulkRemoveMembersArguments(TypedDict, total=False):
     """Arguments of `workspaces_bulk_remove_members`."""
 
     id: Required[str]
@@ -32,7 +37,11 @@ class WorkspacesBulkRemoveMembersParams(RequestOptions, total=False):
     """IDs of the users to remove, 1 to 100."""
 
 
-class WorkspacesCreateParams(RequestOptions, total=False):
+class WorkspacesBulkRemoveMembersParams(WorkspacesBulkRemoveMembersArguments, RequestOptions, total=False):
+    """Arguments of `workspaces_bulk_remove_members`, and options of the call."""
+
+
+class WorkspacesCreateArguments(TypedDict, total=False):
     """Arguments of `workspaces_create`."""
 
     name: Required[str]
@@ -83,7 +92,11 @@ class WorkspacesCreateParams(RequestOptions, total=False):
     """Whether to turn on private logging of inputs and outputs."""
 
 
-class WorkspacesDeleteParams(RequestOptions, total=False):
+class WorkspacesCreateParams(WorkspacesCreateArguments, RequestOptions, total=False):
+    """Arguments of `workspaces_create`, and options of the call."""
+
+
+class WorkspacesDeleteArguments(TypedDict, total=False):
     """Arguments of `workspaces_delete`."""
 
     id: Required[str]
@@ -92,7 +105,11 @@ class WorkspacesDeleteParams(RequestOptions, total=False):
     """Confirms that you mean to delete the default workspace."""
 
 
-class WorkspacesDeleteBudgetParams(RequestOptions, total=False):
+class WorkspacesDeleteParams(WorkspacesDeleteArguments, RequestOptions, total=False):
+    """Arguments of `workspaces_delete`, and options of the call."""
+
+
+class WorkspacesDeleteBudgetArguments(TypedDict, total=False):
     """Arguments of `workspaces_delete_budget`."""
 
     workspace_ref: Required[str]
@@ -101,14 +118,22 @@ class WorkspacesDeleteBudgetParams(RequestOptions, total=False):
     """Interval of the budget: daily, weekly, monthly, or lifetime, which does not reset."""
 
 
-class WorkspacesGetParams(RequestOptions, total=False):
+class WorkspacesDeleteBudgetParams(WorkspacesDeleteBudgetArguments, RequestOptions, total=False):
+    """Arguments of `workspaces_delete_budget`, and options of the call."""
+
+
+class WorkspacesGetArguments(TypedDict, total=False):
     """Arguments of `workspaces_get`."""
 
     id: Required[str]
     """ID (a UUID) or slug of the workspace."""
 
 
-class WorkspacesGetBudgetParams(RequestOptions, total=False):
+class WorkspacesGetParams(WorkspacesGetArguments, RequestOptions, total=False):
+    """Arguments of `workspaces_get`, and options of the call."""
+
+
+class WorkspacesGetBudgetArguments(TypedDict, total=False):
     """Arguments of `workspaces_get_budget`."""
 
     workspace_ref: Required[str]
@@ -117,7 +142,11 @@ class WorkspacesGetBudgetParams(RequestOptions, total=False):
     """Interval of the budget: daily, weekly, monthly, or lifetime, which does not reset."""
 
 
-class WorkspacesListParams(RequestOptions, total=False):
+class WorkspacesGetBudgetParams(WorkspacesGetBudgetArguments, RequestOptions, total=False):
+    """Arguments of `workspaces_get_budget`, and options of the call."""
+
+
+class WorkspacesListArguments(TypedDict, total=False):
     """Arguments of `workspaces_list`."""
 
     offset: int | None
@@ -126,14 +155,22 @@ class WorkspacesListParams(RequestOptions, total=False):
     """Most entries in one page, 1 to 100. The server's default is 50."""
 
 
-class WorkspacesListBudgetsParams(RequestOptions, total=False):
+class WorkspacesListParams(WorkspacesListArguments, RequestOptions, total=False):
+    """Arguments of `workspaces_list`, and options of the call."""
+
+
+class WorkspacesListBudgetsArguments(TypedDict, total=False):
     """Arguments of `workspaces_list_budgets`."""
 
     workspace_ref: Required[str]
     """ID (a UUID) or slug of the workspace."""
 
 
-class WorkspacesListMembersParams(RequestOptions, total=False):
+class WorkspacesListBudgetsParams(WorkspacesListBudgetsArguments, RequestOptions, total=False):
+    """Arguments of `workspaces_list_budgets`, and options of the call."""
+
+
+class WorkspacesListMembersArguments(TypedDict, total=False):
     """Arguments of `workspaces_list_members`."""
 
     id: Required[str]
@@ -144,7 +181,11 @@ class WorkspacesListMembersParams(RequestOptions, total=False):
     """Most entries in one page, 1 to 100. The server's default is 50."""
 
 
-class WorkspacesSetBudgetParams(RequestOptions, total=False):
+class WorkspacesListMembersParams(WorkspacesListMembersArguments, RequestOptions, total=False):
+    """Arguments of `workspaces_list_members`, and options of the call."""
+
+
+class WorkspacesSetBudgetArguments(TypedDict, total=False):
     """Arguments of `workspaces_set_budget`."""
 
     workspace_ref: Required[str]
@@ -157,7 +198,11 @@ class WorkspacesSetBudgetParams(RequestOptions, total=False):
     """Whether spend on your own provider keys (BYOK) counts, in all budgets of the workspace. Left as it is where not given."""
 
 
-class WorkspacesUpdateParams(RequestOptions, total=False):
+class WorkspacesSetBudgetParams(WorkspacesSetBudgetArguments, RequestOptions, total=False):
+    """Arguments of `workspaces_set_budget`, and options of the call."""
+
+
+class WorkspacesUpdateArguments(TypedDict, total=False):
     """Arguments of `workspaces_update`."""
 
     id: Required[str]
@@ -208,3 +253,10 @@ class WorkspacesUpdateParams(RequestOptions, total=False):
     """New name of the workspace, 1 to 100 characters."""
     slug: str
     """New slug for URLs, 1 to 50 characters: lowercase letters and digits, with single hyphens between."""
+
+
+class WorkspacesUpdateParams(WorkspacesUpdateArguments, RequestOptions, total=False):
+    """Arguments of `workspaces_update`, and options of the call."""
+
+
+mark_required(__name__)

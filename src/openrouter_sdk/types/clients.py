@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from typing_extensions import TypedDict
 
+from ..lib.retries import RetryPolicy
+from .options import Timeout
+
 if TYPE_CHECKING:
-    import logging
-    from collections.abc import Sequence
+    from logging import Logger
 
     from ..hooks import Hook
-    from ..lib.retries import RetryPolicy
-    from .options import Timeout
+else:  # heavy to import, which those who read annotations at run time needn't pay for
+    Logger = Hook = Any
 
 ApiKey: TypeAlias = str | Callable[[], str | Awaitable[str]]
 """A key, or a function that returns one."""
@@ -87,5 +89,5 @@ class CoreOptions(TypedDict, total=False):
     http_client: HTTPClient | None
     async_http_client: AsyncHTTPClient | None
     hooks: Sequence[Hook]
-    logger: logging.Logger | None
+    logger: Logger | None
     strict: bool

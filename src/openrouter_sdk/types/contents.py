@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     Base64Content: TypeAlias = str | bytes | os.PathLike[str]
     DataURLContent: TypeAlias = str | os.PathLike[str]
 else:
+    CoreSchema = Any  # pydantic's, which files can do without
     # Checked by lib/files.py, whose messages say what to do.
     FileContent: TypeAlias = Any
     """A file to upload: bytes, a path, a binary file object, (name, content) or (name, content, content type)."""

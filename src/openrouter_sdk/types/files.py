@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from ..errors import StreamError, UnexpectedClientError
 from ..lib.closing import AsyncClosing, Closing
 from ..lib.mapped import Mapped
 from .contents import Base64Content, DataURLContent, FileContent
-from .result import Err, Ok
+from .response import ResponseInfo
+from .result import Err, Ok, Result
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import AsyncIterator, Callable, Iterator
-
-    from ..errors import StreamError, UnexpectedClientError
     from ..lib.streams import AsyncSource, Source
-    from .response import ResponseInfo
-    from .result import Result
+else:  # the runtime's own, which only a call needs
+    AsyncSource = Source = Any
 
-    Progress: TypeAlias = Callable[[int, int | None], object]
-
+Progress: TypeAlias = Callable[[int, int | None], object]
 __all__ = [
     "AsyncBinaryResponse", "AsyncBinaryResult", "Base64Content", "BinaryResponse", "BinaryResult", "DataURLContent",
     "FileContent",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ..lib.retries import RetryPolicy  # noqa: TC001  # annotations are read at run time
-from ..lib.typed import TypedDict
+from typing_extensions import TypedDict
+
+from ..lib.retries import RetryPolicy
 
 if TYPE_CHECKING:
     import httpx

@@ -5,12 +5,10 @@ Generated models have these as bases. They never raise, whatever came; what isn'
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from collections.abc import Iterable, Iterator
+from typing import Any, Generic, TypeVar
 
 from ..lib.json_values import as_array
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 C = TypeVar("C")
 

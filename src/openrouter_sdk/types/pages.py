@@ -6,16 +6,16 @@ Functions give a `ResultPage` (or `AsyncResultPage`), which leads on in `Result`
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from .result import Err, Ok
+from .response import ResponseInfo
+from .result import Err, Ok, Result
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
-
     from ..lib.pages import Turn
-    from .response import ResponseInfo
-    from .result import Result
+else:  # the runtime's own, which only a call needs
+    Turn = Any
 
 T = TypeVar("T")
 W = TypeVar("W")

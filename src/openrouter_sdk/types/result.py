@@ -6,14 +6,12 @@ Ways to tell the two apart that every type checker follows: `match`, `isinstance
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Generic, Literal, NoReturn, TypeAlias, TypeVar, cast
 
 from typing_extensions import TypeIs, final
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from .response import ResponseInfo
+from .response import ResponseInfo
 
 T = TypeVar("T")
 U = TypeVar("U")

@@ -11,26 +11,25 @@ Close a stream that you don't read to its end, by `with` (`async with`) or `clos
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from operator import methodcaller
 from typing import TYPE_CHECKING, Any, Generic, cast
 
-from typing_extensions import TypeVar
+from typing_extensions import Self, TypeVar
 
+from ..errors import StreamError
 from ..lib.closing import AsyncClosing, Closing
 from ..lib.mapped import Mapped
+from .response import ResponseInfo
+from .result import Result
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
-
-    from typing_extensions import Self
-
-    from ..errors import StreamError
     from ..lib.pieces import Pieces
     from ..lib.streams import AsyncSource, Reading, Source
-    from .response import ResponseInfo
-    from .result import Result
+else:  # the runtime's own, which only a call needs
+    AsyncSource = Pieces = Reading = Source = Any
 
 T = TypeVar("T")
 U = TypeVar("U")

@@ -3,12 +3,20 @@
 
 from __future__ import annotations
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
+from ..lib.typed import mark_required
 from ..types.options import RequestOptions
 
 
-class MushroomsGetParams(RequestOptions, total=False):
+class MushroomsGetArguments(TypedDict, total=False):
     """Arguments of `mushrooms_get`."""
 
     id: Required[str]
+
+
+class MushroomsGetParams(MushroomsGetArguments, RequestOptions, total=False):
+    """Arguments of `mushrooms_get`, and options of the call."""
+
+
+mark_required(__name__)

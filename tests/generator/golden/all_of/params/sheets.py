@@ -3,15 +3,23 @@
 
 from __future__ import annotations
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
+from ..lib.typed import mark_required
 from ..types.options import RequestOptions
 
 
-class SheetsCreateSheetParams(RequestOptions, total=False):
+class SheetsCreateSheetArguments(TypedDict, total=False):
     """Arguments of `sheets_create_sheet`."""
 
     species: Required[str]
     collector: Required[str]
     """Who picked it."""
     height: int
+
+
+class SheetsCreateSheetParams(SheetsCreateSheetArguments, RequestOptions, total=False):
+    """Arguments of `sheets_create_sheet`, and options of the call."""
+
+
+mark_required(__name__)

@@ -3,20 +3,36 @@
 
 from __future__ import annotations
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
+from ..lib.typed import mark_required
 from ..types.options import RequestOptions
 
 
-class PhotosDeletePhotoParams(RequestOptions, total=False):
+class PhotosDeletePhotoArguments(TypedDict, total=False):
     """Arguments of `photos_delete_photo`."""
 
 
-class PhotosDownloadPhotoParams(RequestOptions, total=False):
+class PhotosDeletePhotoParams(PhotosDeletePhotoArguments, RequestOptions, total=False):
+    """Arguments of `photos_delete_photo`, and options of the call."""
+
+
+class PhotosDownloadPhotoArguments(TypedDict, total=False):
     """Arguments of `photos_download_photo`."""
 
     id: Required[str]
 
 
-class PhotosStorePhotoParams(RequestOptions, total=False):
+class PhotosDownloadPhotoParams(PhotosDownloadPhotoArguments, RequestOptions, total=False):
+    """Arguments of `photos_download_photo`, and options of the call."""
+
+
+class PhotosStorePhotoArguments(TypedDict, total=False):
     """Arguments of `photos_store_photo`."""
+
+
+class PhotosStorePhotoParams(PhotosStorePhotoArguments, RequestOptions, total=False):
+    """Arguments of `photos_store_photo`, and options of the call."""
+
+
+mark_required(__name__)

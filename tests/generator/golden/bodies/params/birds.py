@@ -6,9 +6,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
-from ..lib.typed import OrDict, TypedDict
+from ..lib.typed import OrDict, mark_required
 from ..types.contents import FileContent
 from ..types.options import RequestOptions
 
@@ -18,7 +18,7 @@ class SongUploadPlaceParam(TypedDict, total=False):
     lon: int | float
 
 
-class BirdsIdentifyRecordingParams(RequestOptions, total=False):
+class BirdsIdentifyRecordingArguments(TypedDict, total=False):
     """Arguments of `birds_identify_recording`."""
 
     recording: Required[FileContent]
@@ -29,7 +29,11 @@ class BirdsIdentifyRecordingParams(RequestOptions, total=False):
     place: OrDict[SongUploadPlaceParam]
 
 
-class BirdsIdentifySongParams(RequestOptions, total=False):
+class BirdsIdentifyRecordingParams(BirdsIdentifyRecordingArguments, RequestOptions, total=False):
+    """Arguments of `birds_identify_recording`, and options of the call."""
+
+
+class BirdsIdentifySongArguments(TypedDict, total=False):
     """Arguments of `birds_identify_song`."""
 
     url: Required[str]
@@ -37,10 +41,21 @@ class BirdsIdentifySongParams(RequestOptions, total=False):
     """Quieter birds don't count."""
 
 
-class BirdsReportSightingParams(RequestOptions, total=False):
+class BirdsIdentifySongParams(BirdsIdentifySongArguments, RequestOptions, total=False):
+    """Arguments of `birds_identify_song`, and options of the call."""
+
+
+class BirdsReportSightingArguments(TypedDict, total=False):
     """Arguments of `birds_report_sighting`."""
 
     bird: Required[str]
     count: int
     """How many there were. The server's default is 1."""
     seen_on: str | datetime.date
+
+
+class BirdsReportSightingParams(BirdsReportSightingArguments, RequestOptions, total=False):
+    """Arguments of `birds_report_sighting`, and options of the call."""
+
+
+mark_required(__name__)

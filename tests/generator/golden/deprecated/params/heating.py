@@ -3,16 +3,30 @@
 
 from __future__ import annotations
 
+from typing_extensions import TypedDict
+
 from ..types.options import RequestOptions
 
 
-class HeatingDeleteBoilerParams(RequestOptions, total=False):
+class HeatingDeleteBoilerArguments(TypedDict, total=False):
     """Arguments of `heating_delete_boiler`."""
 
 
-class HeatingGetBoilerParams(RequestOptions, total=False):
+class HeatingDeleteBoilerParams(HeatingDeleteBoilerArguments, RequestOptions, total=False):
+    """Arguments of `heating_delete_boiler`, and options of the call."""
+
+
+class HeatingGetBoilerArguments(TypedDict, total=False):
     """Arguments of `heating_get_boiler`."""
 
 
-class HeatingStartBoilerParams(RequestOptions, total=False):
+class HeatingGetBoilerParams(HeatingGetBoilerArguments, RequestOptions, total=False):
+    """Arguments of `heating_get_boiler`, and options of the call."""
+
+
+class HeatingStartBoilerArguments(TypedDict, total=False):
     """Arguments of `heating_start_boiler`."""
+
+
+class HeatingStartBoilerParams(HeatingStartBoilerArguments, RequestOptions, total=False):
+    """Arguments of `heating_start_boiler`, and options of the call."""

@@ -5,16 +5,22 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
+from typing_extensions import TypedDict
+
 from ..lib.model import OPEN
 from ..types.options import RequestOptions
 
 LayerParam: TypeAlias = Annotated[Literal["topsoil", "subsoil", "bedrock"] | str, OPEN]
 
 
-class SamplesListSamplesParams(RequestOptions, total=False):
+class SamplesListSamplesArguments(TypedDict, total=False):
     """Arguments of `samples_list_samples`."""
 
     layer: LayerParam
     """Layer that the samples come from."""
     order: Annotated[Literal["asc", "desc"] | str, OPEN]
     """By depth, upwards or downwards. The server's default is asc."""
+
+
+class SamplesListSamplesParams(SamplesListSamplesArguments, RequestOptions, total=False):
+    """Arguments of `samples_list_samples`, and options of the call."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OPEN, OneOf, late
-from ..lib.typed import OrDict, TypedDict
+from ..lib.typed import OrDict, mark_required
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ WildWeedParam = TypedDict(
 )
 
 
-class WeedsImportOsRawPullImportOs77Params(RequestOptions, total=False):
+class WeedsImportOsRawPullImportOs77Arguments(TypedDict, total=False):
     """Arguments of `weeds_import_os_raw_pull_import_os_7_7`."""
 
     weed_id: Required[str]
@@ -51,3 +51,10 @@ class WeedsImportOsRawPullImportOs77Params(RequestOptions, total=False):
     """{{ 7 * 7 }} {% raw %} \\N{NUL} \\x " The server's default is a"b."""
     x_header: str
     body: OrDict[WildWeedParam]
+
+
+class WeedsImportOsRawPullImportOs77Params(WeedsImportOsRawPullImportOs77Arguments, RequestOptions, total=False):
+    """Arguments of `weeds_import_os_raw_pull_import_os_7_7`, and options of the call."""
+
+
+mark_required(__name__)

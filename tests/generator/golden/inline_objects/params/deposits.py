@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OPEN
-from ..lib.typed import OrDict, TypedDict
+from ..lib.typed import OrDict, mark_required
 from ..types.options import RequestOptions
 
 
@@ -38,13 +38,17 @@ class MakeDepositSpeciesItemParam(TypedDict, total=False):
     latin: str
 
 
-class DepositsListDepositsParams(RequestOptions, total=False):
+class DepositsListDepositsArguments(TypedDict, total=False):
     """Arguments of `deposits_list_deposits`."""
 
     filter: Annotated[Literal["open", "sealed"] | str, OPEN]
 
 
-class DepositsMakeDepositParams(RequestOptions, total=False):
+class DepositsListDepositsParams(DepositsListDepositsArguments, RequestOptions, total=False):
+    """Arguments of `deposits_list_deposits`, and options of the call."""
+
+
+class DepositsMakeDepositArguments(TypedDict, total=False):
     """Arguments of `deposits_make_deposit`."""
 
     owner: Required[OrDict[MakeDepositOwnerParam]]
@@ -53,3 +57,10 @@ class DepositsMakeDepositParams(RequestOptions, total=False):
     boxes: Sequence[OrDict[MakeDepositBoxParam]]
     glass: Sequence[OrDict[MakeDepositGlassItemParam]]
     labels: Mapping[str, OrDict[MakeDepositLabelsValueParam]]
+
+
+class DepositsMakeDepositParams(DepositsMakeDepositArguments, RequestOptions, total=False):
+    """Arguments of `deposits_make_deposit`, and options of the call."""
+
+
+mark_required(__name__)

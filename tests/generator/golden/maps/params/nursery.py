@@ -6,7 +6,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from ..lib.typed import Extensible, TypedDict
+from typing_extensions import TypedDict
+
+from ..lib.typed import Extensible
 from ..types.options import RequestOptions
 
 
@@ -17,11 +19,15 @@ class NurserySettingsWithPropertiesParam(TypedDict, total=False):
 PricesParam: TypeAlias = Mapping[str, int | float]
 
 
-class NurseryGetStockParams(RequestOptions, total=False):
+class NurseryGetStockArguments(TypedDict, total=False):
     """Arguments of `nursery_get_stock`."""
 
 
-class NurseryPutSettingsParams(RequestOptions, total=False):
+class NurseryGetStockParams(NurseryGetStockArguments, RequestOptions, total=False):
+    """Arguments of `nursery_get_stock`, and options of the call."""
+
+
+class NurseryPutSettingsArguments(TypedDict, total=False):
     """Arguments of `nursery_put_settings`."""
 
     free: Mapping[str, Any]
@@ -34,3 +40,7 @@ class NurseryPutSettingsParams(RequestOptions, total=False):
     with_properties: Extensible[NurserySettingsWithPropertiesParam]
     named: PricesParam
     anything: Any
+
+
+class NurseryPutSettingsParams(NurseryPutSettingsArguments, RequestOptions, total=False):
+    """Arguments of `nursery_put_settings`, and options of the call."""

@@ -3,8 +3,16 @@
 
 from __future__ import annotations
 
+from typing_extensions import TypedDict
+
 from ..types.options import RequestOptions
 
 
-class GroupSubGroupGetOauthTokenHtml2TextParams(RequestOptions, total=False):
+class GroupSubGroupGetOauthTokenHtml2TextArguments(TypedDict, total=False):
     """Arguments of `group_sub_group_get_oauth_token_html2_text`."""
+
+
+class GroupSubGroupGetOauthTokenHtml2TextParams(
+    GroupSubGroupGetOauthTokenHtml2TextArguments, RequestOptions, total=False
+):
+    """Arguments of `group_sub_group_get_oauth_token_html2_text`, and options of the call."""

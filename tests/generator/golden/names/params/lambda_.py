@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import datetime
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
-from ..lib.typed import OrDict, TypedDict
+from ..lib.typed import OrDict, mark_required
 from ..types.options import RequestOptions
 
 Exception_Param = TypedDict(
@@ -15,7 +15,7 @@ Exception_Param = TypedDict(
 )
 
 
-class LambdaImportParams(RequestOptions, total=False):
+class LambdaImportArguments(TypedDict, total=False):
     """Arguments of `lambda__import_`."""
 
     class_: Required[str]
@@ -43,3 +43,10 @@ class LambdaImportParams(RequestOptions, total=False):
     gr_e: str
     value: str
     nested: OrDict[Exception_Param]
+
+
+class LambdaImportParams(LambdaImportArguments, RequestOptions, total=False):
+    """Arguments of `lambda__import_`, and options of the call."""
+
+
+mark_required(__name__)

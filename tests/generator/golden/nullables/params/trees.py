@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, TypeAlias
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OPEN
-from ..lib.typed import OrDict, TypedDict
+from ..lib.typed import OrDict, mark_required
 from ..types.options import RequestOptions
 
 
@@ -24,7 +24,7 @@ class MaybeCrownParam(TypedDict, total=False):
 MaybeNameParam: TypeAlias = str
 
 
-class TreesUpdateTreeParams(RequestOptions, total=False):
+class TreesUpdateTreeArguments(TypedDict, total=False):
     """Arguments of `trees_update_tree`."""
 
     id: Required[str]
@@ -44,3 +44,10 @@ class TreesUpdateTreeParams(RequestOptions, total=False):
     never_but_null: Literal[None]
     of_type_null: None
     not_nullable: str
+
+
+class TreesUpdateTreeParams(TreesUpdateTreeArguments, RequestOptions, total=False):
+    """Arguments of `trees_update_tree`, and options of the call."""
+
+
+mark_required(__name__)

@@ -3,26 +3,40 @@
 
 from __future__ import annotations
 
+from typing_extensions import TypedDict
+
 from ..types.options import RequestOptions
 
 
-class SpecimensListAccessionsParams(RequestOptions, total=False):
+class SpecimensListAccessionsArguments(TypedDict, total=False):
     """Arguments of `specimens_list_accessions`."""
 
     after_id: str
 
 
-class SpecimensListCollectorsParams(RequestOptions, total=False):
+class SpecimensListAccessionsParams(SpecimensListAccessionsArguments, RequestOptions, total=False):
+    """Arguments of `specimens_list_accessions`, and options of the call."""
+
+
+class SpecimensListCollectorsArguments(TypedDict, total=False):
     """Arguments of `specimens_list_collectors`."""
 
     after: str
     after_id: str
 
 
-class SpecimensListSpecimensParams(RequestOptions, total=False):
+class SpecimensListCollectorsParams(SpecimensListCollectorsArguments, RequestOptions, total=False):
+    """Arguments of `specimens_list_collectors`, and options of the call."""
+
+
+class SpecimensListSpecimensArguments(TypedDict, total=False):
     """Arguments of `specimens_list_specimens`."""
 
     offset: int
     """The server's default is 0."""
     limit: int
     """The server's default is 50."""
+
+
+class SpecimensListSpecimensParams(SpecimensListSpecimensArguments, RequestOptions, total=False):
+    """Arguments of `specimens_list_specimens`, and options of the call."""

@@ -7,13 +7,14 @@ import datetime
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OPEN
+from ..lib.typed import mark_required
 from ..types.options import RequestOptions
 
 
-class TrailsGetTrailParams(RequestOptions, total=False):
+class TrailsGetTrailArguments(TypedDict, total=False):
     """Arguments of `trails_get_trail`."""
 
     trail_name: Required[str]
@@ -29,3 +30,10 @@ class TrailsGetTrailParams(RequestOptions, total=False):
     x_metric: bool
     x_client_version: int
     trace_id: str
+
+
+class TrailsGetTrailParams(TrailsGetTrailArguments, RequestOptions, total=False):
+    """Arguments of `trails_get_trail`, and options of the call."""
+
+
+mark_required(__name__)

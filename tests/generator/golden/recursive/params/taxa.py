@@ -7,10 +7,10 @@ import typing
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, Union
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OneOf, late
-from ..lib.typed import OrDict, TypedDict
+from ..lib.typed import OrDict, mark_required
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -46,8 +46,15 @@ class SpeciesParam(TypedDict, total=False):
     synonyms: typing.Sequence[OrDict["SpeciesParam"]]
 
 
-class TaxaPutTaxonParams(RequestOptions, total=False):
+class TaxaPutTaxonArguments(TypedDict, total=False):
     """Arguments of `taxa_put_taxon`."""
 
     taxon: Required[OrDict[TaxonParam]]
     rule: RuleParam
+
+
+class TaxaPutTaxonParams(TaxaPutTaxonArguments, RequestOptions, total=False):
+    """Arguments of `taxa_put_taxon`, and options of the call."""
+
+
+mark_required(__name__)

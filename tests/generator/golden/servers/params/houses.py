@@ -3,12 +3,22 @@
 
 from __future__ import annotations
 
+from typing_extensions import TypedDict
+
 from ..types.options import RequestOptions
 
 
-class HousesGetAlpineHouseParams(RequestOptions, total=False):
+class HousesGetAlpineHouseArguments(TypedDict, total=False):
     """Arguments of `houses_get_alpine_house`."""
 
 
-class HousesGetPalmHouseParams(RequestOptions, total=False):
+class HousesGetAlpineHouseParams(HousesGetAlpineHouseArguments, RequestOptions, total=False):
+    """Arguments of `houses_get_alpine_house`, and options of the call."""
+
+
+class HousesGetPalmHouseArguments(TypedDict, total=False):
     """Arguments of `houses_get_palm_house`."""
+
+
+class HousesGetPalmHouseParams(HousesGetPalmHouseArguments, RequestOptions, total=False):
+    """Arguments of `houses_get_palm_house`, and options of the call."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from typing_extensions import TypedDict
+
 from ..lib.model import late
-from ..lib.typed import OrDict, TypedDict
+from ..lib.typed import OrDict
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -21,9 +23,13 @@ class StallParam(TypedDict, total=False):
     row: int
 
 
-class MarketOpenParams(RequestOptions, total=False):
+class MarketOpenArguments(TypedDict, total=False):
     """Arguments of `market_open`."""
 
     fruit: OrDict[FruitParam]
     stall: OrDict[StallParam]
     soil: OrDict[OrchardSoilParam]
+
+
+class MarketOpenParams(MarketOpenArguments, RequestOptions, total=False):
+    """Arguments of `market_open`, and options of the call."""

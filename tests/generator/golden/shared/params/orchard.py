@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from typing_extensions import TypedDict
+
 from ..lib.model import late
-from ..lib.typed import OrDict, TypedDict
+from ..lib.typed import OrDict
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -19,8 +21,12 @@ class OrchardSoilParam(TypedDict, total=False):
     acidity: int | float
 
 
-class OrchardPlantOrchardParams(RequestOptions, total=False):
+class OrchardPlantOrchardArguments(TypedDict, total=False):
     """Arguments of `orchard_plant_orchard`."""
 
     fruit: OrDict[FruitParam]
     soil: OrDict[OrchardSoilParam]
+
+
+class OrchardPlantOrchardParams(OrchardPlantOrchardArguments, RequestOptions, total=False):
+    """Arguments of `orchard_plant_orchard`, and options of the call."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OPEN
-from ..lib.typed import TypedDict
+from ..lib.typed import mark_required
 
 RipenessParam: TypeAlias = Annotated[Literal["green", "ripe"] | str, OPEN]
 
@@ -17,3 +17,6 @@ class FruitParam(TypedDict, total=False):
     name: Required[str]
     """What it is sold as."""
     ripeness: RipenessParam
+
+
+mark_required(__name__)

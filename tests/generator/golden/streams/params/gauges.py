@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
+from ..lib.typed import mark_required
 from ..types.options import RequestOptions
 
 
-class GaugesForecastLevelParams(RequestOptions, total=False):
+class GaugesForecastLevelArguments(TypedDict, total=False):
     """Arguments of `gauges_forecast_level`."""
 
     gauge_id: Required[str]
@@ -16,7 +17,18 @@ class GaugesForecastLevelParams(RequestOptions, total=False):
     """How far to look ahead."""
 
 
-class GaugesWatchLevelParams(RequestOptions, total=False):
+class GaugesForecastLevelParams(GaugesForecastLevelArguments, RequestOptions, total=False):
+    """Arguments of `gauges_forecast_level`, and options of the call."""
+
+
+class GaugesWatchLevelArguments(TypedDict, total=False):
     """Arguments of `gauges_watch_level`."""
 
     gauge_id: Required[str]
+
+
+class GaugesWatchLevelParams(GaugesWatchLevelArguments, RequestOptions, total=False):
+    """Arguments of `gauges_watch_level`, and options of the call."""
+
+
+mark_required(__name__)

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, Union
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OPEN, OneOf, late
-from ..lib.typed import OrDict, TypedDict
+from ..lib.typed import OrDict, mark_required
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -61,9 +61,16 @@ class WeeklyParam(TypedDict, total=False):
 ScheduleParam: TypeAlias = str | Annotated[OrDict[DailyParam | WeeklyParam] | Daily | Weekly, OneOf("type")]
 
 
-class DevicesAddDeviceParams(RequestOptions, total=False):
+class DevicesAddDeviceArguments(TypedDict, total=False):
     """Arguments of `devices_add_device`."""
 
     device: Required[DeviceParam]
     schedule: ScheduleParam | None
     condition: ConditionParam
+
+
+class DevicesAddDeviceParams(DevicesAddDeviceArguments, RequestOptions, total=False):
+    """Arguments of `devices_add_device`, and options of the call."""
+
+
+mark_required(__name__)

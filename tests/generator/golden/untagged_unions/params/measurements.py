@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from typing_extensions import Required
+from typing_extensions import Required, TypedDict
 
 from ..lib.model import OPEN, OneOf, late
-from ..lib.typed import OrDict, TypedDict
+from ..lib.typed import OrDict, mark_required
 from ..types.options import RequestOptions
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class SquareParam(TypedDict, total=False):
     side: Required[int | float]
 
 
-class MeasurementsRecordMeasurementParams(RequestOptions, total=False):
+class MeasurementsRecordMeasurementArguments(TypedDict, total=False):
     """Arguments of `measurements_record_measurement`."""
 
     scalar: str | int | bool
@@ -40,3 +40,10 @@ class MeasurementsRecordMeasurementParams(RequestOptions, total=False):
     shape_or_name: str | OrDict[CircleParam]
     only_one: OrDict[CircleParam]
     anything: str | Any
+
+
+class MeasurementsRecordMeasurementParams(MeasurementsRecordMeasurementArguments, RequestOptions, total=False):
+    """Arguments of `measurements_record_measurement`, and options of the call."""
+
+
+mark_required(__name__)
