@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError, PydanticSerializationError, core_
 from typing_extensions import is_typeddict
 
 from . import typed
-from .json_values import is_array, is_object
+from .json_values import is_object
 from .misfits import EMPTY, Misfit, exact, read, tell, tolerant
 from .texts import mended
 from .validators import LOCK, validator_of
@@ -309,19 +309,6 @@ def as_it_came(model: pydantic.BaseModel) -> Any:  # noqa: ANN401  # JSON is any
     """Return the JSON value that `model` was read from: the fields that were there, known and unknown."""
     dumped = model.model_dump(by_alias=True, exclude_unset=True, warnings=False)
     return to_jsonable_python(mended(dumped), inf_nan_mode="constants")
-
-
-def without_models(value: Any) -> Any:  # noqa: ANN401  # an argument
-    """Return `value` with the models in it as they came; the very same value if there are none."""
-    if isinstance(value, pydantic.BaseModel):
-        return as_it_came(value)
-    if is_object(value):
-        members = {key: without_models(item) for key, item in value.items()}
-        return members if any(members[key] is not value[key] for key in value) else value
-    if is_array(value):
-        items = [without_models(item) for item in value]
-        return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
-    return value
 
 
 def tags(member: Any, tag: str) -> tuple[str | None, ...]:  # noqa: ANN401  # a type form
