@@ -14,8 +14,8 @@ import typing_extensions
 from pydantic import validate_call
 
 import openrouter_sdk
-from openrouter_sdk import Ok, OpenRouter, OpenRouterCore
-from openrouter_sdk.funcs.chat_send import chat_send, chat_send_async
+from openrouter_sdk import Ok, OpenRouter, OpenRouterCore, RetryPolicy
+from openrouter_sdk.funcs.chat_send import chat_send
 from openrouter_sdk.funcs.credits_get_credits import credits_get_credits
 from openrouter_sdk.funcs.files_upload import files_upload
 from openrouter_sdk.funcs.models_list import models_list
@@ -26,14 +26,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 SKIPPED = (".lib", ".testing", ".__main__")
-# As one would write them in an application, and as a framework that makes tools of functions takes them.
-CHECKED: Any = validate_call(config=pydantic.ConfigDict(arbitrary_types_allowed=True))
+CHECKED: Any = validate_call  # its types are those of the function, whose arguments are checked here
 USER = {"role": "user", "content": "Hello"}
 
 
 def public_modules() -> list[str]:
     found = [info.name for info in pkgutil.walk_packages(openrouter_sdk.__path__, "openrouter_sdk.")]
     return [name for name in found if not name.removeprefix("openrouter_sdk").startswith(SKIPPED)]
+
+
+OPERATIONS = [name for name in public_modules() if ".funcs." in name or (".sdk." in name and ".sdk.sdk" not in name)]
 
 
 def functions_of(kind: type) -> Iterator[Callable[..., Any]]:
@@ -88,9 +90,27 @@ def client() -> Iterator[OpenRouter]:
         yield made
 
 
-@pytest.mark.parametrize("function", [credits_get_credits, chat_send, chat_send_async, models_list, files_upload])
-def test_validate_call_takes_functions(function: Any) -> None:
-    assert inspect.signature(CHECKED(function)) == inspect.signature(function)
+@pytest.mark.parametrize("module", OPERATIONS)
+def test_validate_call_takes_every_function_and_method(module: str) -> None:
+    for thing in annotated(module):
+        if not isinstance(thing, type) and not thing.__name__.startswith("_"):
+            assert inspect.signature(CHECKED(thing)) == inspect.signature(thing)
+
+
+class Job(pydantic.BaseModel):
+    """As an application may have one."""
+
+    client: OpenRouter
+    request: ChatSendParams
+
+
+def test_a_model_may_have_a_client_and_params(client: OpenRouter) -> None:
+    request = {"model": "a/b", "messages": [USER], "retries": RetryPolicy(attempts=2)}
+    job = Job.model_validate({"client": client, "request": request})
+    assert job.client is client
+    assert job.request == request
+    with pytest.raises(pydantic.ValidationError, match="instance of OpenRouter"):
+        Job.model_validate({"client": "k", "request": request})
 
 
 def test_a_call_through_validate_call_is_the_call_itself(client: OpenRouter) -> None:

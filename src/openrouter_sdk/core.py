@@ -19,10 +19,12 @@ from .types.options import Timeout
 if TYPE_CHECKING:
     from logging import Logger
 
+    from pydantic_core import CoreSchema
+
     from .hooks import Hook
     from .lib.settings import Settings
 else:  # heavy to import, which those who read annotations at run time needn't pay for
-    Logger = Hook = Settings = Any
+    CoreSchema = Logger = Hook = Settings = Any
 
 F = TypeVar("F", bound=Callable[..., None])
 SERVERS = {"production": "https://openrouter.ai/api/v1"}
@@ -215,6 +217,13 @@ class OpenRouterCore:
             known = [mine for mine in dir(type(self)) if mine[0] != "_"]
             message = f"{type(self).__name__!r} has no attribute {name!r}{for_resource(name, known)}"
             raise AttributeError(message)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: object) -> CoreSchema:
+        """Let pydantic take any core, so that `validate_call` and models can have it as a type."""
+        from pydantic_core import core_schema
+
+        return core_schema.is_instance_schema(cls)
 
     def _config(self) -> dict[str, Any]:
         skipped = {"__weakref__", "connections", "_settings"}

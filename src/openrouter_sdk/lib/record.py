@@ -6,6 +6,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import dataclass_transform
 
+if TYPE_CHECKING:
+    from pydantic_core import CoreSchema
+else:  # heavy to import, which those who read annotations at run time needn't pay for
+    CoreSchema = Any
+
 
 @dataclass_transform(frozen_default=True)
 class Record:
@@ -29,6 +34,13 @@ class Record:
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         cls._names = tuple(cls.__annotations__)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: object) -> CoreSchema:
+        """Let pydantic take any record of this kind, so that `validate_call` and models can have it as a type."""
+        from pydantic_core import core_schema
+
+        return core_schema.is_instance_schema(cls)
 
     def _values(self) -> tuple[object, ...]:
         return tuple(getattr(self, name) for name in self._names)
